@@ -1,0 +1,181 @@
+"""Every error rustro raises on purpose.
+
+The tree, with the code of each::
+
+    RustroError                R000
+    |- BadUsage                R100   exit 2: the caller asked for something impossible
+    |  |- BadConfig            R101   unknown key, value out of range, broken file
+    |  |- BadData              R102   a data file that cannot be used
+    |  |- NotATradingDay       R103   the market is closed on that date
+    |  `- OutsideRules         R104   the market rules do not know that date
+    |- Refused                 R200   exit 3: possible, but not allowed now
+    |  |- AlreadyRunning       R201   another session holds the account or the state folder
+    |  |- LiveRefused          R202   live mode without what it needs
+    |  `- UnverifiedRule       R203   a market rule nobody has confirmed
+    |- DamagedRecord           R300   a stored record that does not check
+    |  `- ReplayDiffers        R301   the inputs, fed again, gave other events
+    |- BadIndicatorInput       R400   arrays an indicator cannot work on
+    `- SessionFailed           R500   the running session cannot go on
+
+An error keeps its facts as attributes and says what, which and received what in one sentence.
+"""
+
+from typing import ClassVar
+
+
+class RustroError(Exception):
+    """Base of every deliberate failure; `code` is stable, `exit_code` is what the CLI returns."""
+
+    code: ClassVar[str] = "R000"
+    exit_code: ClassVar[int] = 1
+
+
+class BadUsage(RustroError):
+    """The caller asked for something that cannot be done."""
+
+    code = "R100"
+    exit_code = 2
+
+
+class BadConfig(BadUsage):
+    """A configuration that does not validate."""
+
+    code = "R101"
+
+    def __init__(self, key: str, problem: str, *, where: str = "") -> None:
+        super().__init__(key, problem, where)
+        self.key, self.problem, self.where = key, problem, where
+
+    def __str__(self) -> str:
+        place = f" (in {self.where})" if self.where else ""
+        return f"{self.key}: {self.problem}{place}"
+
+
+class BadData(BadUsage):
+    """A market data file that cannot be used."""
+
+    code = "R102"
+
+    def __init__(self, source: str, problem: str) -> None:
+        super().__init__(source, problem)
+        self.source, self.problem = source, problem
+
+    def __str__(self) -> str:
+        return f"{self.source}: {self.problem}"
+
+
+class NotATradingDay(BadUsage):
+    """The exchange is closed on the date asked for."""
+
+    code = "R103"
+
+    def __init__(self, date: str, reason: str, next_day: str) -> None:
+        super().__init__(date, reason, next_day)
+        self.date, self.reason, self.next_day = date, reason, next_day
+
+    def __str__(self) -> str:
+        return f"{self.date} is no trading day ({self.reason}); the next one is {self.next_day}"
+
+
+class OutsideRules(BadUsage):
+    """The dated market rules have no answer for that date."""
+
+    code = "R104"
+
+    def __init__(self, what: str, date: str, known: str) -> None:
+        super().__init__(what, date, known)
+        self.what, self.date, self.known = what, date, known
+
+    def __str__(self) -> str:
+        return f"{self.what} is not known for {self.date}; the market rules cover {self.known}"
+
+
+class Refused(RustroError):
+    """Possible in principle, but not allowed now."""
+
+    code = "R200"
+    exit_code = 3
+
+
+class AlreadyRunning(Refused):
+    """Another session holds the account or the state folder."""
+
+    code = "R201"
+
+    def __init__(self, what: str, holder: str) -> None:
+        super().__init__(what, holder)
+        self.what, self.holder = what, holder
+
+    def __str__(self) -> str:
+        return f"{self.what} is already in use by {self.holder}"
+
+
+class LiveRefused(Refused):
+    """Live mode lacks something it must have."""
+
+    code = "R202"
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return f"live mode refused: {self.reason}"
+
+
+class UnverifiedRule(Refused):
+    """A market rule is marked unverified and the user has not confirmed it."""
+
+    code = "R203"
+
+    def __init__(self, what: str, date: str) -> None:
+        super().__init__(what, date)
+        self.what, self.date = what, date
+
+    def __str__(self) -> str:
+        return f"{self.what} of {self.date} is unverified; confirm it in the market rules override file"
+
+
+class DamagedRecord(RustroError):
+    """A stored record does not check."""
+
+    code = "R300"
+
+    def __init__(self, file: str, record: int, problem: str) -> None:
+        super().__init__(file, record, problem)
+        self.file, self.record, self.problem = file, record, problem
+
+    def __str__(self) -> str:
+        return f"{self.file}, record {self.record}: {self.problem}"
+
+
+class ReplayDiffers(DamagedRecord):
+    """Feeding the recorded inputs again gave another event."""
+
+    code = "R301"
+
+
+class BadIndicatorInput(RustroError):
+    """Arrays or parameters an indicator cannot work on."""
+
+    code = "R400"
+
+    def __init__(self, indicator: str, problem: str) -> None:
+        super().__init__(indicator, problem)
+        self.indicator, self.problem = indicator, problem
+
+    def __str__(self) -> str:
+        return f"{self.indicator}: {self.problem}"
+
+
+class SessionFailed(RustroError):
+    """The running session cannot go on."""
+
+    code = "R500"
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return f"the session stopped: {self.reason}"
