@@ -1,0 +1,57 @@
+"""Orders as the broker sees them: what we ask for and what comes back."""
+
+from enum import Enum
+
+import msgspec
+
+from rustro_kernel.domain.instruments import InstrumentKey
+
+
+class Side(Enum):
+    """Buy or sell."""
+
+    BUY = "BUY"
+    SELL = "SELL"
+
+
+class OrderStatus(Enum):
+    """What the broker says of one order."""
+
+    ACCEPTED = "accepted"  # the broker has it and gave it an id
+    OPEN = "open"  # the exchange has it in the book
+    PARTIAL = "partial"  # open, partly filled
+    COMPLETE = "complete"
+    CANCELLED = "cancelled"
+    REJECTED = "rejected"
+    CANCEL_REJECTED = "cancel_rejected"
+
+
+FINAL = frozenset({OrderStatus.COMPLETE, OrderStatus.CANCELLED, OrderStatus.REJECTED})
+
+
+class OrderRequest(msgspec.Struct, frozen=True):
+    """One LIMIT DAY order. `tag` finds it again at the broker after a crash."""
+
+    tag: str
+    instrument: InstrumentKey
+    symbol: str
+    side: Side
+    quantity: int  # units
+    limit_paise: int
+    product: str = "CARRYFORWARD"
+
+
+class OrderUpdate(msgspec.Struct, frozen=True, tag="order_update"):
+    """What the broker reports of an order; fills are cumulative for the order.
+
+    `value_paise` is the sum of price x units over all fills so far, so that the average price
+    never has to be rounded.
+    """
+
+    tag: str
+    status: OrderStatus
+    broker_id: str = ""
+    filled: int = 0  # units
+    value_paise: int = 0
+    code: str = ""  # the broker's own, on a rejection
+    message: str = ""

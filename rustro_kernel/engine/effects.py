@@ -1,0 +1,101 @@
+"""Everything the engine can ask the session to do. Results come back as inputs."""
+
+import msgspec
+
+from rustro_kernel.domain.instruments import InstrumentKey
+from rustro_kernel.domain.orders import OrderRequest
+
+
+class LoadMaster(msgspec.Struct, frozen=True, tag="load_master"):
+    """Fetch today's instruments; answered by MasterLoaded."""
+
+    underlyings: tuple[str, ...]
+
+
+class SyncHistory(msgspec.Struct, frozen=True, tag="sync_history"):
+    """Fetch the bars before today; answered by HistoryLoaded."""
+
+    underlyings: tuple[str, ...]
+
+
+class ConnectStream(msgspec.Struct, frozen=True, tag="connect_stream"):
+    """Open the market stream; answered by StreamChanged."""
+
+
+class Subscribe(msgspec.Struct, frozen=True, tag="subscribe"):
+    """Watch these instruments, with the full book where `depth`; answered by Subscribed."""
+
+    instruments: tuple[InstrumentKey, ...]
+    depth: bool = False
+
+
+class Unsubscribe(msgspec.Struct, frozen=True, tag="unsubscribe"):
+    """Stop watching these instruments."""
+
+    instruments: tuple[InstrumentKey, ...]
+
+
+class Backfill(msgspec.Struct, frozen=True, tag="backfill"):
+    """Fetch 1m bars of a stretch with start_ns in [from_ns, to_ns); answered by Backfilled."""
+
+    instrument: InstrumentKey
+    from_ns: int
+    to_ns: int
+
+
+class SetWake(msgspec.Struct, frozen=True, tag="set_wake"):
+    """Send Wake at this time; replaces the one asked for before."""
+
+    due_ns: int
+
+
+class PlaceOrder(msgspec.Struct, frozen=True, tag="place_order"):
+    """Send an order; answered by OrderUpdates."""
+
+    order: OrderRequest
+
+
+class CancelOrder(msgspec.Struct, frozen=True, tag="cancel_order"):
+    """Cancel the order with this tag; answered by an OrderUpdate."""
+
+    tag: str
+
+
+class RaiseAlert(msgspec.Struct, frozen=True, tag="raise_alert"):
+    """Tell a person."""
+
+    level: str  # info, warning, critical
+    text: str
+
+
+class Finish(msgspec.Struct, frozen=True, tag="finish"):
+    """The day is over: no further input is wanted."""
+
+    reason: str
+    exit_code: int
+
+
+Action = (
+    LoadMaster
+    | SyncHistory
+    | ConnectStream
+    | Subscribe
+    | Unsubscribe
+    | Backfill
+    | SetWake
+    | PlaceOrder
+    | CancelOrder
+    | RaiseAlert
+    | Finish
+)
+
+REACHES_BROKER = (PlaceOrder, CancelOrder)
+"""Actions that may run only after inputs and events up to theirs are on disk."""
+
+
+class Effect(msgspec.Struct, frozen=True):
+    """An action with where it came from: the input's number and its index in that turn."""
+
+    input: int
+    index: int
+    action: Action

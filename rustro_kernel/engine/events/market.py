@@ -1,0 +1,97 @@
+"""Stream, subscriptions, bars, gaps."""
+
+from rustro_kernel.engine.events.payload import Payload
+
+
+class StreamConnectRequired(Payload, frozen=True):
+    """The market stream is wanted."""
+
+
+class StreamConnected(Payload, frozen=True):
+    """The market stream is up."""
+
+
+class StreamDisconnected(Payload, frozen=True):
+    """The market stream is down."""
+
+    reason: str
+
+
+class SubscriptionsRequired(Payload, frozen=True):
+    """These instruments are wanted."""
+
+    symbols: tuple[str, ...]
+    depth: bool
+
+
+class SubscriptionsActive(Payload, frozen=True):
+    """The stream sends these instruments."""
+
+    count: int
+
+
+class BarReady(Payload, frozen=True):
+    """A bar is complete. Prices in paise."""
+
+    instrument: str
+    symbol: str
+    timeframe: str
+    start_ns: int
+    open_paise: int
+    high_paise: int
+    low_paise: int
+    close_paise: int
+    volume: int
+    auction: bool
+    corrected: bool
+    synthetic: bool
+
+
+class BarDelayed(Payload, frozen=True):
+    """No data of an instrument so long past a boundary."""
+
+    instrument: str
+    symbol: str
+    boundary_ns: int
+
+
+class DataGapDetected(Payload, frozen=True):
+    """A liquid instrument fell silent inside the hours."""
+
+    instrument: str
+    symbol: str
+    since_ns: int
+
+
+class DataGapRecoveryRequired(Payload, frozen=True):
+    """The missing bars were asked for."""
+
+    instrument: str
+    symbol: str
+    from_ns: int
+    to_ns: int
+
+
+class RecoveryCompleted(Payload, frozen=True):
+    """The gap is filled and data flows again."""
+
+    instrument: str
+    symbol: str
+    bars: int
+
+
+class RecoveryFailed(Payload, frozen=True):
+    """The gap could not be filled."""
+
+    instrument: str
+    symbol: str
+    problem: str
+
+
+class DataQualityError(Payload, frozen=True):
+    """A tick was quarantined; the first of a minute and rule is stated, all are counted."""
+
+    instrument: str
+    symbol: str
+    rule: str
+    count: int

@@ -1,0 +1,87 @@
+"""Time, operator, system."""
+
+from rustro_kernel.engine.events.payload import Payload
+
+
+class EodMandatoryExit(Payload, frozen=True):
+    """The time has come at which everything must be closed."""
+
+    reason: str
+    positions: int
+
+
+class MarketClosed(Payload, frozen=True):
+    """The derivatives market is closed."""
+
+
+class PostMarketRequired(Payload, frozen=True):
+    """Reports and housekeeping can run."""
+
+
+class DailyShutdownAllowed(Payload, frozen=True):
+    """Nothing is open and nothing is pending."""
+
+    exit_code: int
+    reason: str
+
+
+class CommandReceived(Payload, frozen=True):
+    """An operator's command and what became of it."""
+
+    id: str
+    name: str
+    args: dict[str, str]
+    actor: str
+    accepted: bool
+    reply: str
+
+
+class ParameterChanged(Payload, frozen=True):
+    """A setting changes with the next bar."""
+
+    setting: str
+    old: str
+    new: str
+    actor: str
+
+
+class LoopStalled(Payload, frozen=True):
+    """The notebook's loop was blocked; the understudy turned the engine."""
+
+    lag_ms: int
+    culprit: str
+
+
+class KillSwitchActivated(Payload, frozen=True):
+    """No new orders; everything is cancelled and closed."""
+
+    actor: str
+    positions: int
+
+
+class StrategyFailed(Payload, frozen=True):
+    """The strategy raised: entries are off, exits go on."""
+
+    question: str
+    error: str
+
+
+class Alerted(Payload, frozen=True):
+    """A person was told."""
+
+    level: str
+    text: str
+
+
+class ShutdownRequested(Payload, frozen=True):
+    """The session is asked to stop."""
+
+    flatten: bool
+    actor: str
+
+
+class ShutdownCompleted(Payload, frozen=True):
+    """The last record of a run."""
+
+    exit_code: int
+    reason: str

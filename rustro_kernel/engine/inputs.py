@@ -1,0 +1,129 @@
+"""Everything the engine can be told. Each is numbered, recorded, and enough to replay the day."""
+
+import msgspec
+
+from rustro_kernel.domain.bars import Series
+from rustro_kernel.domain.instruments import Instrument, InstrumentKey
+from rustro_kernel.domain.orders import OrderUpdate
+from rustro_kernel.domain.rules import DayRules
+from rustro_kernel.domain.ticks import Tick
+
+
+class SessionStarted(msgspec.Struct, frozen=True, tag="session_started"):
+    """Always input 1: who trades which day under which rules, settings and strategy."""
+
+    session_id: str
+    mode: str  # sim, paper, live
+    account: str
+    rules: DayRules
+    settings: dict[str, dict[str, object]]  # engine sections only: section -> key -> value
+    config_hash: str
+    strategy: str  # name
+    strategy_hash: str  # sha256 of its source
+    balance_paise: int
+    data: str  # identity of the market data: name and hash, or the generator and its seed
+    synthetic: tuple[str, ...] = ()  # which parts of the data are invented, in words
+
+
+class StepDone(msgspec.Struct, frozen=True, tag="step_done"):
+    """A step of the start-up that the session has carried out."""
+
+    step: str  # log, storage, broker
+    detail: str = ""
+
+
+class MasterLoaded(msgspec.Struct, frozen=True, tag="master_loaded"):
+    """Today's instruments: indices, VIX, futures and the options of every underlying."""
+
+    instruments: tuple[Instrument, ...]
+
+
+class HistoryLoaded(msgspec.Struct, frozen=True, tag="history_loaded"):
+    """The bars before today; `problem` says why there are none."""
+
+    series: tuple[Series, ...]
+    problem: str = ""
+
+
+class StreamChanged(msgspec.Struct, frozen=True, tag="stream_changed"):
+    """The market stream came up or went down."""
+
+    connected: bool
+    reason: str = ""
+
+
+class Subscribed(msgspec.Struct, frozen=True, tag="subscribed"):
+    """The stream confirmed these instruments."""
+
+    instruments: tuple[InstrumentKey, ...]
+
+
+class Backfilled(msgspec.Struct, frozen=True, tag="backfilled"):
+    """The answer to a Backfill: 1m bars, empty where the source has none."""
+
+    series: Series
+    from_ns: int
+    to_ns: int
+    problem: str = ""
+
+
+class MarketNotice(msgspec.Struct, frozen=True, tag="market_notice"):
+    """The exchange halts, resumes or extends; known from its announcement on, never before."""
+
+    halted: bool
+    close_ns: int = 0  # the close of today from now on; 0: unchanged
+    reason: str = ""
+
+
+class Funds(msgspec.Struct, frozen=True, tag="funds"):
+    """What the broker says is free to trade with."""
+
+    available_paise: int
+
+
+class Wake(msgspec.Struct, frozen=True, tag="wake"):
+    """The time the engine asked to be woken at has come."""
+
+    due_ns: int
+
+
+class Stalled(msgspec.Struct, frozen=True, tag="stalled"):
+    """The notebook's loop did not turn the engine for so long. Paper and live only."""
+
+    lag_ms: int
+    culprit: str  # file:line:function, never source text
+
+
+class Command(msgspec.Struct, frozen=True, tag="command"):
+    """What the operator asks for. `id` makes a double click one command."""
+
+    id: str
+    name: str  # a key of engine.commands.COMMANDS
+    args: dict[str, str] = {}
+    actor: str = "operator"
+
+
+Body = (
+    SessionStarted
+    | StepDone
+    | MasterLoaded
+    | HistoryLoaded
+    | StreamChanged
+    | Subscribed
+    | Backfilled
+    | MarketNotice
+    | Funds
+    | Wake
+    | Stalled
+    | Command
+    | OrderUpdate
+    | Tick
+)
+
+
+class Input(msgspec.Struct, frozen=True, gc=False):
+    """A body with its number (1.. without holes) and receipt time (ns, never decreasing)."""
+
+    n: int
+    ts: int
+    body: Body

@@ -1,0 +1,88 @@
+"""The frozen read model: what panels, users and subscribers see of the engine."""
+
+import msgspec
+
+from rustro_kernel.domain.bars import Bar
+from rustro_kernel.domain.verdicts import Gate
+
+
+class PositionView(msgspec.Struct, frozen=True):
+    """One open position. Money in paise."""
+
+    position_id: str
+    symbol: str
+    right: str
+    units: int
+    entry_paise: float
+    price_paise: int
+    bid_paise: int
+    stop_paise: int
+    trail_paise: int | None
+    target_paise: int | None
+    pnl_paise: int
+    opened_ns: int
+    closing: str  # the reason, while an exit is at work; else ""
+
+
+class OrderView(msgspec.Struct, frozen=True):
+    """One order at work."""
+
+    tag: str
+    symbol: str
+    side: str
+    units: int
+    filled: int
+    limit_paise: int
+    state: str
+
+
+class MarkerView(msgspec.Struct, frozen=True):
+    """Something to mark on the chart of an underlying."""
+
+    ts_ns: int
+    kind: str  # signal, entry, exit
+    underlying_paise: int
+    text: str
+
+
+class UnderlyingView(msgspec.Struct, frozen=True):
+    """One underlying: price, verdicts, minute bars of today (the last one may be partial)."""
+
+    name: str
+    key: str
+    price_paise: int
+    direction: str
+    aligned: bool | None
+    first_no: str | None
+    gates: tuple[Gate, ...]
+    bars: tuple[Bar, ...]
+    partial: Bar | None
+
+
+class View(msgspec.Struct, frozen=True):
+    """The whole picture after one turn. `now_ns` is the engine's time."""
+
+    mode: str = "sim"
+    session_id: str = ""
+    date: str = ""
+    now_ns: int = 0
+    input: int = 0
+    seq: int = 0
+    state: str = "INIT"  # INIT READY WAITING TRADING CLOSED
+    overlays: tuple[str, ...] = ()  # NO_TRADE_TODAY, VIX_HALT, PAUSED, ...
+    phase: str = "PREOPEN"
+    accepting_entries: bool = False
+    refusals: tuple[str, ...] = ()  # every reason why not
+    is_flat: bool = True
+    connected: bool = False
+    vix_paise: int = 0
+    balance_paise: int = 0
+    day_pnl_paise: int = 0
+    realised_paise: int = 0
+    losses_in_row: int = 0
+    underlyings: tuple[UnderlyingView, ...] = ()
+    positions: tuple[PositionView, ...] = ()
+    orders: tuple[OrderView, ...] = ()
+    markers: tuple[MarkerView, ...] = ()
+    trades: int = 0
+    lines: tuple[str, ...] = ()  # the last readable lines
