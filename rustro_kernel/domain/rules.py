@@ -66,6 +66,7 @@ class PriceBand(msgspec.Struct, frozen=True):
     cheap_band: int  # paise either side
     band_bps: int  # either side of a dearer reference; 0 before the rule existed
     ltp_band_bps: int  # either side of the last price
+    ltp_band_min: int = 0  # paise; the band around the last price is never narrower than this
 
 
 class ChargeRates(msgspec.Struct, frozen=True):
@@ -77,7 +78,7 @@ class ChargeRates(msgspec.Struct, frozen=True):
     sebi_fee: int
     stamp_buy: int
     stamp_sell: int
-    tax_bps: int  # GST, before 2017-07 service tax, on brokerage + exchange + SEBI
+    tax_bps: int  # GST, before 2017-07 service tax, on brokerage + exchange + IPFT + SEBI
     brokerage_cap: int  # paise per executed order
     brokerage_rate: int  # of the order's value, if smaller than the cap; 0: flat
 
@@ -94,8 +95,8 @@ class DayRules(msgspec.Struct, frozen=True):
     eod_exit_ns: int  # when open positions must start to be closed
     eod_exit_expiry_ns: int  # the same on the expiry day of the contract held
     interruptions: tuple[Interruption, ...]
-    previous_day: str
-    next_day: str
+    previous_day: str  # ISO; empty where the market rules begin
+    next_day: str  # ISO; empty where the market rules end
     contracts: tuple[ContractRules, ...]
     price_band: PriceBand
     charges: ChargeRates
