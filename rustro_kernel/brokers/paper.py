@@ -1,0 +1,92 @@
+"""A pure broker that fills against the displayed market: no clock, no I/O, no chance.
+
+Orders and cancellations reach the exchange `latency_ms` after they were sent. What is marketable
+then trades through the displayed sizes, `slippage_ticks` worse than shown but never beyond the
+limit; the rest waits in the book and trades at its own limit when a later quote reaches it.
+"""
+
+from collections import deque
+from collections.abc import Iterable
+
+from rustro_kernel.brokers.venue import Venue
+from rustro_kernel.brokers.working import Holdings
+from rustro_kernel.domain.instruments import Instrument, InstrumentKey
+from rustro_kernel.domain.orders import OrderRequest, OrderUpdate
+from rustro_kernel.domain.rules import PriceBand
+from rustro_kernel.domain.settings import Paper
+from rustro_kernel.domain.ticks import Tick
+
+MILLISECOND = 1_000_000
+
+
+class PaperBroker:
+    """Implements `ports.Broker`; the times it is given must never decrease.
+
+    Args:
+        settings: Latency and slippage.
+        balance_paise: Cash at the start.
+        band: The day's price band; None refuses no price for its distance.
+    """
+
+    def __init__(self, settings: Paper, balance_paise: int, band: PriceBand | None = None) -> None:
+        self._holdings = Holdings(balance_paise)
+        self._venue = Venue(self._holdings, settings.slippage_ticks, band)
+        self._latency_ns = settings.latency_ms * MILLISECOND
+        self._arriving: deque[tuple[int, OrderRequest | str]] = deque()
+        self._outbox: deque[tuple[int, OrderUpdate]] = deque()
+
+    @property
+    def cash_paise(self) -> int:
+        """Cash before charges."""
+        return self._holdings.cash_paise
+
+    @property
+    def available_paise(self) -> int:
+        """Cash less what the open buy orders may still cost."""
+        return self._venue.available_paise
+
+    @property
+    def units(self) -> dict[InstrumentKey, int]:
+        """Net units of every instrument that ever traded; a copy."""
+        return dict(self._holdings.units)
+
+    def set_instruments(self, instruments: Iterable[Instrument]) -> None:
+        """Add to what can be traded."""
+        self._venue.instruments.update((i.key, i) for i in instruments)
+
+    def set_market(self, is_open: bool) -> None:
+        """Open, halt or close: while not open, orders are refused and resting ones wait."""
+        self._venue.is_open = is_open
+
+    def place(self, order: OrderRequest, ts_ns: int) -> None:
+        """Take an order that was sent at `ts_ns`; its tag must be new."""
+        self._arriving.append((ts_ns + self._latency_ns, order))
+
+    def cancel(self, tag: str, ts_ns: int) -> None:
+        """Take a cancellation that was sent at `ts_ns`."""
+        self._arriving.append((ts_ns + self._latency_ns, tag))
+
+    def on_tick(self, tick: Tick, ts_ns: int) -> None:
+        """See a new quote, after everything that reached the exchange before it."""
+        self._advance(ts_ns)
+        self._outbox.extend((ts_ns, update) for update in self._venue.show(tick))
+
+    def next_due_ns(self) -> int | None:
+        """When the next update is due, if any."""
+        return min((queue[0][0] for queue in (self._outbox, self._arriving) if queue), default=None)
+
+    def due(self, ts_ns: int) -> list[OrderUpdate]:
+        """The updates due at or before `ts_ns`, oldest first."""
+        self._advance(ts_ns)
+        updates = []
+        while self._outbox and self._outbox[0][0] <= ts_ns:
+            updates.append(self._outbox.popleft()[1])
+        return updates
+
+    def _advance(self, ts_ns: int) -> None:
+        """Let everything sent in time reach the exchange."""
+        while self._arriving and self._arriving[0][0] <= ts_ns:
+            at_ns, what = self._arriving.popleft()
+            venue = self._venue
+            answer = venue.cancel(what) if isinstance(what, str) else venue.place(what)
+            self._outbox.extend((at_ns, update) for update in answer)
