@@ -1,0 +1,5 @@
+"""The only floor that touches the world: drivers, the crank, composition, commands.
+
+Start at `session.Session`. `synchronous` drives a simulated day as fast as it can on one thread;
+`crank` and its neighbours drive a paced or live one over four threads.
+"""

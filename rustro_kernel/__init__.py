@@ -1,0 +1,34 @@
+"""rustro: research, replay and trading of Indian index options, native to Jupyter.
+
+One pure engine decides in every mode; `Session` is the only place that touches the world::
+
+    import rustro_kernel as rk
+    session = rk.Session(rk.Config.load(**{"sim.speed": 60}))
+    result = await session.run()
+
+Public names are imported when they are first used, so that importing the package stays light.
+"""
+
+from importlib import import_module
+
+_NAMES = {
+    "Config": "rustro_kernel.config",
+    "Session": "rustro_kernel.session.session",
+    "SessionResult": "rustro_kernel.session.result",
+    "replay": "rustro_kernel.records.replay",
+    "verify": "rustro_kernel.records.verify",
+    "why": "rustro_kernel.records.why",
+}
+
+__version__ = "0.1.0"
+
+
+def __getattr__(name: str) -> object:
+    """A public name, imported on first use."""
+    if name not in _NAMES:
+        raise AttributeError(f"module 'rustro_kernel' has no attribute {name!r}")
+    return getattr(import_module(_NAMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *_NAMES])

@@ -1,0 +1,39 @@
+"""Numbers every input at intake and holds it until the engine takes it."""
+
+from collections import deque
+
+from rustro_kernel.engine.inputs import Body, Input
+
+BACKLOG = 100_000
+BOUND = 1_000_000
+
+
+class Inbox:
+    """Inputs in the order they were taken in: n without holes, ts never decreasing.
+
+    One thread numbers and puts, another takes from `waiting`; a deque is safe for that. When the
+    engine falls behind, nothing is dropped: at `backlog` entries pause, at the bound `is_full`
+    tells the feed to wait. Commands are taken in whatever the length.
+    """
+
+    def __init__(self, *, backlog: int = BACKLOG, bound: int = BOUND) -> None:
+        self.n = 0
+        self.ts_ns = 0
+        self.waiting: deque[Input] = deque()
+        self._backlog, self._bound = backlog, bound
+
+    def number(self, body: Body, ts_ns: int) -> Input:
+        """The next input: the next number, and a time not before the last one's."""
+        self.n += 1
+        self.ts_ns = max(ts_ns, self.ts_ns)
+        return Input(self.n, self.ts_ns, body)
+
+    @property
+    def is_backlogged(self) -> bool:
+        """Whether so much waits that no entry should be made on it."""
+        return len(self.waiting) >= self._backlog
+
+    @property
+    def is_full(self) -> bool:
+        """Whether the feed has to wait."""
+        return len(self.waiting) >= self._bound

@@ -1,0 +1,162 @@
+"""One readable line for what a person wants to see go by; nothing for the rest."""
+
+from collections.abc import Callable
+from typing import Any
+
+from rustro_kernel.domain.market_time import MINUTE, show_clock
+from rustro_kernel.domain.verdicts import Gate
+from rustro_kernel.engine.turn import Event
+from rustro_kernel.engine.view import View
+
+HALF_HOUR = 30 * MINUTE
+
+
+def line(event: Event) -> str | None:
+    """The line of an event, with its time; None for an event nobody waits for."""
+    words = _WORDS.get(event.type)
+    text = words(event.data) if words else None
+    return f"{show_clock(event.ts)} {text}" if text else None
+
+
+def progress(view: View) -> str:
+    """The picture of the moment in one line."""
+    prices = ", ".join(f"{u.name} {_rupees(u.price_paise)} {u.direction}" for u in view.underlyings)
+    overlays = f" ({', '.join(view.overlays)})" if view.overlays else ""
+    return (
+        f"{show_clock(view.now_ns)} {view.state}{overlays}: {prices}; "
+        f"VIX {_rupees(view.vix_paise)}; {len(view.positions)} open, {view.trades} closed, P&L {_signed(view.day_pnl_paise)}"
+    )
+
+
+def _rupees(amount: int) -> str:
+    return f"{amount / 100:.2f}"
+
+
+def _signed(amount: int) -> str:
+    return f"{amount / 100:+.2f}"
+
+
+def _gate(gate: Gate) -> str:
+    """A gate's value against its threshold, with the sign that holds."""
+    if gate.ok is None:
+        return f"{gate.name} not evaluated"
+    value, threshold = _figure(gate.value), _figure(gate.threshold)
+    if gate.threshold is None:
+        return f"{gate.name} {value}"
+    return f"{gate.name} {value} against {threshold}: {'yes' if gate.ok else 'no'}"
+
+
+def _figure(value: float | int | str | None) -> str:
+    return f"{value:.1f}" if isinstance(value, float) else str(value)
+
+
+def _gates(gates: tuple[Gate, ...]) -> str:
+    return ", ".join(_gate(gate) for gate in gates) or "no data"
+
+
+def _checked(checks: tuple[Any, ...]) -> str:
+    return ", ".join(checks)
+
+
+_WORDS: dict[str, Callable[[Any], str]] = {
+    "LogInitialized": lambda d: f"Session {d.session_id}",
+    "ConfigLoaded": lambda d: (
+        f"Configuration loaded: {d.mode}, strategy {d.strategy}, balance {_rupees(d.balance_paise)}"
+    ),
+    "DataIdentified": lambda d: (
+        f"Market data: {d.data}" + (f"; synthetic: {', '.join(d.synthetic)}" if d.synthetic else "")
+    ),
+    "StorageReady": lambda _: "Storage ready",
+    "BrokerClientReady": lambda d: f"Broker ready: {d.broker}",
+    "TradingDayChecked": lambda d: f"{d.date} is a trading day ({d.name or d.kind})",
+    "InstrumentMasterLoaded": lambda d: f"Instrument master: {d.instruments} instruments",
+    "OptionChainCached": lambda d: (
+        f"{d.underlying} option chain: expiry {d.expiry}, lot {d.lot}, {d.strikes} strikes"
+    ),
+    "HistorySyncCompleted": lambda d: (
+        f"{d.underlying} history: {d.daily} daily, "
+        f"{d.hourly} hourly, {d.five_minute} 5m bars{' (short)' if d.warmup_short else ''}"
+    ),
+    "HistorySyncFailed": lambda d: f"History failed: {d.problem}",
+    "StreamConnected": lambda _: "Stream connected",
+    "StreamDisconnected": lambda d: f"Stream lost: {d.reason}",
+    "MarketPhaseDetermined": lambda d: f"Market {d.phase}{f': {d.reason}' if d.reason else ''}",
+    "EntryWindowOpened": lambda _: "Entry window opened",
+    "EntryWindowClosed": lambda _: "Entry window closed",
+    "PhaseRevalidationRequired": lambda d: f"Hours changed: {d.reason}",
+    "NoTradeModeActivated": lambda d: f"No trade today: {d.reason}",
+    "DailyDirectionDetermined": lambda d: (
+        f"{d.underlying} direction {d.direction}: " + _gates(d.gates)
+    ),
+    "HourlyAlignmentDetermined": lambda d: (
+        f"{d.underlying} {'aligned' if d.aligned else 'not aligned'}: {_gates(d.gates)}"
+    ),
+    "DataGapDetected": lambda d: f"{d.symbol} silent since {show_clock(d.since_ns)}",
+    "RecoveryCompleted": lambda d: f"{d.symbol} recovered, {d.bars} bars",
+    "RecoveryFailed": lambda d: f"{d.symbol} not recovered: {d.problem}",
+    "SignalGenerated": lambda d: (
+        f"Signal {d.trigger} {d.direction}: {d.symbol} {d.units} units at {_rupees(d.ltp_paise)}"
+    ),
+    "ExitSignalGenerated": lambda d: (
+        f"Exit signal {d.reason}: position {d.position_id} at {_rupees(d.price_paise)}"
+    ),
+    "PreOrderValidationFailed": lambda d: f"Order not sent, checks failed: {_checked(d.failed)}",
+    "OrderSubmissionRequired": lambda d: (
+        f"Order {d.side} {d.symbol} {d.units} units "
+        f"limit {_rupees(d.limit_paise)} (attempt {d.attempt})"
+    ),
+    "OrderExecuted": lambda d: (
+        f"Order filled: {d.filled} units at {_rupees(d.value_paise // max(d.filled, 1))}"
+    ),
+    "OrderPartiallyFilled": lambda d: f"Order partly filled: {d.filled} of {d.units} units",
+    "OrderRejected": lambda d: f"Order rejected: {d.code} {d.message}",
+    "OrderFailedPermanent": lambda d: f"Entry given up: {d.reason}, {d.filled} of {d.units} units",
+    "ExitChaseStarted": lambda d: f"Exit is chased: {d.remaining} units left",
+    "UnclosedAtClose": lambda d: f"NOT CLOSED at the close: {d.symbol} {d.units} units",
+    "PositionOpened": lambda d: (
+        f"Position opened: {d.symbol} {d.units} units "
+        f"at {_rupees(d.value_paise // max(d.units, 1))}, stop {_rupees(d.stop_paise)}"
+        + (
+            f"; the trailing stop lies below costs (break-even {_rupees(d.break_even_paise)})"
+            if d.trail_below_cost
+            else ""
+        )
+    ),
+    "PositionUpdated": lambda d: (
+        f"Position updated: {d.symbol} current {_rupees(d.price_paise)}, "
+        f"P&L {_signed(d.pnl_paise)} ({d.pnl_bps / 100:+.1f} %)"
+    ),
+    "StopLossHit": lambda d: f"Stop hit: {_rupees(d.price_paise)} <= {_rupees(d.stop_paise)}",
+    "TrailingStopActivated": lambda d: f"Trailing stop armed at {_rupees(d.stop_paise)}",
+    "TargetReached": lambda d: f"Target reached at {_rupees(d.price_paise)}",
+    "PositionClosed": lambda d: (
+        f"Position closed: {d.symbol} {d.units} units, {d.reason}, "
+        f"gross {_signed(d.gross_paise)}, charges {_rupees(d.charges_paise)}, "
+        f"net {_signed(d.net_paise)}"
+    ),
+    "VixSpike": lambda d: f"VIX breaker ({d.rule}): {_rupees(d.vix_paise)}",
+    "VixNormalised": lambda d: f"VIX back to {_rupees(d.vix_paise)}",
+    "DailyLossLimitHit": lambda d: f"Daily loss limit hit: {_signed(d.pnl_paise)}",
+    "ConsecutiveLossLimitHit": lambda d: (
+        f"{d.losses} losses in a row, pause until {show_clock(d.until_ns)}"
+    ),
+    "CooldownEnded": lambda _: "Pause after losses ended",
+    "TradingHalted": lambda d: f"Entries off: {d.reason}",
+    "TradingResumed": lambda d: f"Entries no longer blocked by {d.reason}",
+    "MarginBreach": lambda d: f"Margin use {d.used_bps / 100:.1f} %: closing {d.position_id}",
+    "EodMandatoryExit": lambda d: f"End of day exit ({d.reason}): {d.positions} open",
+    "MarketClosed": lambda _: "Market closed",
+    "CommandReceived": lambda d: (
+        f"Command {d.name} {'accepted' if d.accepted else 'refused'}"
+        + (f": {d.reply}" if d.reply else "")
+    ),
+    "ParameterChanged": lambda d: f"{d.setting}: {d.old} -> {d.new} (from the next bar)",
+    "KillSwitchActivated": lambda d: f"KILL by {d.actor}: {d.positions} open",
+    "StrategyFailed": lambda d: f"The strategy failed ({d.question}): {d.error}; entries off",
+    "Alerted": lambda d: f"ALERT ({d.level}): {d.text}",
+    "ShutdownRequested": lambda d: (
+        f"Stop asked for by {d.actor}"
+        + (", closing everything" if d.flatten else ", leaving positions")
+    ),
+    "ShutdownCompleted": lambda d: f"Done: {d.reason} (exit code {d.exit_code})",
+}

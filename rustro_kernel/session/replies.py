@@ -1,0 +1,71 @@
+"""Commands on their way to the engine, and the replies to them."""
+
+from collections.abc import Iterable
+from concurrent.futures import Future
+from itertools import count
+from threading import Lock
+
+import msgspec
+
+from rustro_kernel.engine.events.system import CommandReceived
+from rustro_kernel.engine.inputs import Command
+from rustro_kernel.engine.turn import Event
+
+
+class Reply(msgspec.Struct, frozen=True):
+    """What became of a command."""
+
+    id: str
+    accepted: bool
+    text: str
+
+    def __bool__(self) -> bool:
+        return self.accepted
+
+
+class Replies:
+    """Promises of replies by command id. Every method may be called from any thread."""
+
+    def __init__(self) -> None:
+        self._numbers = count(1)
+        self._promised: dict[str, Future[Reply]] = {}
+        self._lock = Lock()
+        self._ended = False
+
+    def new_id(self) -> str:
+        """An id no command of this session has."""
+        return f"c{next(self._numbers)}"
+
+    def promise(self, command: Command) -> tuple[Future[Reply], bool]:
+        """The future of its reply, and whether it is new: one id is one command."""
+        with self._lock:
+            known = self._promised.get(command.id)
+            if known is not None:
+                return known, False
+            promised: Future[Reply] = Future()
+            self._promised[command.id] = promised
+        if self._ended:
+            self._resolve(promised, Reply(command.id, accepted=False, text="the session has ended"))
+        return promised, not self._ended
+
+    def see(self, events: Iterable[Event]) -> None:
+        """Keep the promises these events answer."""
+        for event in events:
+            if isinstance(event.data, CommandReceived):
+                data = event.data
+                promised = self._promised.get(data.id)
+                if promised is not None:
+                    self._resolve(promised, Reply(data.id, data.accepted, data.reply))
+
+    def end(self) -> None:
+        """No reply will come any more: refuse what is open."""
+        with self._lock:
+            self._ended = True
+            waiting = list(self._promised.items())
+        for name, promised in waiting:
+            self._resolve(promised, Reply(name, accepted=False, text="the session has ended"))
+
+    @staticmethod
+    def _resolve(promised: "Future[Reply]", reply: Reply) -> None:
+        if not promised.done():
+            promised.set_result(reply)
