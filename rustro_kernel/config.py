@@ -1,0 +1,112 @@
+"""One frozen configuration: defaults < profile < file < RUSTRO_* environment < overrides."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from functools import cache, reduce
+from pathlib import Path
+from typing import Literal, Self
+
+from pydantic import Field, ValidationError
+from pydantic.fields import FieldInfo
+
+from rustro_kernel.configuration.checks import cross_problems
+from rustro_kernel.configuration.fields import Row, row, walk
+from rustro_kernel.configuration.layers import (
+    Layer,
+    Tree,
+    environment_layers,
+    file_layer,
+    merged,
+    override_layers,
+    profile_layer,
+)
+from rustro_kernel.configuration.problems import problems, refusal
+from rustro_kernel.configuration.sections import Guard, NamedAccount, Run, Sim, State
+from rustro_kernel.configuration.toml import dumped
+from rustro_kernel.domain.settings import Account, EngineSettings, Paper
+
+Mode = Literal["sim", "paper", "live"]
+DECIDES_NOTHING: Mapping[str, bool | set[str]] = {
+    "run": True,
+    "state": True,
+    "guard": True,
+    "sim": {"data", "vix_data", "speed"},
+}
+"""Left out of the hash: places and pace. What the data is enters by its own identity."""
+
+
+class Config(EngineSettings):
+    """Every key of a run. Secrets are not among them (`configuration.secrets`)."""
+
+    mode: Mode = Field("sim", description="which market and which broker")
+    account: NamedAccount = NamedAccount()
+    paper: Paper = Paper()
+    sim: Sim = Sim()
+    run: Run = Run()
+    state: State = State()
+    guard: Guard = Guard()
+
+    @classmethod
+    def load(
+        cls, path: str | Path | None = None, *, profile: str | None = None, **overrides: object
+    ) -> Self:
+        """Read and check a configuration.
+
+        Args:
+            path: A TOML file.
+            profile: A packaged profile, such as "demo".
+            overrides: Values by dotted key: `Config.load(**{"sim.speed": 60})`.
+
+        Raises:
+            BadConfig: Names the first wrong key, what it got, what it allows and where it stands.
+        """
+        layers = [profile_layer(profile)] if profile else []
+        layers += [file_layer(Path(path))] if path else []
+        layers += environment_layers() + override_layers(overrides)
+        return cls._checked(layers)
+
+    @classmethod
+    def _checked(cls, layers: list[Layer]) -> Self:
+        start: Tree = {}
+        try:
+            config = cls.model_validate(reduce(merged, (layer.tree for layer in layers), start))
+        except ValidationError as exc:
+            raise refusal(problems(exc, cls.fields()), layers) from exc
+        found = cross_problems(config, config.mode, config.sim)
+        if found:
+            raise refusal(found, layers)
+        return config
+
+    @classmethod
+    @cache
+    def fields(cls) -> dict[str, FieldInfo]:
+        """Every key with its field, in order."""
+        return dict(walk(cls))
+
+    @classmethod
+    def describe(cls) -> list[Row]:
+        """Every key with its default, meaning and range."""
+        return [row(key, field) for key, field in cls.fields().items()]
+
+    def value(self, key: str) -> object:
+        """The value of a dotted key."""
+        return reduce(getattr, key.split("."), self)
+
+    def engine(self) -> EngineSettings:
+        """The sections the engine decides by."""
+        account = Account(balance=self.account.balance, compound=self.account.compound)
+        names = EngineSettings.model_fields
+        return EngineSettings(
+            **{n: getattr(self, n) for n in names if n != "account"}, account=account
+        )
+
+    def hash(self) -> str:
+        """SHA-256 over everything that decides, in one canonical form."""
+        tree = self.model_dump(mode="json", exclude=DECIDES_NOTHING)
+        text = json.dumps(tree, sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    def dump_toml(self) -> str:
+        """All keys with their values; loading it gives this configuration again."""
+        return dumped(self.model_dump())

@@ -1,0 +1,1 @@
+"""How a configuration is read, checked, explained and written; `rustro_kernel.config` uses it."""

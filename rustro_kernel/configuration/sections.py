@@ -1,0 +1,50 @@
+"""The sections that only the session needs; the engine's are in `domain.settings`."""
+
+import datetime as dt
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from rustro_kernel.domain.settings import Account, Section
+
+DEFAULT_DAY = dt.date(2026, 7, 15)
+"""A Wednesday, ordinary hours, no expiry of NIFTY: what `rustro run` shows when not told more."""
+
+Regime = Literal["auto", "trend_up", "trend_down", "range", "vix_shock", "gap_open"]
+Speed = Literal["max"] | Annotated[float, Field(gt=0, le=100_000)]
+
+
+class NamedAccount(Account):
+    """The account with the name its sessions carry."""
+
+    id: str = Field("main", pattern=r"^[A-Za-z0-9_]{1,32}$", description="part of the session id")
+
+
+class Sim(Section):
+    """The simulated day: a stored one, or one from the built-in generator."""
+
+    date: dt.date = Field(DEFAULT_DAY, description="the trading day")
+    data: Path | None = Field(None, description="1m bars, Parquet or CSV; nothing: generated")
+    vix_data: Path | None = Field(None, description="daily VIX, Parquet or CSV")
+    speed: Speed = Field("max", description="market seconds a second")
+    seed: int = Field(7, ge=0, le=2**63 - 1, description="of everything invented")
+    regime: Regime = Field("auto", description="of a generated day; auto follows the seed")
+
+
+class Run(Section):
+    """Where a run is recorded."""
+
+    out: Path | None = Field(None, description="run folder; nothing: runs/<session id>")
+
+
+class State(Section):
+    """What outlives a run."""
+
+    dir: Path = Field(Path("state"), description="state folder")
+
+
+class Guard(Section):
+    """How long the notebook's loop may hesitate."""
+
+    takeover_ms: int = Field(250, ge=1, le=10_000, description="until the understudy turns")
