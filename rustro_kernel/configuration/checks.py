@@ -53,8 +53,13 @@ def _infinite(settings: EngineSettings) -> list[Problem]:
         for section, keys in settings
         if isinstance(keys, Section)
         for key, value in keys
-        if isinstance(value, float) and not math.isfinite(value)
+        if not all(map(math.isfinite, _floats(value)))
     ]
+
+
+def _floats(value: object) -> list[float]:
+    values = value if isinstance(value, tuple) else (value,)
+    return [v for v in values if isinstance(v, float)]
 
 
 def _strategy(s: Strategy) -> list[Problem]:

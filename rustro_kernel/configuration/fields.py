@@ -61,7 +61,7 @@ def _words(kind: object, limits: tuple[object, ...] = ()) -> str:
     if outer is Literal:
         return f"{'one of ' if len(inner) > 1 else ''}{', '.join(map(repr, inner))}"
     if outer in (Union, types.UnionType):
-        return " or ".join(_words(part, limits) for part in inner)
+        return " or ".join(_words(k, () if k is type(None) else limits) for k in inner)
     if outer is tuple:
         return f"a list{_bounds(limits)}, each {_words(inner[0])}"
     if any(limit in Clock.__metadata__ for limit in limits):  # type: ignore[attr-defined]
@@ -88,5 +88,7 @@ def _bounds(limits: tuple[object, ...]) -> str:
                 words += f" up to {high}"
             case MinLen(min_length=least):
                 words += f" of at least {least}"
+            case _:
+                pass  # what is not a bound says what it wants when it refuses
     pattern = next((p for limit in limits if (p := getattr(limit, "pattern", None))), None)
     return f"{words} like {pattern}" if pattern else words
