@@ -1,0 +1,1 @@
+"""Indicators: TA-Lib parity, streaming equals array, refusals."""
