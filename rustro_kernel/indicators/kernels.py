@@ -14,12 +14,13 @@ import numba
 import numpy as np
 from numpy.typing import NDArray
 
-from rustro_kernel.indicators.checks import STILL
-
 P = ParamSpec("P")
 R = TypeVar("R")
 Column = NDArray[np.float64]
 """One-dimensional float64 array, oldest bar first."""
+
+STILL = 1e-300
+"""`checks.STILL`, written here because numba's disk cache only notices changes of this file."""
 
 
 def compiled(function: Callable[P, R]) -> Callable[P, R]:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given, strategies as st
 
-from rustro_kernel.indicators import ADX, EMA, RSI, adx, ema, kernels, rsi
+from rustro_kernel.indicators import ADX, EMA, RSI, adx, checks, ema, kernels, rsi
 
 prices = st.floats(-1e9, 1e9) | st.floats(-1e-9, 1e-9) | st.floats(90, 110)
 closes = st.lists(prices, max_size=80)
@@ -94,6 +94,10 @@ def test_a_numpy_number_leaves_a_state_that_can_be_stored(walk):
     for row in list(zip(*walk, strict=True))[:10]:
         stream.update(*row)
     assert msgspec.json.decode(msgspec.json.encode(stream), type=ADX) == stream
+
+
+def test_both_forms_call_the_same_range_a_standstill():
+    assert kernels.STILL == checks.STILL
 
 
 @pytest.mark.parametrize(("kernel", "inputs"), [("adx", 3), ("rsi", 1), ("ema", 1)])
