@@ -1,0 +1,102 @@
+"""What the market and the strategy did in a day: direction, alignment, VIX, gaps."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+import msgspec
+
+from rustro_kernel.domain.market_time import show_clock
+from rustro_kernel.domain.money import rupees
+from rustro_kernel.domain.verdicts import Gate
+from rustro_kernel.engine.events.market import BarReady
+from rustro_kernel.engine.events.strategy import (
+    DailyDirectionDetermined,
+    HourlyAlignmentDetermined,
+)
+from rustro_kernel.engine.turn import Event
+from rustro_kernel.records.pick import said, stated
+
+
+class DirectionFigures(msgspec.Struct, frozen=True):
+    """The day's direction of one underlying and what it rests on."""
+
+    underlying: str
+    direction: str
+    adx: float | None
+    warmup_short: bool
+    gates: tuple[Gate, ...]
+
+
+class AlignmentFigures(msgspec.Struct, frozen=True):
+    """One completed hour."""
+
+    underlying: str
+    at: str  # HH:MM:SS IST
+    aligned: bool
+    adx: float | None
+
+
+class VixFigures(msgspec.Struct, frozen=True):
+    """India VIX in points, from its minute bars, and what it triggered."""
+
+    low: float | None
+    high: float | None
+    last: float | None
+    breakers: int
+
+
+class GapFigures(msgspec.Struct, frozen=True):
+    """How the data came."""
+
+    gaps: int
+    recoveries: int
+    failed_recoveries: int
+    bars_delayed: int
+    disconnections: int
+    quarantined: dict[str, int]  # statements of bad ticks by rule
+
+
+def directions(events: Sequence[Event]) -> tuple[DirectionFigures, ...]:
+    """Every direction determined, in order."""
+    return tuple(
+        DirectionFigures(d.underlying, d.direction, adx_of(d.gates), d.warmup_short, d.gates)
+        for d in said(events, DailyDirectionDetermined)
+    )
+
+
+def alignments(events: Sequence[Event]) -> tuple[AlignmentFigures, ...]:
+    """Every completed hour, in order."""
+    return tuple(
+        AlignmentFigures(a.underlying, show_clock(e.ts), a.aligned, adx_of(a.gates))
+        for e, a in stated(events, HourlyAlignmentDetermined)
+    )
+
+
+def adx_of(gates: Sequence[Gate]) -> float | None:
+    """The ADX among some gates."""
+    values = [g.value for g in gates if "ADX" in g.name.upper()]
+    return next((float(v) for v in values if isinstance(v, int | float)), None)
+
+
+def vix_figures(events: Sequence[Event]) -> VixFigures:
+    """The range of India VIX and how often the breaker went."""
+    bars = [b for b in said(events, BarReady) if "VIX" in b.symbol.upper() and b.timeframe == "1m"]
+    breakers = sum(e.type == "VixSpike" for e in events)
+    if not bars:
+        return VixFigures(None, None, None, breakers)
+    low, high = min(b.low_paise for b in bars), max(b.high_paise for b in bars)
+    return VixFigures(rupees(low), rupees(high), rupees(bars[-1].close_paise), breakers)
+
+
+def gap_figures(events: Sequence[Event]) -> GapFigures:
+    """Gaps, recoveries and bad ticks."""
+    kinds = Counter(e.type for e in events)
+    rules = Counter(getattr(e.data, "rule", "") for e in events if e.type == "DataQualityError")
+    return GapFigures(
+        gaps=kinds["DataGapDetected"],
+        recoveries=kinds["RecoveryCompleted"],
+        failed_recoveries=kinds["RecoveryFailed"],
+        bars_delayed=kinds["BarDelayed"],
+        disconnections=kinds["StreamDisconnected"],
+        quarantined=dict(sorted(rules.items())),
+    )

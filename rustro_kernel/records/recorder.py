@@ -1,0 +1,103 @@
+"""The one writer of a run: inputs before events, and on disk before anybody relies on it.
+
+Used by one thread at a time. An `OSError` may come out of `flush`, `commit` and `sync`; nothing is
+lost by it, what was not written stays queued in memory and the next call goes on with it.
+"""
+
+from collections import deque
+from collections.abc import Sequence
+from pathlib import Path
+
+from rustro_kernel.domain.errors import SessionFailed
+from rustro_kernel.domain.ticks import Tick
+from rustro_kernel.engine.inputs import Input
+from rustro_kernel.engine.turn import Event
+from rustro_kernel.records import layout
+from rustro_kernel.records.files import DiskFile, OpenFile
+from rustro_kernel.records.input_log import InputLog
+from rustro_kernel.records.ledger import Ledger
+from rustro_kernel.records.repair import repair
+from rustro_kernel.records.tick_log import TickLog
+
+
+class Recorder:
+    """Opens a run folder, new or left by a crash, and appends to it.
+
+    Attributes:
+        repaired: What opening found and did.
+        taken_input: The last input given to `take`.
+        written_input: Every input up to it was handed to the system.
+        durable_input: Every input up to it is on disk.
+        written_state: Every event of inputs up to it was handed to the system.
+        durable_state: Every input and event up to it is on disk; an effect of input n may reach
+            the broker when this is n or more.
+    """
+
+    def __init__(self, folder: Path, *, open_file: OpenFile = DiskFile) -> None:
+        layout.prepare(folder)
+        self.repaired = repair(folder)
+        self._inputs = InputLog(open_file(folder / layout.INPUTS))
+        self._ticks = TickLog(open_file(folder / layout.TICKS))
+        self.ledger = Ledger(open_file(folder / layout.EVENTS), self.repaired.ledger)
+        self._waiting: deque[Sequence[Event]] = deque()
+        self.taken_input = self.written_input = self.durable_input = self.repaired.last_input
+        # A crash may have cut the last turn's events short, so that turn does not count yet.
+        self._stated = max(0, self.repaired.ledger.input - 1)
+        self.written_state = self.durable_state = self._stated
+
+    def take(self, given: Input) -> None:
+        """Queue the next input.
+
+        Raises:
+            SessionFailed: If it is not the next one.
+        """
+        if given.n != self.taken_input + 1:
+            raise SessionFailed(f"input {given.n} cannot follow input {self.taken_input}")
+        self.taken_input = given.n
+        log = self._ticks if isinstance(given.body, Tick) else self._inputs
+        log.append(given)
+
+    def state(self, n: int, events: Sequence[Event]) -> None:
+        """Queue the events of input n; call it for every input, in order, even without events."""
+        self._stated = n
+        if events:
+            self._waiting.append(events)
+
+    def flush(self) -> None:
+        """Write all inputs taken, then the events whose input is written."""
+        self._inputs.flush()
+        self._ticks.flush()
+        self.written_input = self.taken_input
+        self._write_events()
+
+    def sync(self) -> None:
+        """Flush, and return when all of it is on disk."""
+        self.flush()
+        self._inputs.sync()
+        self._ticks.sync()
+        self.durable_input = self.written_input
+        self.ledger.sync()
+        self.durable_state = self.written_state
+
+    def commit(self) -> None:
+        """The regular group commit: `sync`, unless only ticks younger than a second wait.
+
+        Small tick blocks pack badly, and nothing depends on them yet.
+        """
+        if self._inputs.is_due or self._ticks.is_due or self._waiting:
+            self.sync()
+
+    def close(self) -> None:
+        """Sync and close; the files are closed even if the disk refuses."""
+        try:
+            self.sync()
+        finally:
+            for log in (self._inputs, self._ticks, self.ledger):
+                log.close()
+
+    def _write_events(self) -> None:
+        while self._waiting and self._waiting[0][0].input <= self.written_input:
+            for event in self._waiting.popleft():
+                self.ledger.append(event)
+        self.ledger.flush()
+        self.written_state = min(self._stated, self.written_input)

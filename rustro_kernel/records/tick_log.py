@@ -1,0 +1,100 @@
+"""ticks/ticks.bin: every tick with its input number, in blocks that survive a crash."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from rustro_kernel.domain.errors import DamagedRecord
+from rustro_kernel.domain.market_time import SECOND
+from rustro_kernel.engine.inputs import Input
+from rustro_kernel.records import layout
+from rustro_kernel.records.files import AppendFile, BufferedFile
+from rustro_kernel.records.tick_block import HEADER, pack, parse_head, unpack
+
+BLOCK = 4096
+"""Ticks in a full block; larger ones hardly pack better."""
+
+
+class TickLog:
+    """Collects ticks into blocks; a block is complete when it is full or on `flush`."""
+
+    def __init__(self, file: AppendFile) -> None:
+        self._file = BufferedFile(file)
+        self._open: list[Input] = []
+
+    def append(self, given: Input) -> None:
+        """Take a numbered tick."""
+        self._open.append(given)
+        if len(self._open) >= BLOCK:
+            self._complete()
+
+    @property
+    def is_due(self) -> bool:
+        """The open block spans a second: it should not wait for more."""
+        return bool(self._open) and self._open[-1].ts - self._open[0].ts >= SECOND
+
+    def flush(self) -> None:
+        """Complete the open block and write."""
+        self._complete()
+        self._file.flush()
+
+    def sync(self) -> None:
+        """Wait until what was flushed is on disk."""
+        self._file.sync()
+
+    def close(self) -> None:
+        """Flush and close."""
+        self._complete()
+        self._file.close()
+
+    def _complete(self) -> None:
+        if self._open:
+            self._file.add(pack(self._open))
+            self._open = []
+
+
+class Block(NamedTuple):
+    """A stored block and where it stands in the file."""
+
+    start: int
+    end: int
+    ticks: list[Input]
+
+
+def read_blocks(folder: Path) -> Iterator[Block]:
+    """The blocks of a run, in order; none if no tick was recorded.
+
+    Raises:
+        DamagedRecord: At the first block that is torn or does not check.
+    """
+    path = folder / layout.TICKS
+    if not path.exists():
+        return
+    with path.open("rb") as file:
+        number, start = 1, 0
+        while head := file.read(HEADER):
+            block = _block(head, file.read(_length(head)), number, start)
+            yield block
+            number, start = number + 1, block.end
+
+
+def read_ticks(folder: Path) -> Iterator[Input]:
+    """The numbered ticks of a run, in order."""
+    for block in read_blocks(folder):
+        yield from block.ticks
+
+
+def _length(head: bytes) -> int:
+    parsed = parse_head(head)
+    return parsed.length if parsed else 0
+
+
+def _block(head: bytes, payload: bytes, number: int, start: int) -> Block:
+    parsed = parse_head(head)
+    if parsed is None or len(payload) < parsed.length:
+        raise DamagedRecord(layout.TICKS, number, "the block is torn or has no header")
+    try:
+        ticks = unpack(parsed, payload)
+    except ValueError as exc:
+        raise DamagedRecord(layout.TICKS, number, str(exc)) from exc
+    return Block(start, start + HEADER + parsed.length, ticks)

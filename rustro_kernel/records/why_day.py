@@ -1,0 +1,98 @@
+"""The day's story: direction, hours, the gate funnel, signals and trades."""
+
+from collections.abc import Iterator, Sequence
+
+from rustro_kernel.domain.market_time import show_clock
+from rustro_kernel.engine.events.orders import PreOrderValidationFailed
+from rustro_kernel.engine.events.positions import PositionClosed
+from rustro_kernel.engine.events.risk import TradingHalted
+from rustro_kernel.engine.events.startup import NoTradeModeActivated
+from rustro_kernel.engine.events.strategy import (
+    DailyDirectionDetermined,
+    EntryEvaluated,
+    HourlyAlignmentDetermined,
+    SignalGenerated,
+)
+from rustro_kernel.engine.turn import Event
+from rustro_kernel.records.funnel import Funnel, funnels
+from rustro_kernel.records.pick import said, stated
+from rustro_kernel.records.report import run_figures
+from rustro_kernel.records.story import closed, line
+from rustro_kernel.records.words import gate_line, label, rs, table, value
+
+
+def day_story(events: Sequence[Event]) -> Iterator[str]:
+    """The whole day, line by line."""
+    run = run_figures(events)
+    yield f"{run.date or 'unknown date'} {run.mode} {run.session_id}".rstrip()
+    if run.synthetic:
+        yield f"not measured but synthetic: {', '.join(run.synthetic)}"
+    yield verdict(events)
+    yield from _directions(events)
+    yield from _hours(events)
+    for funnel in funnels(said(events, EntryEvaluated)):
+        yield from _funnel(funnel)
+    yield from _trades(events)
+
+
+def verdict(events: Sequence[Event]) -> str:
+    """The answer in one sentence."""
+    trades = said(events, PositionClosed)
+    if trades:
+        return f"{len(trades)} trades, net {rs(sum(t.net_paise for t in trades))} rupees."
+    signals = said(events, SignalGenerated)
+    if signals:
+        refused = sorted({f for r in said(events, PreOrderValidationFailed) for f in r.failed})
+        reason = f" (checks failed: {', '.join(refused)})" if refused else ""
+        return f"{len(signals)} signals, but no trade was completed{reason}."
+    return f"No trade: {_no_signal(events)}."
+
+
+def _no_signal(events: Sequence[Event]) -> str:
+    quiet = said(events, NoTradeModeActivated)
+    if quiet:
+        return quiet[-1].reason
+    minutes = said(events, EntryEvaluated)
+    if not minutes:
+        return "no minute was evaluated for an entry"
+    hardest = max((r for f in funnels(minutes) for r in f.rows), key=lambda row: row.stopped)
+    return f"{hardest.stopped} of {len(minutes)} minutes stopped at {hardest.gate}"
+
+
+def _directions(events: Sequence[Event]) -> Iterator[str]:
+    for event, d in stated(events, DailyDirectionDetermined):
+        short = f" (only {d.bars} daily bars)" if d.warmup_short else ""
+        yield f"{show_clock(event.ts)} {d.underlying}: direction {d.direction}{short}"
+        yield f"  {gate_line(d.gates)}"
+
+
+def _hours(events: Sequence[Event]) -> Iterator[str]:
+    for event, a in stated(events, HourlyAlignmentDetermined):
+        verdict = "aligned" if a.aligned else "not aligned"
+        yield f"{show_clock(event.ts)} {a.underlying}: {verdict}; {gate_line(a.gates)}"
+    for event, halt in stated(events, TradingHalted):
+        yield f"{show_clock(event.ts)} no entries: {halt.reason}"
+
+
+def _funnel(funnel: Funnel) -> Iterator[str]:
+    yield f"{funnel.underlying}: {funnel.evaluated} minutes evaluated, {funnel.passed} passed all"
+    head = ("gate", "reached", "stopped", "said no", "last value", "threshold")
+    rows = [
+        (
+            label(r.gate),
+            "" if "." in r.gate else str(r.reached),
+            "" if "." in r.gate else str(r.stopped),
+            str(r.said_no),
+            value(r.last_value),
+            value(r.threshold),
+        )
+        for r in funnel.rows
+    ]
+    yield from table([head, *rows])
+
+
+def _trades(events: Sequence[Event]) -> Iterator[str]:
+    for event, signal in stated(events, SignalGenerated):
+        yield f"{show_clock(event.ts)} {line(signal)}"
+    for event, trade in stated(events, PositionClosed):
+        yield f"{show_clock(event.ts)} trade {closed(trade)}"

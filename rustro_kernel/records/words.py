@@ -1,0 +1,61 @@
+"""Gates, amounts and causes as plain text."""
+
+from collections.abc import Iterable, Mapping
+
+from rustro_kernel.domain.market_time import show_clock
+from rustro_kernel.domain.money import rupees
+from rustro_kernel.domain.verdicts import Gate
+from rustro_kernel.engine.turn import Event
+
+VERDICTS = {True: "yes", False: "NO", None: "not evaluated"}
+
+
+def value(found: object) -> str:
+    """A gate's value or threshold, four decimals at most."""
+    if found is None:
+        return "-"
+    if isinstance(found, float):
+        return f"{found:.4f}".rstrip("0").rstrip(".")
+    return str(found)
+
+
+def rs(paise: int) -> str:
+    """An amount in rupees."""
+    return f"{rupees(paise):,.2f}"
+
+
+def table(rows: Iterable[Iterable[str]], *, indent: str = "  ") -> list[str]:
+    """Columns as wide as their widest cell."""
+    cells = [list(row) for row in rows]
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    return [
+        indent + "  ".join(c.ljust(w) for c, w in zip(row, widths, strict=True)).rstrip()
+        for row in cells
+    ]
+
+
+def gate_table(gates: Iterable[Gate]) -> list[str]:
+    """Every gate with value, threshold and verdict; parts of a trigger are indented."""
+    rows = [(label(g.name), value(g.value), value(g.threshold), VERDICTS[g.ok]) for g in gates]
+    return table([("gate", "value", "threshold", "verdict"), *rows])
+
+
+def label(name: str) -> str:
+    """A gate's name; one with a dot is a part of the gate above it."""
+    return f"  {name}" if "." in name else name
+
+
+def gate_line(gates: Iterable[Gate]) -> str:
+    """Some gates in one line."""
+    return "; ".join(
+        f"{g.name} {value(g.value)} against {value(g.threshold)}: {VERDICTS[g.ok]}" for g in gates
+    )
+
+
+def causes(event: Event, by_seq: Mapping[int, Event]) -> str:
+    """An event and what led to it, back to the input."""
+    steps = [f"{event.type} #{event.seq}"]
+    while event.cause is not None and event.cause in by_seq:
+        event = by_seq[event.cause]
+        steps.append(f"{event.type} #{event.seq} ({show_clock(event.ts)})")
+    return " <- ".join([*steps, f"input {event.input}"])
