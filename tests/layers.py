@@ -35,8 +35,8 @@ FLOORS: dict[str, set[str]] = {  # part: what it may import from us, besides its
         "simulator",
         "records",
     },
-    f"{K}.headless": {"domain", "config", "market_rules", "simulator", "session", "records"},
-    f"{K}.commands": {"domain", "config", "configuration", "market_rules", "headless", "records"},
+    f"{K}.headless": {"domain", "records"},
+    f"{K}.commands": {"domain", "config", "configuration", "engine", "session", "headless", "records"},
     f"{K}.cli": {"domain", "commands"},
     "rustro_widgets": {"", "domain", "engine", "session", "records", "config"},
 }

@@ -36,6 +36,7 @@ class Run(Section):
     """Where a run is recorded."""
 
     out: Path | None = Field(None, description="run folder; nothing: runs/<session id>")
+    leave_positions: bool = Field(False, description="a requested stop does not close positions")
 
 
 class State(Section):

@@ -1,0 +1,132 @@
+"""The `rustro` command: names, options and help; `rustro_kernel.commands` does the work."""
+
+import sys
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+
+from rustro_kernel.domain.errors import RustroError
+
+app = typer.Typer(
+    name="rustro",
+    help="Research, replay and trade Indian index options.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+config_app = typer.Typer(help="Show, check or begin a configuration.", no_args_is_help=True)
+app.add_typer(config_app, name="config")
+
+RunFolder = Annotated[Path, typer.Argument(metavar="RUN_DIR", help="A run folder.")]
+File = Annotated[Path | None, typer.Option("--config", metavar="F", help="A TOML file.")]
+Profile = Annotated[str | None, typer.Option(help="A packaged profile, such as demo.")]
+Pairs = Annotated[
+    list[str] | None, typer.Option("-p", metavar="KEY=VALUE", help="Set one key; repeatable.")
+]
+
+
+@app.command()
+def run(
+    config: File = None,
+    profile: Profile = None,
+    mode: Annotated[str | None, typer.Option(help="sim, paper or live.")] = None,
+    date: Annotated[str | None, typer.Option(metavar="D", help="Trading day of sim.")] = None,
+    data: Annotated[str | None, typer.Option(metavar="PATH", help="1m bars, or generated.")] = None,
+    speed: Annotated[str | None, typer.Option(metavar="N|max", help="Pace of sim.")] = None,
+    seed: Annotated[str | None, typer.Option(metavar="N", help="Of what is invented.")] = None,
+    out: Annotated[str | None, typer.Option(metavar="DIR", help="Run folder, new.")] = None,
+    pairs: Pairs = None,
+    confirm_live: Annotated[bool, typer.Option("--confirm-live", help="Real money.")] = False,
+    leave_positions: Annotated[
+        bool, typer.Option("--leave-positions", help="A stop does not close positions.")
+    ] = False,
+) -> None:
+    """Run one trading day headlessly and leave a run folder with an executed notebook."""
+    from rustro_kernel.commands.options import overrides
+    from rustro_kernel.commands.run import run as run_day
+
+    flags = {
+        "mode": mode,
+        "sim.date": date,
+        "sim.data": data,
+        "sim.speed": speed,
+        "sim.seed": seed,
+        "run.out": out,
+        "run.leave_positions": True if leave_positions else None,
+    }
+    chosen = overrides(pairs or [], flags)
+    raise typer.Exit(run_day(config, profile, chosen, confirmed=confirm_live))
+
+
+@app.command()
+def replay(folder: RunFolder) -> None:
+    """Feed a run's inputs again and compare every event."""
+    from rustro_kernel.commands import records
+
+    _answer(*records.replay(folder))
+
+
+@app.command()
+def verify(folder: RunFolder) -> None:
+    """Check a run's hash chain, files and figures."""
+    from rustro_kernel.commands import records
+
+    _answer(*records.verify(folder))
+
+
+@app.command()
+def why(
+    folder: RunFolder,
+    at: Annotated[str | None, typer.Option(metavar="HH:MM", help="One minute of the day.")] = None,
+) -> None:
+    """Say why there was or was not a trade, with the gate funnel."""
+    from rustro_kernel.commands import records
+
+    _answer(*records.why(folder, at))
+
+
+@app.command()
+def lab() -> None:
+    """Open JupyterLab on the notebooks."""
+    from rustro_kernel.commands.lab import lab as open_lab
+
+    open_lab()
+
+
+@config_app.command("show")
+def config_show(config: File = None, profile: Profile = None, pairs: Pairs = None) -> None:
+    """List every key with its value, meaning and range."""
+    from rustro_kernel.commands import config as commands
+
+    typer.echo(commands.shown(commands.load(config, profile, pairs or [])))
+
+
+@config_app.command("check")
+def config_check(config: File = None, profile: Profile = None, pairs: Pairs = None) -> None:
+    """Check a configuration and say what it changes."""
+    from rustro_kernel.commands import config as commands
+
+    typer.echo(commands.checked(commands.load(config, profile, pairs or [])))
+
+
+@config_app.command("init")
+def config_init(path: Annotated[Path, typer.Argument()] = Path("rustro.toml")) -> None:
+    """Write a commented configuration file."""
+    from rustro_kernel.commands import config as commands
+
+    typer.echo(commands.init(path))
+
+
+def _answer(code: int, text: str) -> NoReturn:
+    typer.echo(text)
+    raise typer.Exit(code)
+
+
+def main(args: list[str] | None = None) -> None:
+    """Run the command line; a deliberate failure is one red sentence and its exit code."""
+    try:
+        app(args)
+    except RustroError as exc:
+        typer.secho(f"{exc.code} {exc}", fg=typer.colors.RED, err=True)
+        sys.exit(exc.exit_code)

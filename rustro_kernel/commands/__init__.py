@@ -1,0 +1,1 @@
+"""What the subcommands of `rustro` do; `rustro_kernel.cli` only names them and their options."""

@@ -1,0 +1,42 @@
+"""`rustro replay`, `verify` and `why`: what a run folder says."""
+
+from pathlib import Path
+
+from rustro_kernel.domain.errors import BadData
+
+Answer = tuple[int, str]
+"""Exit code and text."""
+
+
+def replay(folder: Path) -> Answer:
+    """Feed the run's inputs again and compare."""
+    from rustro_kernel.engine.engine import Engine
+    from rustro_kernel.records.replay import replay as replayed
+
+    result = replayed(_run_folder(folder), Engine)
+    return (0 if result.is_identical else 1), str(result)
+
+
+def verify(folder: Path) -> Answer:
+    """Check chain, files and figures."""
+    from rustro_kernel.records.verify import verify as found_wrong
+
+    findings = found_wrong(_run_folder(folder))
+    if findings:
+        return 1, "\n".join(map(str, findings))
+    return 0, f"verified: {folder} is whole and unchanged"
+
+
+def why(folder: Path, at: str | None) -> Answer:
+    """Explain the day, or one minute of it."""
+    from rustro_kernel.records.why import why as explained
+
+    return 0, str(explained(_run_folder(folder), at))
+
+
+def _run_folder(folder: Path) -> Path:
+    if not folder.is_dir():
+        raise BadData(str(folder), "no such run folder")
+    if not (folder / "events.jsonl").is_file():
+        raise BadData(str(folder), "holds no run: there is no events.jsonl")
+    return folder

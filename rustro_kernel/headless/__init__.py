@@ -1,0 +1,1 @@
+"""Runs without a browser: the session's notebook, executed by papermill."""

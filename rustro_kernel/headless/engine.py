@@ -1,0 +1,77 @@
+"""Papermill's engine with our kernel, and with signals that let a session end in good order."""
+
+import os
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+from jupyter_client.kernelspec import KernelSpec
+from jupyter_client.manager import AsyncKernelManager
+from papermill.clientwrap import PapermillNotebookClient
+from papermill.engines import NBClientEngine, papermill_engines
+
+ENGINE = "rustro"
+PASSED_ON = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+class ThisInterpreter(AsyncKernelManager):
+    """Starts kernels with the running interpreter, whatever kernelspecs a machine has."""
+
+    @property
+    def kernel_spec(self) -> KernelSpec:
+        """No file is looked up for it."""
+        argv = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+        env = {"PYDEVD_DISABLE_FILE_VALIDATION": "1"}  # no debugger hints among our lines
+        return KernelSpec(argv=argv, env=env, display_name="rustro", language="python")
+
+
+class GracefulClient(PapermillNotebookClient):  # type: ignore[misc]  # papermill is untyped
+    """Passes a request to stop on to the kernel, so that the session can end in good order.
+
+    The awaited cell is cancelled there; `Session.run` closes every position and returns, and the
+    cells after it still run.
+    """
+
+    def execute(self, **kwargs: object) -> object:
+        """Run all cells."""
+        with self._signals_passed_on():
+            return super().execute(**kwargs)
+
+    @contextmanager
+    def _signals_passed_on(self) -> Iterator[None]:
+        if threading.current_thread() is not threading.main_thread():
+            yield
+            return
+        before = {number: signal.signal(number, self._pass_on) for number in PASSED_ON}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+    def _pass_on(self, number: int, frame: FrameType | None) -> None:
+        pid = getattr(getattr(self.km, "provisioner", None), "pid", None)
+        if pid:
+            os.kill(pid, signal.SIGINT)
+
+
+class GracefulEngine(NBClientEngine):  # type: ignore[misc]  # papermill is untyped
+    """Papermill's own engine with our client and kernel."""
+
+    @classmethod
+    def execute_managed_notebook(cls, nb_man: object, kernel_name: str, **kwargs: object) -> object:
+        """Run the notebook; papermill saves it after every cell."""
+        wanted = ("stdout_file", "stderr_file", "log_output")
+        return GracefulClient(
+            nb_man,
+            kernel_name=kernel_name,
+            kernel_manager_class=ThisInterpreter,
+            timeout=None,
+            **{name: kwargs[name] for name in wanted if name in kwargs},
+        ).execute()
+
+
+papermill_engines.register(ENGINE, GracefulEngine)
