@@ -31,6 +31,7 @@ class Bar(msgspec.Struct, frozen=True, gc=False):
     """Open, high, low, close in paise; volume in units; labelled by its start.
 
     `auction` marks a bar outside the continuous hours of its instrument: shown, never a signal.
+    `stub` marks one cut short by the close (the last hour); `special` one of a special day.
     """
 
     start_ns: int
@@ -41,6 +42,8 @@ class Bar(msgspec.Struct, frozen=True, gc=False):
     volume: int = 0
     auction: bool = False
     corrected: bool = False
+    stub: bool = False
+    special: bool = False
 
 
 class Series(msgspec.Struct, frozen=True):
@@ -62,4 +65,6 @@ def merge(first: Bar, second: Bar) -> Bar:
         first.volume + second.volume,
         first.auction or second.auction,
         first.corrected or second.corrected,
+        first.stub or second.stub,
+        first.special or second.special,
     )

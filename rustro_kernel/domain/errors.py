@@ -133,7 +133,7 @@ class UnverifiedRule(Refused):
         self.what, self.date = what, date
 
     def __str__(self) -> str:
-        return f"{self.what} of {self.date} is unverified; confirm it in the market rules override file"
+        return f"{self.what} of {self.date} is unverified; confirm it in the rules override file"
 
 
 class DamagedRecord(RustroError):

@@ -33,28 +33,28 @@ class Gate(msgspec.Struct, frozen=True):
 class ExitReason(Enum):
     """Why a position is closed. The number of its priority is in `PRIORITY`."""
 
-    KILL = "KILL"
-    SHUTDOWN = "SHUTDOWN"
+    EOD = "EOD"
     TOKEN = "TOKEN"  # noqa: S105 - a reason, not a secret
     VIX = "VIX"
-    EOD = "EOD"
+    SHUTDOWN = "SHUTDOWN"
+    KILL = "KILL"
     OPERATOR = "OPERATOR"
-    DAILY_LOSS = "DAILY_LOSS"
-    MARGIN = "MARGIN"
     STOP_LOSS = "STOP_LOSS"
-    TRAILING_STOP = "TRAILING_STOP"
+    MARGIN = "MARGIN"
+    DAILY_LOSS = "DAILY_LOSS"
     TARGET = "TARGET"
+    TRAILING_STOP = "TRAILING_STOP"
     ALIGNMENT_LOST = "ALIGNMENT_LOST"
     LOW_VOLUME = "LOW_VOLUME"
     STRATEGY_INVALIDATED = "STRATEGY_INVALIDATED"
 
 
 PRIORITY = {
-    ExitReason.KILL: 1,
-    ExitReason.SHUTDOWN: 1,
+    ExitReason.EOD: 1,
     ExitReason.TOKEN: 1,
     ExitReason.VIX: 1,
-    ExitReason.EOD: 1,
+    ExitReason.SHUTDOWN: 1,
+    ExitReason.KILL: 1,
     ExitReason.OPERATOR: 1,
     ExitReason.STOP_LOSS: 2,
     ExitReason.MARGIN: 2,
@@ -65,4 +65,4 @@ PRIORITY = {
     ExitReason.LOW_VOLUME: 4,
     ExitReason.STRATEGY_INVALIDATED: 4,
 }
-"""1 mandatory, 2 risk, 3 profit, 4 technical; within one number the earlier line comes first."""
+"""1 mandatory, 2 risk, 3 profit, 4 technical; within one number the order above."""

@@ -1,0 +1,74 @@
+"""Money: what is free, what is used, what the day has made."""
+
+from rustro_kernel.domain.charges import charges
+from rustro_kernel.domain.money import WHOLE_BPS
+from rustro_kernel.engine.state import Position
+from rustro_kernel.engine.world import World
+
+
+def open_units(position: Position) -> int:
+    """Units held now."""
+    return position.bought - position.sold
+
+
+def open_cost(position: Position) -> int:
+    """What the held units cost, in paise, rounded down."""
+    if not position.bought:
+        return 0
+    return position.buy_value * open_units(position) // position.bought
+
+
+def open_positions(world: World) -> list[Position]:
+    """Positions with units, oldest first."""
+    return [p for p in world.state.positions.values() if open_units(p) > 0]
+
+
+def net_if_closed(world: World, position: Position) -> int:
+    """Net result of a position if the rest were sold at the bid now, in paise."""
+    held = open_units(position)
+    sells = list(position.sell_orders.values())
+    value = position.sell_value
+    if held > 0:
+        rest = held * (world.quote(position.instrument).bid or position.price)
+        sells.append(rest)
+        value += rest
+    rates = world.state.rules.charges
+    cost = charges(rates, list(position.buy_orders.values()), sells).total
+    return value - position.buy_value - cost
+
+
+def day_pnl(world: World) -> int:
+    """The day's result as the loss limit sees it: realised, and open positions net of exit."""
+    account = world.state.account
+    return account.realised + sum(net_if_closed(world, p) for p in open_positions(world))
+
+
+def balance(world: World) -> int:
+    """What sizes are taken from: the day's first balance, with its result if that compounds."""
+    account = world.state.account
+    gained = account.realised if world.settings.account.compound else 0
+    return account.balance + gained
+
+
+def used(world: World) -> int:
+    """Premium bound by open positions and by entries at work."""
+    state = world.state
+    held = sum(open_cost(p) for p in open_positions(world))
+    pending = sum(
+        (i.live.units - i.live.filled) * i.live.limit
+        for i in state.intents.values()
+        if i.is_entry and i.live is not None
+    )
+    return held + pending
+
+
+def free(world: World) -> int:
+    """What new entries can be paid from."""
+    account = world.state.account
+    return account.balance + account.realised - used(world)
+
+
+def used_bps(world: World) -> int:
+    """Share of the funds that is bound."""
+    total = world.state.account.balance + world.state.account.realised
+    return WHOLE_BPS * used(world) // total if total > 0 else WHOLE_BPS

@@ -1,0 +1,88 @@
+"""The daily direction and the hourly alignment: asking the strategy, stating its answers."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from rustro_kernel.domain.bars import Bar, Timeframe
+from rustro_kernel.domain.verdicts import Direction
+from rustro_kernel.engine.bars import is_stub_kept
+from rustro_kernel.engine.events.startup import NoTradeModeActivated
+from rustro_kernel.engine.events.strategy import (
+    DailyAnalysisRequired,
+    DailyDirectionDetermined,
+    HourlyAlignmentDetermined,
+    HourlyAnalysisRequired,
+)
+from rustro_kernel.engine.events.system import StrategyFailed
+from rustro_kernel.engine.state import Desk
+from rustro_kernel.engine.world import World
+from rustro_kernel.strategies.base import Finding
+from rustro_kernel.strategies.window import Window
+
+A = TypeVar("A")
+
+
+def window(world: World, desk: Desk, frame: Timeframe) -> Window:
+    """The window of an underlying's timeframe; its indicators grow with it."""
+    key = (desk.name, frame)
+    if key not in world.windows:
+        bars = {Timeframe.D1: desk.daily, Timeframe.H1: desk.hours, Timeframe.M5: desk.fives}
+        world.windows[key] = Window(bars[frame])
+    return world.windows[key]
+
+
+def ask_strategy(
+    world: World, question: str, call: Callable[[], Finding[A]], otherwise: A
+) -> Finding[A]:
+    """The strategy's answer; if it raises: StrategyFailed, entries off, exits go on."""
+    try:
+        return call()
+    except Exception as exc:  # noqa: BLE001 - user code may raise anything; exits must go on
+        cause = world.emit(StrategyFailed(question, f"{type(exc).__name__}: {exc}"))
+        world.halt("STRATEGY_FAILED", f"the strategy raised in {question}", cause=cause)
+        world.alert("critical", f"strategy failed in {question}: {exc}", cause=cause)
+        return Finding(otherwise)
+
+
+def determine_directions(world: World) -> None:
+    """The time of the daily analysis has come and history is there."""
+    if not world.settings.strategy.enabled:
+        return
+    for desk in world.state.desks.values():
+        if desk.direction is None:
+            _determine(world, desk)
+    directions = {desk.direction for desk in world.state.desks.values()}
+    if directions <= {Direction.NO_TRADE.value}:
+        world.emit(NoTradeModeActivated("no underlying has a direction today"))
+
+
+def _determine(world: World, desk: Desk) -> None:
+    cause = world.emit(DailyAnalysisRequired(desk.name))
+    daily = window(world, desk, Timeframe.D1)
+    found = ask_strategy(
+        world, "direction", lambda: world.strategy.direction(daily), Direction.NO_TRADE
+    )
+    desk.direction, desk.direction_gates = found.answer.value, found.gates
+    short = len(daily) < world.settings.strategy.warmup_bars
+    world.emit(
+        DailyDirectionDetermined(desk.name, desk.direction, found.gates, len(daily), short),
+        cause=cause,
+    )
+
+
+def on_hour(world: World, desk: Desk, bar: Bar) -> None:
+    """An hour of the underlying is complete: does it agree with the day?"""
+    if bar.stub and not is_stub_kept(world):
+        return
+    desk.hours.append(bar)
+    if not bar.stub:
+        desk.last_hour = bar
+    if not world.settings.strategy.enabled or desk.direction is None:
+        return
+    cause = world.emit(HourlyAnalysisRequired(desk.name, bar.start_ns))
+    hours, direction = window(world, desk, Timeframe.H1), Direction(desk.direction)
+    found = ask_strategy(
+        world, "alignment", lambda: world.strategy.alignment(hours, direction), False
+    )
+    desk.is_aligned, desk.alignment_gates = found.answer, found.gates
+    world.emit(HourlyAlignmentDetermined(desk.name, found.answer, found.gates), cause=cause)

@@ -1,0 +1,176 @@
+"""The operator's commands: each is answered once, accepted or refused, with a sentence."""
+
+from collections.abc import Callable, Mapping
+
+from rustro_kernel.domain.verdicts import ExitReason
+from rustro_kernel.engine import bulk, day, exits, intents, settings_change
+from rustro_kernel.engine.account import open_positions, open_units
+from rustro_kernel.engine.events.orders import DuplicateIgnored
+from rustro_kernel.engine.events.system import (
+    CommandReceived,
+    KillSwitchActivated,
+    ParameterChanged,
+    ShutdownRequested,
+)
+from rustro_kernel.engine.inputs import Command
+from rustro_kernel.engine.world import World
+
+KEPT = 1000
+CLEARED_BY_RESUME = ("PAUSED", "LOSS_HALT", "RECOVERING_DATA", "STRATEGY_FAILED", "KILLED")
+
+
+class RefusedCommand(Exception):
+    """Why a command is refused; caught here, stated in its answer."""
+
+
+def on_command(world: World, command: Command) -> None:
+    """Answer a command; one seen before does nothing."""
+    seen = world.state.commands_seen
+    if command.id in seen:
+        world.emit(DuplicateIgnored("command", command.id))
+        return
+    world.state.commands_seen = [*seen, command.id][-KEPT:]
+    refusal, act = _judged(world, command)
+    reply = refusal or "accepted"
+    seq = world.emit(
+        CommandReceived(command.id, command.name, command.args, command.actor, not refusal, reply)
+    )
+    if not refusal:
+        act(world, command, seq)
+
+
+Act = Callable[[World, Command, int], None]
+
+
+def _judged(world: World, command: Command) -> tuple[str, Act]:
+    """Why a command is refused (empty: it is not), and what carries it out."""
+    known = COMMANDS.get(command.name)
+    if known is None:
+        return f"unknown command {command.name}", _nothing
+    judge, act = known
+    try:
+        judge(world, command.args)
+    except RefusedCommand as refused:
+        return str(refused), act
+    return "", act
+
+
+def _nothing(world: World, command: Command, seq: int) -> None:
+    """An unknown command does nothing."""
+
+
+def _any(world: World, args: Mapping[str, str]) -> None:
+    """Every state allows it."""
+
+
+def _can_pause(world: World, args: Mapping[str, str]) -> None:
+    if "PAUSED" in world.state.halts:
+        raise RefusedCommand("already paused")
+
+
+def _pause(world: World, command: Command, seq: int) -> None:
+    world.halt("PAUSED", f"paused by {command.actor}", cause=seq)
+
+
+def _can_resume(world: World, args: Mapping[str, str]) -> None:
+    halts = world.state.halts
+    if not any(reason in halts for reason in CLEARED_BY_RESUME):
+        raise RefusedCommand("nothing to resume")
+    if "KILLED" in halts and not args.get("reason", "").strip():
+        raise RefusedCommand("resuming after a kill needs a reason")
+
+
+def _resume(world: World, command: Command, seq: int) -> None:
+    for reason in CLEARED_BY_RESUME:
+        world.unhalt(reason, cause=seq)
+
+
+def _flatten(world: World, command: Command, seq: int) -> None:
+    world.halt("PAUSED", f"flattened by {command.actor}", cause=seq)
+    bulk.start(world, ExitReason.OPERATOR, cause=seq)
+
+
+def _can_close(world: World, args: Mapping[str, str]) -> None:
+    position = world.state.positions.get(args.get("position", ""))
+    if position is None or not open_units(position):
+        raise RefusedCommand(f"no open position {args.get('position', '')}")
+
+
+def _close(world: World, command: Command, seq: int) -> None:
+    position = world.state.positions[command.args["position"]]
+    exits.signal(world, position, [ExitReason.OPERATOR], position.price, cause=seq)
+
+
+def _can_cancel(world: World, args: Mapping[str, str]) -> None:
+    intent = world.state.intents.get(world.state.tags.get(args.get("order", ""), ""))
+    if intent is None:
+        raise RefusedCommand(f"no order {args.get('order', '')} at work")
+    if not intent.is_entry:
+        raise RefusedCommand("an exit cannot be cancelled; it ends when the position is closed")
+
+
+def _cancel(world: World, command: Command, seq: int) -> None:
+    intent = world.state.intents[world.state.tags[command.args["order"]]]
+    intents.end(world, intent, f"cancelled by {command.actor}")
+
+
+def _can_set(world: World, args: Mapping[str, str]) -> None:
+    try:
+        settings_change.changed(world.state.settings, args.get("key", ""), args.get("value", ""))
+    except ValueError as exc:
+        raise RefusedCommand(str(exc)) from exc
+
+
+def _set(world: World, command: Command, seq: int) -> None:
+    key, value = command.args["key"], command.args["value"]
+    section, _, name = key.partition(".")
+    old = str(world.state.settings[section][name])
+    world.state.pending_settings.append((key, value))
+    world.emit(ParameterChanged(key, old, value, command.actor), cause=seq)
+
+
+def _kill(world: World, command: Command, seq: int) -> None:
+    """No new orders, everything cancelled and closed at once."""
+    held = len(open_positions(world))
+    cause = world.emit(KillSwitchActivated(command.actor, held), cause=seq)
+    world.halt("KILLED", f"killed by {command.actor}", cause=cause)
+    world.alert("critical", f"kill switch by {command.actor}", cause=cause)
+    world.state.exit_code, world.state.stop_reason = day.HALTED, "killed"
+    bulk.start(world, ExitReason.KILL, cause=cause, at_once=True)
+
+
+def _stop(world: World, command: Command, seq: int) -> None:
+    """Stop the session: no entries, flatten unless told otherwise, then the last record."""
+    flatten = command.args.get("flatten", "true") == "true"
+    cause = world.emit(ShutdownRequested(flatten, command.actor), cause=seq)
+    world.halt("STOPPING", "the session is stopping", cause=cause)
+    world.state.stop_reason = world.state.stop_reason or f"stopped by {command.actor}"
+    if flatten:
+        bulk.start(world, ExitReason.SHUTDOWN, cause=cause)
+    else:
+        for intent in [i for i in world.state.intents.values() if i.is_entry]:
+            intents.end(world, intent, "shutdown")
+    world.schedule(world.now, "stopping", "flatten" if flatten else "leave")
+
+
+def on_stopping(world: World, reference: str) -> None:
+    """Wait until nothing is at work (and, if wanted, nothing is open), then shut down."""
+    state = world.state
+    is_flat = not open_positions(world)
+    if not state.intents and (is_flat or reference == "leave"):
+        day.shut_down(world, state.stop_reason)
+        return
+    world.schedule(world.now + day.SETTLE_NS // 5, "stopping", reference)
+
+
+COMMANDS: dict[str, tuple[Callable[[World, Mapping[str, str]], None], Act]] = {
+    "pause": (_can_pause, _pause),
+    "resume": (_can_resume, _resume),
+    "flatten": (_any, _flatten),
+    "close": (_can_close, _close),
+    "cancel": (_can_cancel, _cancel),
+    "set": (_can_set, _set),
+    "kill": (_any, _kill),
+    "stop": (_any, _stop),
+}
+"""Every command: who judges it, who carries it out."""

@@ -1,0 +1,195 @@
+"""The engine: one numbered input in, events and effects out. Pure, synchronous, exact."""
+
+import heapq
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import msgspec
+
+from rustro_kernel.domain.errors import BadConfig, SessionFailed
+from rustro_kernel.domain.market_time import ist_date
+from rustro_kernel.domain.orders import OrderUpdate
+from rustro_kernel.domain.settings import EngineSettings
+from rustro_kernel.domain.ticks import Tick
+from rustro_kernel.engine import (
+    boundary,
+    bulk,
+    commands,
+    day,
+    fills,
+    gaps,
+    intents,
+    losses,
+    picture,
+    quotes,
+    startup,
+    vix,
+)
+from rustro_kernel.engine.events.system import LoopStalled
+from rustro_kernel.engine.hours import day_hours
+from rustro_kernel.engine.inputs import (
+    Backfilled,
+    Command,
+    Funds,
+    HistoryLoaded,
+    Input,
+    MarketNotice,
+    MasterLoaded,
+    SessionStarted,
+    Stalled,
+    StepDone,
+    StreamChanged,
+    Subscribed,
+    Wake,
+)
+from rustro_kernel.engine.state import Account, State
+from rustro_kernel.engine.turn import Turn
+from rustro_kernel.engine.view import View
+from rustro_kernel.engine.world import World
+from rustro_kernel.strategies import STRATEGIES, Strategy
+
+
+def _nothing(world: World, body: object) -> None:
+    """An input that only moves the time."""
+
+
+def _stalled(world: World, body: Stalled) -> None:
+    world.emit(LoopStalled(body.lag_ms, body.culprit))
+
+
+def _funds(world: World, body: Funds) -> None:
+    """The broker's figure replaces our own starting balance until the first trade."""
+    if not world.state.account.trades and not world.state.positions:
+        world.state.account.balance = body.available_paise
+
+
+REACTIONS: dict[type, Callable[[World, Any], None]] = {
+    Tick: quotes.on_tick,
+    Wake: _nothing,
+    OrderUpdate: fills.on_update,
+    Command: commands.on_command,
+    StepDone: startup.on_step,
+    SessionStarted: startup.on_started,
+    MasterLoaded: startup.on_master,
+    HistoryLoaded: startup.on_history,
+    StreamChanged: startup.on_stream,
+    Subscribed: startup.on_subscribed,
+    Backfilled: gaps.on_backfilled,
+    MarketNotice: day.on_notice,
+    Funds: _funds,
+    Stalled: _stalled,
+}
+"""Who reacts to which input."""
+
+AGENDA: dict[str, Callable[[World, str], None]] = {
+    "connect": startup.connect,
+    "daily": startup.on_daily,
+    "open": day.on_open,
+    "auction": day.on_auction,
+    "window_open": day.on_window_open,
+    "window_close": day.on_window_close,
+    "eod": day.on_eod,
+    "eod_expiry": day.on_eod_expiry,
+    "close": day.on_close,
+    "give_up": day.on_give_up,
+    "finish": day.on_finish,
+    "grace": boundary.on_grace,
+    "gap": gaps.check,
+    "delayed": gaps.on_delayed,
+    "vix_stale": vix.check_stale,
+    "cooldown": losses.on_cooldown_over,
+    "step": intents.on_step,
+    "expire": intents.on_expire,
+    "reprice": intents.on_reprice,
+    "bulk": bulk.on_timeout,
+    "stopping": commands.on_stopping,
+}
+"""Who acts when a scheduled time has come."""
+
+
+class Engine:
+    """Feed it inputs 1, 2, 3, ... of one session; the first one is SessionStarted.
+
+    Args:
+        strategies: The strategies a session can name. Each engine makes its own instance.
+    """
+
+    def __init__(self, strategies: Mapping[str, type[Strategy]] = STRATEGIES) -> None:
+        self._strategies = strategies
+        self._world: World | None = None
+
+    def apply(self, item: Input) -> Turn:
+        """Apply one input; returns what it caused.
+
+        Due times come before the input's own effect, in the order they were due.
+
+        Raises:
+            SessionFailed: if the input is not the next one.
+        """
+        world = self._world or self._begin(item)
+        state = world.state
+        if item.n != state.input + 1:
+            raise SessionFailed(f"input {item.n} after input {state.input}")
+        turn = world.turn = Turn(item.n, item.ts, state.seq)
+        state.input, state.now_ns = item.n, item.ts
+        agenda = state.agenda
+        while agenda and agenda[0][0] <= item.ts:
+            _due, _order, name, reference = heapq.heappop(agenda)
+            AGENDA[name](world, reference)
+        REACTIONS[type(item.body)](world, item.body)
+        world.ask_wake()
+        state.seq = turn.seq
+        return turn
+
+    def view(self) -> View:
+        """The frozen picture after the last input."""
+        return picture.view(self._world) if self._world else View()
+
+    def snapshot(self) -> bytes:
+        """The whole state as bytes; `restore` continues it to the bit.
+
+        Raises:
+            SessionFailed: before the first input.
+        """
+        if self._world is None:
+            raise SessionFailed("there is no state before the first input")
+        return msgspec.msgpack.encode(self._world.state)
+
+    @classmethod
+    def restore(
+        cls, data: bytes, strategies: Mapping[str, type[Strategy]] = STRATEGIES
+    ) -> "Engine":
+        """The engine a snapshot was taken of."""
+        engine = cls(strategies)
+        state = msgspec.msgpack.decode(data, type=State)
+        engine._world = World(state, engine._strategy(state.strategy))
+        return engine
+
+    def _strategy(self, name: str) -> Strategy:
+        if name not in self._strategies:
+            known = ", ".join(sorted(self._strategies))
+            raise BadConfig("strategy.name", f"{name!r} is not one of {known}")
+        return self._strategies[name]()
+
+    def _begin(self, item: Input) -> World:
+        """The state before the first input has any effect."""
+        started = item.body
+        if not isinstance(started, SessionStarted):
+            raise SessionFailed(
+                f"the first input must start a session, got {type(started).__name__}"
+            )
+        settings = EngineSettings.model_validate(started.settings)
+        state = State(
+            rules=started.rules,
+            settings=settings.model_dump(mode="json"),
+            mode=started.mode,
+            session_id=started.session_id,
+            account_id=started.account,
+            strategy=started.strategy,
+            synthetic=started.synthetic,
+            hours=day_hours(started.rules, settings.hours),
+            account=Account(balance=started.balance_paise),
+        )
+        assert str(ist_date(started.rules.derivative_legs[0].open_ns)) == started.rules.date
+        self._world = World(state, self._strategy(started.strategy))
+        return self._world

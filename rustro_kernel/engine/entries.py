@@ -1,0 +1,180 @@
+"""Every completed minute of an underlying: all gates, and a signal if all say yes."""
+
+import msgspec
+
+from rustro_kernel.domain.bars import SPAN_NS, Bar, Timeframe
+from rustro_kernel.domain.instruments import Instrument
+from rustro_kernel.domain.market_time import MINUTE, show_clock
+from rustro_kernel.domain.verdicts import Direction, Gate
+from rustro_kernel.engine import intents, marks
+from rustro_kernel.engine.analysis import ask_strategy, window
+from rustro_kernel.engine.bars import anchor_ns
+from rustro_kernel.engine.chain import candidate
+from rustro_kernel.engine.events.strategy import EntryEvaluated, SignalGenerated
+from rustro_kernel.engine.filters import market_filters, option_filters
+from rustro_kernel.engine.state import Desk, Forming, Position
+from rustro_kernel.engine.world import World
+from rustro_kernel.strategies.base import Finding, Moment, Trigger
+
+
+class Look(msgspec.Struct, frozen=True):
+    """One evaluation: what was seen, and what it would buy."""
+
+    at: int
+    close: int
+    hour_ns: int
+    trigger: Trigger | None
+    gates: tuple[Gate, ...]
+    option: Instrument | None
+    units: int
+
+    @property
+    def first_no(self) -> str | None:
+        """The first gate that said no; gates with a dot are parts of a trigger."""
+        return next((g.name for g in self.gates if g.ok is False and "." not in g.name), None)
+
+
+def evaluate(world: World, desk: Desk, at: int, bar: Bar, *, is_five: bool) -> None:
+    """State every gate of a minute, and act on a signal."""
+    look = _look(world, desk, at, bar, is_five=is_five)
+    desk.first_no, desk.gates = look.first_no, look.gates
+    seq = world.emit(_stated(world, desk, look))
+    if look.first_no is None and look.trigger is not None and look.option is not None:
+        _enter(world, desk, look, seq)
+
+
+def _look(world: World, desk: Desk, at: int, bar: Bar, *, is_five: bool) -> Look:
+    hour_ns = _hour(world, bar.start_ns)
+    has_direction = desk.direction in (Direction.CE.value, Direction.PE.value)
+    directed = Gate("direction", desk.direction, "CE or PE", has_direction)
+    aligned = Gate("aligned", desk.is_aligned, True, desk.is_aligned if has_direction else None)
+    found = _trigger(world, desk, at, bar, is_five=is_five)
+    asked = bool(has_direction and desk.is_aligned)
+    kind = found.answer.kind.value if found.answer else None
+    triggered = Gate("trigger", kind, "BREAKOUT or PULLBACK", bool(kind) if asked else None)
+    option = candidate(world, desk, bar.close)
+    of_option, size = option_filters(world, option)
+    return Look(
+        at=at,
+        close=bar.close,
+        hour_ns=hour_ns,
+        trigger=found.answer,
+        gates=(
+            directed,
+            aligned,
+            triggered,
+            *found.gates,
+            *market_filters(world, desk, at),
+            *of_option,
+            *_own_rules(world, desk, at, _signal_id(desk, hour_ns)),
+        ),
+        option=option,
+        units=size.units if size else 0,
+    )
+
+
+def _hour(world: World, start: int) -> int:
+    """The start of the hour a minute lies in."""
+    anchor, span = anchor_ns(world), SPAN_NS[Timeframe.H1]
+    return anchor + (start - anchor) // span * span
+
+
+def _signal_id(desk: Desk, hour_ns: int) -> str:
+    return f"{desk.name}-{desk.direction}-{show_clock(hour_ns)[:5]}"
+
+
+def _trigger(
+    world: World, desk: Desk, at: int, bar: Bar, *, is_five: bool
+) -> Finding[Trigger | None]:
+    """The strategy's answer for this minute; not asked while there is no alignment."""
+    if not desk.is_aligned or desk.direction not in (Direction.CE.value, Direction.PE.value):
+        return Finding(None)
+    book = world.state.books.get(desk.future)
+    running = book.higher.get(Timeframe.H1.value, Forming()) if book else Forming()
+    moment = Moment(
+        at_ns=at,
+        direction=Direction(desk.direction),
+        minute=bar,
+        fives=window(world, desk, Timeframe.M5),
+        is_five=is_five,
+        hours=window(world, desk, Timeframe.H1),
+        last_hour=desk.last_hour,
+        last_hour_volume=desk.future_hours[-1].volume if desk.future_hours else 0,
+        running_volume=running.volume if running.start else 0,
+        minutes_into_hour=(at - _hour(world, at)) // MINUTE,
+    )
+    return ask_strategy(world, "trigger", lambda: world.strategy.trigger(moment), None)
+
+
+def _own_rules(world: World, desk: Desk, at: int, signal_id: str) -> tuple[Gate, ...]:
+    """One signal an hour, the pause after a loss, and every reason for no entries."""
+    most = world.settings.strategy.max_reentries
+    used = signal_id in desk.signals_used
+    halted = ", ".join(sorted(world.state.halts))
+    return (
+        Gate("signal_unused", signal_id, "once an hour", not used),
+        Gate("reentries", desk.reentries, most, not desk.losing_exits or desk.reentries < most),
+        Gate("reentry_pause", show_clock(desk.pause_until_ns), "passed", at >= desk.pause_until_ns),
+        Gate("no_halt", halted or None, None, not halted),
+    )
+
+
+def _stated(world: World, desk: Desk, look: Look) -> EntryEvaluated:
+    trigger = look.trigger
+    return EntryEvaluated(
+        desk.name,
+        look.at,
+        look.close,
+        desk.direction or "UNDETERMINED",
+        trigger.kind.value if trigger else None,
+        trigger.secondary.value if trigger and trigger.secondary else None,
+        look.first_no,
+        look.gates,
+        world.state.synthetic,
+    )
+
+
+def _enter(world: World, desk: Desk, look: Look, cause: int) -> None:
+    """State the signal, use it up, and give birth to the entry."""
+    assert look.option is not None
+    assert look.trigger is not None
+    option, trigger = look.option, look.trigger
+    signal_id = _signal_id(desk, look.hour_ns)
+    desk.signals_used.append(signal_id)
+    if desk.losing_exits:
+        desk.reentries += 1
+    ltp = world.quote(option.key).ltp
+    seq = world.emit(
+        SignalGenerated(
+            signal_id,
+            desk.name,
+            desk.direction or "",
+            trigger.kind.value,
+            trigger.secondary.value if trigger.secondary else None,
+            option.key,
+            option.symbol,
+            option.strike,
+            option.expiry,
+            look.units,
+            option.lot,
+            ltp,
+            look.at,
+            look.hour_ns,
+        ),
+        cause=cause,
+    )
+    marks.mark(world, "signal", look.close, f"{trigger.kind.value} {option.symbol}")
+    position = Position(
+        id=f"P{len(desk.signals_used)}-{signal_id}",
+        signal_id=signal_id,
+        underlying=desk.name,
+        instrument=option.key,
+        symbol=option.symbol,
+        right=option.right.value if option.right else "",
+        strike=option.strike,
+        expiry=option.expiry,
+        lot=option.lot,
+        trigger=trigger.kind.value,
+        decision_ltp=ltp,
+    )
+    intents.enter(world, position, look.units, cause=seq)

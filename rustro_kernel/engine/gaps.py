@@ -1,0 +1,101 @@
+"""Silence of a liquid instrument inside its hours: entries pause, the hole is asked for.
+
+An instrument is liquid if it is the underlying, its future or the VIX. Positions stay; their
+stops run on their own quotes.
+"""
+
+from rustro_kernel.domain.instruments import InstrumentKey
+from rustro_kernel.domain.market_time import MINUTE
+from rustro_kernel.engine.bars import is_liquid
+from rustro_kernel.engine.effects import Backfill
+from rustro_kernel.engine.events.market import (
+    BarDelayed,
+    DataGapDetected,
+    DataGapRecoveryRequired,
+    RecoveryCompleted,
+    RecoveryFailed,
+)
+from rustro_kernel.engine.hours import legs_of, within
+from rustro_kernel.engine.inputs import Backfilled
+from rustro_kernel.engine.world import World
+
+HALT = "RECOVERING_DATA"
+
+
+def begin(world: World) -> None:
+    """Watch every liquid instrument from the open on."""
+    for key, book in world.state.books.items():
+        if is_liquid(world.state.instruments[key]):
+            world.schedule(world.now + world.limits.gap_ns, "gap", book.key)
+
+
+def check(world: World, key: str) -> None:
+    """The instrument may have been silent for too long: look, and look again later."""
+    state = world.state
+    if state.phase == "CLOSED":
+        return
+    last, due = world.quote(key).seen_ns, world.now + world.limits.gap_ns
+    legs = legs_of(state.hours, state.instruments[key].kind)
+    is_open = within(legs, world.now) and not state.hours.is_halted
+    opened = max((start for start, _ in legs if start <= world.now), default=0)
+    since = max(last, opened)
+    if is_open and key not in state.silent:
+        if world.now - since >= world.limits.gap_ns:
+            _found(world, key, since)
+        else:
+            due = since + world.limits.gap_ns
+    world.schedule(due, "gap", key)
+
+
+def _found(world: World, key: str, since: int) -> None:
+    symbol = world.state.instruments[key].symbol
+    world.state.silent[key] = since
+    seq = world.emit(DataGapDetected(key, symbol, since))
+    world.halt(HALT, f"no data of {symbol}", cause=seq)
+    boundary = since - since % MINUTE + MINUTE
+    world.schedule(max(world.now, boundary + world.limits.delayed_ns), "delayed", key)
+
+
+def on_delayed(world: World, key: str) -> None:
+    """Still silent long past the boundary: say so, and ask for the hole."""
+    since = world.state.silent.get(key)
+    if since is None or world.state.hours.is_halted:
+        return
+    symbol = world.state.instruments[key].symbol
+    start = since - since % MINUTE
+    seq = world.emit(BarDelayed(key, symbol, start + MINUTE))
+    _ask(world, key, start, cause=seq)
+
+
+def on_data(world: World, key: str) -> None:
+    """Data flows again: what is missing is asked for; entries wait for the answer."""
+    since = world.state.silent.pop(key)
+    _ask(world, key, since - since % MINUTE, cause=None)
+
+
+def _ask(world: World, key: str, start: int, *, cause: int | None) -> None:
+    end = world.now - world.now % MINUTE
+    symbol = world.state.instruments[key].symbol
+    if end > start:
+        world.emit(DataGapRecoveryRequired(key, symbol, start, end), cause=cause)
+        world.ask(Backfill(InstrumentKey(key), start, end))
+    else:
+        _resume(world)
+
+
+def on_backfilled(world: World, answer: Backfilled) -> None:
+    """The source answered. A hole it cannot fill keeps entries off until the operator resumes."""
+    key = answer.series.instrument
+    symbol = world.state.instruments[key].symbol
+    if answer.problem or not answer.series.bars:
+        problem = answer.problem or "the source has no bars for it"
+        seq = world.emit(RecoveryFailed(key, symbol, problem))
+        world.alert("warning", f"gap in {symbol} not recovered: {problem}", cause=seq)
+        return
+    world.emit(RecoveryCompleted(key, symbol, len(answer.series.bars)))
+    _resume(world)
+
+
+def _resume(world: World) -> None:
+    if not world.state.silent:
+        world.unhalt(HALT)

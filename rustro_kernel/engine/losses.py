@@ -1,0 +1,80 @@
+"""What a closed trade and a marked-down day do to the right to trade on."""
+
+from rustro_kernel.domain.money import WHOLE_BPS
+from rustro_kernel.domain.verdicts import ExitReason
+from rustro_kernel.engine import account, bulk, exits
+from rustro_kernel.engine.events.positions import PositionClosed
+from rustro_kernel.engine.events.risk import (
+    ConsecutiveLossLimitHit,
+    CooldownEnded,
+    DailyLossLimitHit,
+    MarginBreach,
+)
+from rustro_kernel.engine.state import Desk
+from rustro_kernel.engine.world import World
+
+STOPPED = (ExitReason.STOP_LOSS.value, ExitReason.TRAILING_STOP.value)
+
+
+def on_trade(world: World, desk: Desk, trade: PositionClosed, *, cause: int) -> None:
+    """Take a trade's result in: the day's total, losses in a row, the pause after a stop."""
+    books = world.state.account
+    books.realised += trade.net_paise
+    books.trades += 1
+    if trade.net_paise > 0:
+        books.losses_in_row = 0
+        _end_cooldown(world, cause=cause)
+    elif trade.net_paise < 0:
+        books.losses_in_row += 1
+        _after_loss(world, desk, trade, cause=cause)
+    check_day(world)
+
+
+def _after_loss(world: World, desk: Desk, trade: PositionClosed, *, cause: int) -> None:
+    if trade.reason in STOPPED:
+        desk.losing_exits += 1
+        desk.pause_until_ns = world.now + world.limits.pause_ns
+    losses = world.state.account.losses_in_row
+    if losses >= world.settings.risk.max_losses and "COOLDOWN" not in world.state.halts:
+        until = world.now + world.limits.cooldown_ns
+        seq = world.emit(ConsecutiveLossLimitHit(losses, until), cause=cause)
+        world.halt("COOLDOWN", f"{losses} losses in a row", cause=seq)
+        world.schedule(until, "cooldown")
+
+
+def on_cooldown_over(world: World, _reference: str) -> None:
+    """The pause after losses in a row is over; the count starts anew."""
+    world.state.account.losses_in_row = 0
+    _end_cooldown(world, cause=None)
+
+
+def _end_cooldown(world: World, *, cause: int | None) -> None:
+    if "COOLDOWN" in world.state.halts:
+        seq = world.emit(CooldownEnded(), cause=cause)
+        world.unhalt("COOLDOWN", cause=seq)
+
+
+def check_day(world: World) -> None:
+    """At the daily loss limit: halted for the day, everything is closed."""
+    if "LOSS_HALT" in world.state.halts:
+        return
+    pnl, start = account.day_pnl(world), world.state.account.balance
+    limit = -start * world.limits.loss_bps // WHOLE_BPS
+    if pnl > limit:
+        return
+    seq = world.emit(DailyLossLimitHit(pnl, limit))
+    world.halt("LOSS_HALT", "the daily loss limit was hit", cause=seq)
+    world.alert("critical", "daily loss limit hit: halted for the day", cause=seq)
+    bulk.start(world, ExitReason.DAILY_LOSS, cause=seq)
+
+
+def check_margin(world: World) -> None:
+    """Too much of the funds bound: the position that does worst goes."""
+    if account.used_bps(world) <= world.limits.margin_exit_bps:
+        return
+    held = [p for p in account.open_positions(world) if not p.exit_reason]
+    if not held:
+        return
+    weakest = min(held, key=lambda p: (account.net_if_closed(world, p), p.id))
+    world.emit(MarginBreach(account.used_bps(world), weakest.id))
+    exits.signal(world, weakest, [ExitReason.MARGIN], weakest.price)

@@ -1,0 +1,134 @@
+"""Drawing the frozen view from the state."""
+
+from rustro_kernel.domain.bars import Bar, Timeframe
+from rustro_kernel.domain.verdicts import Direction
+from rustro_kernel.engine import account, exits
+from rustro_kernel.engine.account import open_units
+from rustro_kernel.engine.hours import is_tradable
+from rustro_kernel.engine.state import Desk, Intent, Position
+from rustro_kernel.engine.view import OrderView, PositionView, UnderlyingView, View
+from rustro_kernel.engine.world import World
+
+HOLDING = ("KILLED", "VIX_HALT", "LOSS_HALT", "COOLDOWN", "PAUSED", "RECOVERING_DATA")
+
+
+def view(world: World) -> View:
+    """The whole picture as it stands."""
+    state = world.state
+    refusals = _refusals(world)
+    held = account.open_positions(world)
+    return View(
+        mode=state.mode,
+        session_id=state.session_id,
+        date=state.rules.date,
+        now_ns=state.now_ns,
+        input=state.input,
+        seq=state.seq,
+        state=state.stage,
+        overlays=_overlays(world),
+        phase=state.phase,
+        accepting_entries=not refusals,
+        refusals=refusals,
+        is_flat=not held,
+        connected=state.is_connected,
+        vix_paise=state.account.vix,
+        balance_paise=state.account.balance,
+        day_pnl_paise=account.day_pnl(world),
+        realised_paise=state.account.realised,
+        losses_in_row=state.account.losses_in_row,
+        underlyings=tuple(_underlying(world, desk) for desk in state.desks.values()),
+        positions=tuple(_position(world, p) for p in held),
+        orders=tuple(_order(i) for i in state.intents.values() if i.live is not None),
+        markers=tuple(state.markers),
+        trades=state.account.trades,
+    )
+
+
+def _refusals(world: World) -> tuple[str, ...]:
+    """Every reason why no entry would be taken now."""
+    state = world.state
+    start, end = state.hours.window
+    reasons = [f"{reason}: {text}" for reason, text in sorted(state.halts.items())]
+    if not world.settings.strategy.enabled:
+        reasons.append("the strategy is switched off")
+    if not is_tradable(state.hours, state.now_ns):
+        reasons.append("the market is not open")
+    if not start <= state.now_ns < end:
+        reasons.append("outside the entry window")
+    reasons.extend(_no_direction(desk) for desk in state.desks.values() if _no_direction(desk))
+    return tuple(reasons)
+
+
+def _no_direction(desk: Desk) -> str:
+    if desk.direction is None:
+        return f"{desk.name} has no direction yet"
+    if desk.direction == Direction.NO_TRADE.value:
+        return f"{desk.name} is NO_TRADE today"
+    return "" if desk.is_aligned else f"{desk.name} is not aligned"
+
+
+def _overlays(world: World) -> tuple[str, ...]:
+    state = world.state
+    shown = [name for name in HOLDING if name in state.halts]
+    if state.bulk is not None:
+        shown.append("FLATTENING")
+    desks = list(state.desks.values())
+    if (
+        desks and all(desk.direction == Direction.NO_TRADE.value for desk in desks)
+    ) or "NO_TRADE_TODAY" in state.halts:
+        shown.append("NO_TRADE_TODAY")
+    return tuple(shown)
+
+
+def _underlying(world: World, desk: Desk) -> UnderlyingView:
+    book = world.state.books.get(desk.index)
+    bars = tuple(book.rings.get(Timeframe.M1.value, ())) if book else ()
+    return UnderlyingView(
+        name=desk.name,
+        key=desk.index,
+        price_paise=world.quote(desk.index).ltp,
+        direction=desk.direction or "UNDETERMINED",
+        aligned=desk.is_aligned,
+        first_no=desk.first_no,
+        gates=desk.gates,
+        bars=bars,
+        partial=_partial(world, desk),
+    )
+
+
+def _partial(world: World, desk: Desk) -> Bar | None:
+    book = world.state.books.get(desk.index)
+    if book is None or not book.minute.start:
+        return None
+    forming = book.minute
+    return Bar(
+        forming.start, forming.open, forming.high, forming.low, forming.close, forming.volume
+    )
+
+
+def _position(world: World, position: Position) -> PositionView:
+    held = open_units(position)
+    return PositionView(
+        position_id=position.id,
+        symbol=position.symbol,
+        right=position.right,
+        units=held,
+        entry_paise=position.buy_value / position.bought,
+        price_paise=position.price,
+        bid_paise=world.quote(position.instrument).bid,
+        stop_paise=position.stop,
+        trail_paise=position.trail,
+        target_paise=exits.target(world, position) if world.limits.target_bps else None,
+        pnl_paise=held * position.price - account.open_cost(position),
+        opened_ns=position.entry_ns,
+        closing=position.exit_reason,
+    )
+
+
+def _order(intent: Intent) -> OrderView:
+    live = intent.live
+    assert live is not None
+    state = "cancelling" if live.is_cancelling else "working"
+    return OrderView(
+        live.tag, intent.symbol, intent.side, live.units, live.filled, live.limit, state
+    )

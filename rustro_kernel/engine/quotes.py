@@ -1,0 +1,90 @@
+"""A tick comes in: is it good, and who needs to know."""
+
+from rustro_kernel.domain.market_time import DAY, MINUTE, SECOND, ist_date
+from rustro_kernel.domain.ticks import Tick
+from rustro_kernel.engine import boundary, exits, gaps, vix
+from rustro_kernel.engine.bars import add_tick
+from rustro_kernel.engine.events.market import DataQualityError
+from rustro_kernel.engine.state import Book, Quote
+from rustro_kernel.engine.world import World
+
+FUTURE_STAMP_NS = 5 * SECOND
+
+
+def on_tick(world: World, tick: Tick) -> None:
+    """Check a tick, keep it as the quote, build bars with it, and act on it."""
+    state, key = world.state, tick.instrument
+    book = state.books.get(key)
+    if book is None:
+        return  # sent after we unsubscribed, or never asked for
+    quote = state.quotes.get(key)
+    if quote is None:
+        quote = state.quotes[key] = Quote()
+    flaw = _flaw(quote, tick, world.now)
+    if flaw:
+        _quarantine(world, book, flaw)
+        return
+    _keep(quote, tick, world.now)
+    _build(world, book, tick)
+    if key in state.by_instrument:
+        exits.on_quote(world, key)
+    elif key == state.vix_key:
+        vix.on_vix(world, tick.ltp)
+
+
+def _build(world: World, book: Book, tick: Tick) -> None:
+    """Bars first: what completes at a boundary is decided before this tick acts."""
+    state = world.state
+    if state.silent and book.key in state.silent:
+        gaps.on_data(world, book.key)
+    if not state.boundary:
+        return  # before the open: a quote, no bar
+    if not add_tick(world, book, tick):
+        _quarantine(world, book, "late")
+    if state.waiting <= 0 and tick.exch_ts >= state.boundary:
+        boundary.complete_to(world, tick.exch_ts)
+
+
+def _keep(quote: Quote, tick: Tick, now: int) -> None:
+    quote.ltp, quote.ltt = tick.ltp, tick.ltt or tick.exch_ts
+    quote.bid, quote.ask = tick.bid, tick.ask
+    quote.bid_qty, quote.ask_qty = tick.bid_qty, tick.ask_qty
+    quote.volume, quote.exch_ts, quote.seen_ns = tick.volume, tick.exch_ts, now
+
+
+def _flaw(quote: Quote, tick: Tick, now: int) -> str:
+    """The first rule a tick breaks, or nothing. Ordered by what the others rely on."""
+    stamp = tick.exch_ts
+    if tick.ltp <= 0:
+        return "bad_price"
+    if stamp > now + FUTURE_STAMP_NS:
+        return "future_stamp"
+    if stamp > quote.exch_ts:  # the ordinary case, first
+        return "volume_fell" if tick.volume < quote.volume else _other_day(stamp, now)
+    if stamp < quote.exch_ts:
+        return _other_day(stamp, now) or "out_of_order"
+    return "duplicate" if _is_same(quote, tick) else ""
+
+
+def _other_day(stamp: int, now: int) -> str:
+    return "other_day" if now - stamp > DAY or ist_date(stamp) != ist_date(now) else ""
+
+
+def _is_same(quote: Quote, tick: Tick) -> bool:
+    return (quote.ltp, quote.volume, quote.bid, quote.ask, quote.bid_qty, quote.ask_qty) == (
+        tick.ltp,
+        tick.volume,
+        tick.bid,
+        tick.ask,
+        tick.bid_qty,
+        tick.ask_qty,
+    )
+
+
+def _quarantine(world: World, book: Book, rule: str) -> None:
+    """Count a bad tick; the first of a minute and rule is stated."""
+    book.flaws[rule] = book.flaws.get(rule, 0) + 1
+    minute = world.now - world.now % MINUTE
+    if book.flaw_minute.get(rule) != minute:
+        book.flaw_minute[rule] = minute
+        world.emit(DataQualityError(book.key, book.symbol, rule, book.flaws[rule]))

@@ -1,0 +1,34 @@
+"""Changing a parameter while the session runs: validated now, in force from the next bar."""
+
+from pydantic import ValidationError
+
+from rustro_kernel.domain.settings import EngineSettings
+from rustro_kernel.engine.world import World
+
+
+def changed(
+    settings: dict[str, dict[str, object]], key: str, text: str
+) -> dict[str, dict[str, object]]:
+    """The settings with one key set from text.
+
+    Raises:
+        ValueError: with one sentence: unknown key, or the value and what is allowed.
+    """
+    section, _, name = key.partition(".")
+    if name not in settings.get(section, {}):
+        raise ValueError(f"no setting is called {key}")
+    new = {**settings, section: {**settings[section], name: None if text == "none" else text}}
+    try:
+        return EngineSettings.model_validate(new).model_dump(mode="json")
+    except ValidationError as exc:
+        raise ValueError(f"{key} = {text}: {exc.errors()[0]['msg']}") from exc
+
+
+def apply(world: World) -> None:
+    """Put the changes that wait for this bar in force."""
+    state = world.state
+    for key, text in state.pending_settings:
+        state.settings = changed(state.settings, key, text)
+    if state.pending_settings:
+        state.pending_settings = []
+        world.use(EngineSettings.model_validate(state.settings))

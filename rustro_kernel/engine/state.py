@@ -1,0 +1,245 @@
+"""The whole state of the engine: one tree of structs, so that a snapshot is one encoding of it."""
+
+import msgspec
+
+from rustro_kernel.domain.bars import Bar
+from rustro_kernel.domain.instruments import Instrument
+from rustro_kernel.domain.rules import DayRules
+from rustro_kernel.domain.verdicts import Gate
+from rustro_kernel.engine.view import MarkerView
+
+
+class Quote(msgspec.Struct):
+    """The last good message of an instrument."""
+
+    ltp: int = 0
+    ltt: int = 0
+    bid: int = 0
+    ask: int = 0
+    bid_qty: int = 0
+    ask_qty: int = 0
+    volume: int = 0
+    exch_ts: int = 0
+    seen_ns: int = 0
+
+
+class Forming(msgspec.Struct):
+    """A bar being built; `start` 0 means none."""
+
+    start: int = 0
+    end: int = 0
+    open: int = 0
+    high: int = 0
+    low: int = 0
+    close: int = 0
+    volume: int = 0
+    corrected: bool = False
+
+
+class Book(msgspec.Struct):
+    """Bars of one instrument: the minute being built, sealed minutes, higher ones, the rings."""
+
+    key: str
+    symbol: str
+    anchor_ns: int
+    minute: Forming
+    volume_base: int = -1  # cumulative volume before the minute being built; -1: not known yet
+    sealed_until: int = 0  # no bar that starts earlier can change
+    sealed: list[Bar] = []  # minutes that wait for their boundary to complete
+    higher: dict[str, Forming] = {}
+    rings: dict[str, list[Bar]] = {}
+    flaws: dict[str, int] = {}
+    flaw_minute: dict[str, int] = {}
+
+
+class Hours(msgspec.Struct):
+    """The hours in force now; legs are [open, close] pairs that notices can extend."""
+
+    index_legs: list[list[int]] = []
+    derivative_legs: list[list[int]] = []
+    is_halted: bool = False
+    window: tuple[int, int] = (0, 0)
+    daily_ns: int = 0
+    eod_ns: int = 0
+    eod_expiry_ns: int = 0
+    has_eod_passed: bool = False
+    has_expiry_eod_passed: bool = False
+
+
+class Desk(msgspec.Struct):
+    """What is known and decided for one underlying."""
+
+    name: str
+    index: str
+    future: str = ""
+    expiry: str = ""
+    lot: int = 0
+    step: int = 0
+    options: dict[str, str] = {}  # "strike|right" -> key
+    center: int = 0  # the ATM strike the subscriptions are built around
+    direction: str | None = None
+    direction_gates: tuple[Gate, ...] = ()
+    is_aligned: bool = False
+    alignment_gates: tuple[Gate, ...] = ()
+    daily: list[Bar] = []
+    hours: list[Bar] = []
+    fives: list[Bar] = []
+    future_hours: list[Bar] = []
+    future_quarters: list[int] = []  # volumes
+    future_minutes: list[int] = []  # volumes, the last 15
+    quiet_minutes: int = 0  # in a row
+    last_hour: Bar | None = None  # last full hour of the index
+    signals_used: list[str] = []
+    losing_exits: int = 0
+    reentries: int = 0
+    pause_until_ns: int = 0
+    first_no: str | None = None
+    gates: tuple[Gate, ...] = ()
+
+
+class LiveOrder(msgspec.Struct):
+    """The one order an intent has at the broker."""
+
+    tag: str
+    units: int
+    limit: int
+    ltp: int
+    filled: int = 0
+    value: int = 0
+    is_cancelling: bool = False
+    was_stated: bool = False  # OrderSubmitted has been said
+    was_acknowledged: bool = False
+
+
+class Intent(msgspec.Struct):
+    """One decision to trade, worked until it is done. Never two live orders at a time."""
+
+    id: str
+    key: str
+    kind: str  # ladder or chase
+    is_entry: bool
+    position_id: str
+    instrument: str
+    symbol: str
+    side: str
+    units: int
+    reason: str
+    priority: int
+    cause: int
+    born_ns: int
+    first_ltp: int
+    attempt: int = -1  # the number of the last attempt sent
+    due_attempt: int = 0  # the attempt the schedule has reached
+    filled: int = 0  # by finished orders
+    value: int = 0
+    live: LiveOrder | None = None
+    ending: str = ""  # why it ends once the live order is gone
+    is_done: bool = False
+    alerted_ns: int = 0
+
+
+class Position(msgspec.Struct):
+    """One position from its signal on; it counts as open from its first fill to its last."""
+
+    id: str
+    signal_id: str
+    underlying: str
+    instrument: str
+    symbol: str
+    right: str
+    strike: int
+    expiry: str
+    lot: int
+    trigger: str
+    decision_ltp: int
+    bought: int = 0
+    buy_value: int = 0
+    sold: int = 0
+    sell_value: int = 0
+    buy_orders: dict[str, int] = {}  # tag -> value, executed orders only
+    sell_orders: dict[str, int] = {}
+    entry_ns: int = 0
+    entry_underlying: int = 0
+    entry_vix: int = 0
+    stop: int = 0
+    trail: int | None = None
+    armed_input: int = 0
+    break_even: int = 0
+    best: int = 0
+    worst: int = 0
+    price: int = 0
+    has_logged_underlying: bool = False
+    exit_reason: str = ""
+    exit_secondary: tuple[str, ...] = ()
+    exit_ltp: int = 0
+    slippage: int = 0
+    is_closed: bool = False
+
+
+class Bulk(msgspec.Struct):
+    """An exit of everything, one position at a time."""
+
+    reason: str
+    queue: list[str]
+    current: str = ""
+    started_ns: int = 0
+    closed: int = 0
+    unfinished: int = 0
+
+
+class Account(msgspec.Struct):
+    """Money and limits of the day, in paise."""
+
+    balance: int = 0  # at the first login of the day
+    realised: int = 0  # net
+    trades: int = 0
+    losses_in_row: int = 0
+    vix: int = 0
+    vix_seen_ns: int = 0
+    vix_trail: list[tuple[int, int]] = []  # (ts, value), from just before ten minutes ago
+    vix_below_since: int = 0
+    vix_stated_ns: int = 0
+
+
+class State(msgspec.Struct):
+    """Everything. `halts` maps each reason for no entries to its sentence."""
+
+    rules: DayRules
+    settings: dict[str, dict[str, object]]
+    mode: str
+    session_id: str
+    account_id: str
+    strategy: str
+    synthetic: tuple[str, ...]
+    hours: Hours
+    account: Account
+    input: int = 0
+    seq: int = 0
+    now_ns: int = 0
+    stage: str = "INIT"
+    phase: str = "PREOPEN"
+    instruments: dict[str, Instrument] = {}
+    vix_key: str = ""
+    quotes: dict[str, Quote] = {}
+    books: dict[str, Book] = {}
+    boundary: int = 0  # the next minute boundary to complete
+    waiting: int = 0  # instruments whose minute before it is still open
+    desks: dict[str, Desk] = {}
+    watched: dict[str, bool] = {}
+    is_connected: bool = False
+    halts: dict[str, str] = {}
+    intents: dict[str, Intent] = {}  # at work
+    tags: dict[str, str] = {}  # order tag -> intent id
+    positions: dict[str, Position] = {}  # open or being opened
+    by_instrument: dict[str, str] = {}  # instrument -> position id
+    bulk: Bulk | None = None
+    agenda: list[tuple[int, int, str, str]] = []  # due, order, name, reference
+    agenda_order: int = 0
+    wake_asked: int = 0
+    pending_settings: list[tuple[str, str]] = []
+    commands_seen: list[str] = []
+    silent: dict[str, int] = {}  # liquid instruments in a gap -> since
+    exit_code: int = 0
+    stop_reason: str = ""
+    markers: list[MarkerView] = []
+    counter: int = 0  # intents made

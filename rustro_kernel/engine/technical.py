@@ -1,0 +1,37 @@
+"""Technical exits, looked at on every boundary: alignment lost, low volume."""
+
+from rustro_kernel.domain.verdicts import ExitReason
+from rustro_kernel.engine import exits
+from rustro_kernel.engine.state import Desk
+from rustro_kernel.engine.world import World
+
+QUARTERS = 80
+IN_A_ROW = 15
+
+
+def on_boundary(world: World, desk: Desk) -> None:
+    """Close what the strategy's picture no longer carries."""
+    desk.quiet_minutes = desk.quiet_minutes + 1 if _is_quiet(desk) else 0
+    for position in list(world.state.positions.values()):
+        if position.underlying != desk.name or not position.bought:
+            continue
+        reasons = _reasons(world, desk)
+        if reasons:
+            exits.signal(world, position, reasons, position.price)
+
+
+def _reasons(world: World, desk: Desk) -> list[ExitReason]:
+    reasons = []
+    if not desk.is_aligned:
+        reasons.append(ExitReason.ALIGNMENT_LOST)
+    if world.settings.exits.low_volume_exit and desk.quiet_minutes >= IN_A_ROW:
+        reasons.append(ExitReason.LOW_VOLUME)
+    return reasons
+
+
+def _is_quiet(desk: Desk) -> bool:
+    """The last 15 minutes' volume is under half the mean of the 80 quarter-hours before."""
+    quarters = desk.future_quarters[-QUARTERS:]
+    if len(quarters) < QUARTERS or len(desk.future_minutes) < IN_A_ROW:
+        return False
+    return 2 * QUARTERS * sum(desk.future_minutes) < sum(quarters)

@@ -1,0 +1,71 @@
+"""The plug-in interface: a strategy answers three questions and decides nothing else.
+
+Which way today? Does this hour still agree? Does this minute ask for an entry? Strategies are
+pure: everything they may know is handed to them, what they answer is all they do. Filters, sizes,
+orders, stops and exits belong to the engine and are the same for every strategy.
+"""
+
+from typing import ClassVar, Generic, TypeVar
+
+import msgspec
+
+from rustro_kernel.domain.bars import Bar
+from rustro_kernel.domain.settings import Strategy as Parameters
+from rustro_kernel.domain.verdicts import Direction, Gate, TriggerKind
+from rustro_kernel.strategies.window import Window
+
+A = TypeVar("A")
+
+
+class Finding(msgspec.Struct, Generic[A], frozen=True):
+    """An answer and the gates it rests on, for the record."""
+
+    answer: A
+    gates: tuple[Gate, ...] = ()
+
+
+class Trigger(msgspec.Struct, frozen=True):
+    """What asked for an entry; `secondary` held at the same time."""
+
+    kind: TriggerKind
+    secondary: TriggerKind | None = None
+
+
+class Moment(msgspec.Struct, frozen=True):
+    """One completed minute, as a strategy sees it. Prices in paise, volumes in units."""
+
+    at_ns: int  # the boundary: the minute's end
+    direction: Direction
+    minute: Bar
+    fives: Window
+    is_five: bool  # a 5m bar completed at this boundary
+    hours: Window
+    last_hour: Bar | None  # the last completed full hour of the underlying
+    last_hour_volume: int  # the future's in that hour
+    running_volume: int  # the future's in the running hour so far
+    minutes_into_hour: int
+
+
+class Strategy:
+    """Base of every strategy. Subclasses set `name` and override what they want to decide.
+
+    Attributes:
+        params: The validated parameters in force; they can change between two bars.
+    """
+
+    name: ClassVar[str] = "none"
+
+    def __init__(self) -> None:
+        self.params = Parameters()
+
+    def direction(self, daily: Window) -> Finding[Direction]:
+        """Which way today; asked once, after `hours.daily_analysis`. Default: no trade."""
+        return Finding(Direction.NO_TRADE)
+
+    def alignment(self, hours: Window, direction: Direction) -> Finding[bool]:
+        """Whether the hour just completed agrees with the day. Default: yes."""
+        return Finding(True)
+
+    def trigger(self, moment: Moment) -> Finding[Trigger | None]:
+        """Whether this minute asks for an entry; asked only while aligned. Default: no."""
+        return Finding(None)
