@@ -1,0 +1,191 @@
+"""The command line: what it refuses, in one sentence, without leaving anything behind."""
+
+import csv
+import datetime as dt
+
+import pytest
+
+from rustro_kernel.cli import main
+from rustro_kernel.commands.options import overrides
+from rustro_kernel.domain.errors import BadUsage
+
+pytestmark = pytest.mark.usefixtures("no_rustro_environment")
+IST = dt.timezone(dt.timedelta(hours=5, minutes=30))
+OPEN = dt.datetime(2021, 11, 30, 9, 15, tzinfo=IST)
+MINUTES = [OPEN + dt.timedelta(minutes=n) for n in range(3)]
+
+
+@pytest.fixture
+def rustro(tmp_path, monkeypatch, capsys):
+    """Runs the command in an empty folder; returns exit code, stdout and stderr."""
+    monkeypatch.chdir(tmp_path)
+
+    def command(*args):
+        with pytest.raises(SystemExit) as ended:
+            main([str(arg) for arg in args])
+        said = capsys.readouterr()
+        return ended.value.code, said.out, said.err
+
+    return command
+
+
+def bars(path, times, columns=("ts", "open", "high", "low", "close")):
+    """A CSV of bars at these times."""
+    with path.open("w", newline="") as file:
+        csv.writer(file).writerows([columns, *([t, 100, 101, 99, 100] for t in times)])
+    return path
+
+
+def refused(rustro, tmp_path, *args, code=2):
+    """The one sentence of a refusal that left no trace."""
+    before = sorted(tmp_path.iterdir())
+    exit_code, out, err = rustro("run", *args)
+    assert (exit_code, out, err.count("\n")) == (code, "", 1)
+    assert sorted(tmp_path.iterdir()) == before
+    return err.rstrip()
+
+
+def test_an_unknown_key_is_refused(rustro, tmp_path):
+    assert refused(rustro, tmp_path, "-p", "strategy.min_dt=0") == (
+        "R101 strategy.min_dt: unknown key; did you mean strategy.min_dte? (in overrides)"
+    )
+
+
+def test_a_value_out_of_range_is_refused(rustro, tmp_path):
+    assert refused(rustro, tmp_path, "-p", "strategy.min_dte=99") == (
+        "R101 strategy.min_dte: got '99', allowed is a whole number from 0 up to 60 (in overrides)"
+    )
+
+
+def test_broken_toml_is_refused(rustro, tmp_path):
+    path = tmp_path / "my.toml"
+    path.write_text("[strategy\n")
+    assert refused(rustro, tmp_path, "--config", path).startswith(
+        "R101 config: the file is no valid TOML: "
+    )
+
+
+def test_a_pair_without_a_value_is_refused(rustro, tmp_path):
+    assert refused(rustro, tmp_path, "-p", "strategy.min_dte") == (
+        "R100 -p wants KEY=VALUE, such as -p strategy.min_dte=0, and got 'strategy.min_dte'"
+    )
+
+
+def test_an_unknown_profile_is_refused(rustro, tmp_path):
+    assert refused(rustro, tmp_path, "--profile", "dmo") == (
+        "R101 profile: got 'dmo', allowed is one of demo"
+    )
+
+
+def test_a_holiday_names_the_next_trading_day(rustro, tmp_path):
+    words = refused(rustro, tmp_path, "--date", "2026-01-26")
+    assert words.startswith("R103 2026-01-26 is no trading day (")
+    assert words.endswith("the next one is 2026-01-27")
+
+
+def test_a_missing_file_is_refused(rustro, tmp_path):
+    words = refused(rustro, tmp_path, "--data", "none.parquet", "--date", "2021-11-30")
+    assert words == f"R102 {tmp_path / 'none.parquet'}: no such file"
+
+
+@pytest.mark.parametrize(
+    ("times", "columns", "problem"),
+    [
+        (MINUTES, ("time", "open", "high", "low", "close"), "has no column ts"),
+        ([MINUTES[0], MINUTES[2], MINUTES[1]], None, "rows must be sorted by ts"),
+        ([MINUTES[0], MINUTES[1], MINUTES[1]], None, "repeats the ts of the row above it"),
+        ([t.replace(tzinfo=None) for t in MINUTES], None, "have no time zone"),
+        ([], None, "bars.csv"),
+    ],
+)
+def test_a_bar_file_that_cannot_be_used_is_refused(rustro, tmp_path, times, columns, problem):
+    path = bars(tmp_path / "bars.csv", times, columns or ("ts", "open", "high", "low", "close"))
+    words = refused(rustro, tmp_path, "--data", path, "--date", "2021-11-30")
+    assert words.startswith("R102 bars.csv")
+    assert problem in words
+
+
+def test_a_date_outside_the_file_is_refused(rustro, tmp_path):
+    path = bars(tmp_path / "bars.csv", MINUTES)
+    words = refused(rustro, tmp_path, "--data", path, "--date", "2021-12-01")
+    assert words.startswith("R102 bars.csv: 2021-12-01 lies outside the file")
+
+
+def test_a_folder_that_holds_something_is_refused(rustro, tmp_path):
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    (folder / "letter.txt").write_text("dear")
+    words = refused(rustro, tmp_path, "--out", "mine")
+    assert words == f"R101 run.out: {folder} exists and is not empty; choose another folder"
+
+
+def test_live_must_be_confirmed(rustro, tmp_path):
+    words = refused(rustro, tmp_path, "--mode", "live", code=3)
+    assert words.startswith("R202 live mode refused: it trades real money and must be confirmed")
+
+
+def test_live_is_refused_even_when_confirmed(rustro, tmp_path):
+    words = refused(rustro, tmp_path, "--mode", "live", "--confirm-live", code=3)
+    assert words.startswith("R202 live mode refused: ")
+
+
+def test_flags_set_their_keys_and_beat_pairs():
+    assert overrides(["sim.seed=8", "strategy.min_dte=0"], {"sim.seed": 9, "mode": None}) == {
+        "sim.seed": "9",
+        "strategy.min_dte": "0",
+    }
+
+
+def test_a_path_means_the_same_in_the_notebooks_kernel(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert overrides([], {"sim.data": "bars.csv"}) == {"sim.data": str(tmp_path / "bars.csv")}
+    assert overrides(["sim.data=null"], {}) == {"sim.data": "null"}
+
+
+def test_a_pair_needs_a_key():
+    with pytest.raises(BadUsage):
+        overrides(["=3"], {})
+
+
+@pytest.mark.parametrize("command", ["replay", "verify", "why"])
+def test_a_folder_without_a_run_is_refused(rustro, tmp_path, command):
+    assert rustro(command, tmp_path)[::2] == (
+        2,
+        f"R102 {tmp_path}: holds no run: there is no events.jsonl\n",
+    )
+    assert rustro(command, tmp_path / "none")[0] == 2
+
+
+def test_config_show_is_toml_that_loads_again(rustro, tmp_path):
+    code, out, _ = rustro("config", "show", "--profile", "demo")
+    path = tmp_path / "shown.toml"
+    path.write_text(out)
+    assert code == 0
+    assert (
+        rustro("config", "check", "--config", path)[1]
+        == (rustro("config", "check", "--profile", "demo")[1])
+    )
+
+
+def test_config_check_names_what_is_changed(rustro):
+    _, out, _ = rustro("config", "check", "-p", "strategy.min_dte=0")
+    assert "strategy.min_dte = 0 (default 1)" in out
+
+
+def test_config_check_warns_of_a_trail_below_cost(rustro):
+    assert "rests +0.47 % from the entry price" in rustro("config", "check")[1]
+    assert "note:" not in rustro("config", "check", "-p", "exits.trail_activate_pct=10")[1]
+
+
+def test_config_init_writes_a_file_that_changes_nothing_and_never_overwrites(rustro):
+    assert rustro("config", "init")[0] == 0
+    assert "everything is at its default" in rustro("config", "check", "--config", "rustro.toml")[1]
+    assert rustro("config", "init")[::2] == (
+        2,
+        "R100 rustro.toml was not written: File exists\n",
+    )
+
+
+def test_commands_of_later_versions_are_absent(rustro):
+    assert rustro("serve")[0] == 2
+    assert "serve" not in rustro("--help")[1]
