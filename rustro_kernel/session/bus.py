@@ -21,10 +21,14 @@ class Bus:
     here (never from the ledger) and counted in `dropped`.
     """
 
-    def __init__(self, loop: asyncio.AbstractEventLoop, capacity: int = CAPACITY) -> None:
+    def __init__(self, capacity: int = CAPACITY) -> None:
         self.dropped = 0
         self._queue: deque[Event] = deque(maxlen=capacity)
         self._subscribers: list[Subscriber] = []
+        self._bell: Doorbell | None = None
+
+    def open(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Deliver on this loop from now on."""
         self._bell = Doorbell(loop, self.deliver)
 
     def subscribe(self, subscriber: Subscriber) -> Callable[[], None]:
@@ -43,7 +47,8 @@ class Bus:
             if len(self._queue) == self._queue.maxlen:
                 self.dropped += 1
             self._queue.append(event)
-        self._bell.ring()
+        if self._bell is not None:
+            self._bell.ring()
 
     def deliver(self) -> None:
         """Tell the subscribers of everything handed over so far. On the loop only."""

@@ -1,6 +1,7 @@
 """Numbers every input at intake and holds it until the engine takes it."""
 
 from collections import deque
+from time import monotonic_ns
 
 from rustro_kernel.engine.inputs import Body, Input
 
@@ -11,15 +12,16 @@ BOUND = 1_000_000
 class Inbox:
     """Inputs in the order they were taken in: n without holes, ts never decreasing.
 
-    One thread numbers and puts, another takes from `waiting`; a deque is safe for that. When the
-    engine falls behind, nothing is dropped: at `backlog` entries pause, at the bound `is_full`
-    tells the feed to wait. Commands are taken in whatever the length.
+    One thread numbers and puts, another takes from `waiting` (each with the monotonic ns at which
+    it was put, for the lag); a deque is safe for that. When the
+    engine falls behind, nothing is dropped: at `backlog` new positions pause, at the bound
+    `is_full` tells the feed to wait. Commands are taken in whatever the length.
     """
 
     def __init__(self, *, backlog: int = BACKLOG, bound: int = BOUND) -> None:
         self.n = 0
         self.ts_ns = 0
-        self.waiting: deque[Input] = deque()
+        self.waiting: deque[tuple[Input, int]] = deque()
         self._backlog, self._bound = backlog, bound
 
     def number(self, body: Body, ts_ns: int) -> Input:
@@ -27,6 +29,10 @@ class Inbox:
         self.n += 1
         self.ts_ns = max(ts_ns, self.ts_ns)
         return Input(self.n, self.ts_ns, body)
+
+    def put(self, item: Input) -> None:
+        """Have an input wait for the engine."""
+        self.waiting.append((item, monotonic_ns()))
 
     @property
     def is_backlogged(self) -> bool:

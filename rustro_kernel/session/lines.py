@@ -21,11 +21,10 @@ def line(event: Event) -> str | None:
 def progress(view: View) -> str:
     """The picture of the moment in one line."""
     prices = ", ".join(f"{u.name} {_rupees(u.price_paise)} {u.direction}" for u in view.underlyings)
-    overlays = f" ({', '.join(view.overlays)})" if view.overlays else ""
-    return (
-        f"{show_clock(view.now_ns)} {view.state}{overlays}: {prices}; "
-        f"VIX {_rupees(view.vix_paise)}; {len(view.positions)} open, {view.trades} closed, P&L {_signed(view.day_pnl_paise)}"
-    )
+    state = f"{view.state} ({', '.join(view.overlays)})" if view.overlays else view.state
+    counts = f"{len(view.positions)} open, {view.trades} closed"
+    money = f"VIX {_rupees(view.vix_paise)}; {counts}, P&L {_signed(view.day_pnl_paise)}"
+    return f"{show_clock(view.now_ns)} {state}: {prices}; {money}"
 
 
 def _rupees(amount: int) -> str:

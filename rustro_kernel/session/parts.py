@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Protocol
 
+from rustro_kernel.domain.instruments import Instrument
 from rustro_kernel.domain.ticks import Tick
 from rustro_kernel.engine.inputs import Input
 from rustro_kernel.engine.turn import Event, Turn
@@ -30,7 +31,7 @@ class Recording(Protocol):
         """Append an input."""
 
     def state(self, n: int, events: Sequence[Event], /) -> None:
-        """Append the events of input n."""
+        """Append the events of input n; called for every input, even without events."""
 
     def flush(self) -> None:
         """Hand everything to the operating system, inputs first."""
@@ -38,9 +39,12 @@ class Recording(Protocol):
     def sync(self) -> None:
         """Wait until everything is on disk, inputs first."""
 
+    def commit(self) -> None:
+        """The regular group commit."""
+
     @property
-    def durable_input(self) -> int:
-        """The last input of which input and events are on disk."""
+    def durable_state(self) -> int:
+        """Every input and event up to this input is on disk."""
 
 
 class PacedMarket(Market, Protocol):
@@ -53,7 +57,7 @@ class PacedMarket(Market, Protocol):
 class PaperMarket(Broker, Protocol):
     """A broker whose exchange has doors and a list of what can be traded."""
 
-    def set_instruments(self, instruments: Iterable[object], /) -> None:
+    def set_instruments(self, instruments: Iterable[Instrument], /) -> None:
         """Add to what can be traded."""
 
     def set_market(self, is_open: bool, /) -> None:

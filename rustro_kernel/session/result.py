@@ -3,12 +3,14 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from rustro_kernel.records.report import Report
+
 
 @dataclass(frozen=True, slots=True)
 class SessionResult:
-    """How a session ended: the exit code of DESIGN, why, its report and its run folder."""
+    """How a session ended: the exit code of DESIGN, why, its run folder and its report."""
 
     exit_code: int
     reason: str
     folder: Path
-    report: dict[str, object] = field(default_factory=dict, repr=False)
+    report: Report = field(repr=False)

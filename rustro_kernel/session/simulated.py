@@ -7,7 +7,6 @@ simulated drivers use it: one takes the next thing at once, the other when its t
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from operator import attrgetter
 
 from rustro_kernel.domain.bars import Series, Timeframe
 from rustro_kernel.domain.market_time import SECOND
@@ -26,16 +25,16 @@ from rustro_kernel.engine.inputs import (
 from rustro_kernel.session.parts import PacedMarket, PaperMarket
 
 NEVER = 1 << 62
-BY_INSTRUMENT = attrgetter("instrument")
 
 
 class SimulatedWorld:
     """Market, broker, timers and commands as one stream of bodies.
 
     Args:
-        market: Plays the day; asked for a second only when that second is next.
+        market: Plays the day; asked for a second only when that second has come. Each of its
+            ticks is received at its exchange time.
         broker: Takes the orders and sees every tick before the engine does.
-        first_second_ns: The first second the market can send.
+        first_second_ns: The first second the market sends.
         timers: (ts, body) known beforehand, such as the exchange's notices.
         doors: (ts, is_open): when the broker's exchange opens, halts, closes.
     """
@@ -57,7 +56,7 @@ class SimulatedWorld:
         self._doors = deque(doors)
         self._updates: deque[Body] = deque()
         self._seconds: Iterator[tuple[int, list[Tick]]] = market.seconds()
-        self._second_ns = first_second_ns
+        self._second_ns = self._tick_ns = first_second_ns
         self._ticks: deque[Tick] = deque()
         self._carry: dict[type, Callable[..., None]] = {
             effects.LoadMaster: self._load_master,
@@ -77,17 +76,17 @@ class SimulatedWorld:
             return self.now_ns
         timer_ns = self._timers[0][0] if self._timers else NEVER
         broker_ns = self._broker.next_due_ns()
-        ahead = min(self._wake_ns, timer_ns, self._second_ns)
+        ahead = min(self._wake_ns, timer_ns, self._tick_ns)
         ahead = ahead if broker_ns is None or broker_ns > ahead else broker_ns
         return self.now_ns if self.commands and ahead > self.now_ns else ahead
 
-    def next(self) -> tuple[int, Body] | None:
-        """Take the next thing and its time; None when nothing more will happen."""
+    def next(self, until_ns: int = NEVER - 1) -> tuple[int, Body] | None:
+        """Take the next thing and its time; None when nothing more happens up to `until_ns`."""
         while True:
             if self.answers:
                 return self.now_ns, self.answers.popleft()
             ts_ns = self.due_ns()
-            if ts_ns == NEVER:
+            if ts_ns > until_ns:
                 return None
             if ts_ns > self.now_ns:
                 self.move_to(ts_ns)
@@ -126,22 +125,23 @@ class SimulatedWorld:
         return self._updates.popleft() if self._updates else None
 
     def _due_tick(self) -> Body | None:
-        if not self._ticks and self._second_ns <= self.now_ns:
+        if not self._ticks:
             self._ask_for_second()
-        if not self._ticks or self._second_ns > self.now_ns:
+        if not self._ticks or self._tick_ns > self.now_ns:
             return None
         tick = self._ticks.popleft()
+        self._tick_ns = self._ticks[0].exch_ts if self._ticks else self._second_ns
         self._broker.on_tick(tick, self.now_ns)
-        if not self._ticks:
-            self._second_ns += SECOND
         return tick
 
     def _ask_for_second(self) -> None:
-        """The market's next second; without ticks it only moves the time of the one after."""
+        """Once it has begun: its ticks, each at its own time."""
+        if self._second_ns > self.now_ns:
+            return
         second_ns, ticks = next(self._seconds, (NEVER, []))
-        ticks.sort(key=BY_INSTRUMENT)
+        self._second_ns = min(second_ns + SECOND, NEVER)
         self._ticks.extend(ticks)
-        self._second_ns = second_ns if ticks or second_ns == NEVER else second_ns + SECOND
+        self._tick_ns = ticks[0].exch_ts if ticks else self._second_ns
 
     def _due_command(self) -> Body | None:
         return self.commands.popleft() if self.commands else None

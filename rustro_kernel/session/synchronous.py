@@ -47,7 +47,8 @@ class Synchronous:
         self.finish: Finish | None = None
         self.inbox = Inbox()
         self.world = world
-        self._engine, self._recorder, self._clock, self._tell = engine, recorder, clock, tell
+        self.engine = engine
+        self._recorder, self._clock, self._tell = recorder, clock, tell
         self._flush_at_ns = 0
         self._flushed = 0
 
@@ -89,11 +90,10 @@ class Synchronous:
             return False
         item = self.inbox.number(happening[1], happening[0])
         self._recorder.take(item)
-        turn = self._engine.apply(item)
-        if turn.events:
-            self._recorder.state(item.n, turn.events)
-            if self._tell is not None:
-                self._tell(turn.events)
+        turn = self.engine.apply(item)
+        self._recorder.state(item.n, turn.events)
+        if turn.events and self._tell is not None:
+            self._tell(turn.events)
         for effect in turn.effects:
             self._carry_out(effect)
         return self.finish is None
@@ -114,6 +114,6 @@ class Synchronous:
 
     def _pass_on_interrupt(self) -> None:
         """An interrupt that hit the engine was held back until the turn was whole."""
-        if self._engine.interrupted:
-            self._engine.interrupted = False
+        if self.engine.interrupted:
+            self.engine.interrupted = False
             raise KeyboardInterrupt

@@ -166,7 +166,8 @@ class FakeRecorder:
         self.inputs: list[Input] = []
         self.events: list[Event] = []
         self.calls: list[str] = []
-        self.durable_input = 0
+        self.durable_state = 0
+        self._stated = 0
         self.synced_events = 0
 
     def take(self, item: Input) -> None:
@@ -174,6 +175,7 @@ class FakeRecorder:
         self.calls.append(f"take {item.n}")
 
     def state(self, n: int, events: Sequence[Event]) -> None:
+        self._stated = n
         self.events.extend(events)
         self.calls.append(f"state {n}")
 
@@ -181,9 +183,11 @@ class FakeRecorder:
         self.calls.append("flush")
 
     def sync(self) -> None:
-        self.durable_input = self.inputs[-1].n if self.inputs else 0
+        self.durable_state = self._stated
         self.synced_events = len(self.events)
         self.calls.append("sync")
+
+    commit = sync
 
 
 def effects_of(turns: Iterable[Turn]) -> list[Effect]:

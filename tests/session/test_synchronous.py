@@ -44,7 +44,7 @@ def test_a_day_runs_to_its_end_with_dense_numbers():
 def test_the_first_second_is_not_asked_for_before_the_engine_subscribed():
     made = driver()
     made.run()
-    assert made._engine._engine.ticks == 60
+    assert made.engine._engine.ticks == 60
 
 
 def test_equal_times_are_taken_timer_then_update_then_tick_then_command():
@@ -85,7 +85,7 @@ def test_an_order_reaches_the_broker_only_when_its_events_are_on_disk():
     made = driver(recorder=recorder)
     place = made.world._broker.place
     made.world._broker.place = lambda order, ts: (
-        seen.append((recorder.durable_input, recorder.synced_events, len(recorder.events))),
+        seen.append((recorder.durable_state, recorder.synced_events, len(recorder.events))),
         place(order, ts),
     )
     made.run()
@@ -142,7 +142,7 @@ def test_an_input_that_fails_twice_fails_the_session():
     made = driver(Broken)
     with pytest.raises(SessionFailed, match="input 12"):
         made.run()
-    assert made._engine.view().input in (0, 11)
+    assert made.engine.view().input in (0, 11)
 
 
 def test_a_wake_is_sent_with_the_time_it_was_asked_for():

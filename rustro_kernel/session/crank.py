@@ -1,0 +1,110 @@
+"""Turns the engine: whichever thread gets hold of the crank, in the order of the inbox.
+
+A turn is at most 5 ms of inputs. The lock is only ever tried: who does not get it walks away,
+because its holder looks into the inbox once more after letting go. So no input is forgotten, and
+no thread waits for another.
+"""
+
+import logging
+from collections import Counter, deque
+from collections.abc import Callable
+from threading import Lock
+from time import monotonic_ns
+from typing import Protocol
+
+from rustro_kernel.domain.errors import SessionFailed
+from rustro_kernel.engine.inputs import Input
+from rustro_kernel.engine.turn import Turn
+from rustro_kernel.engine.view import View
+from rustro_kernel.session.interrupts import held_back
+from rustro_kernel.session.lags import Lags
+
+log = logging.getLogger(__name__)
+
+TURN_NS = 5_000_000
+
+
+class TryLock(Protocol):
+    """A lock as the crank uses it."""
+
+    def acquire(self, blocking: bool = True) -> bool:
+        """Whether it was got."""
+
+    def release(self) -> None:
+        """Give it back."""
+
+
+class Applies(Protocol):
+    """The engine as the crank uses it."""
+
+    def apply(self, item: Input, /) -> Turn:
+        """Take one input."""
+
+    def view(self) -> View:
+        """The frozen picture."""
+
+
+class Crank:
+    """Applies what waits in the inbox.
+
+    Args:
+        engine: Decides; never used outside the lock.
+        waiting: The inbox: inputs with the ns at which they were put.
+        deal: Given every turn, inside the lock, in order; must not block or raise.
+        publish: Given the view after each turn of the crank.
+        request: Asks for another turn; also used when a turn leaves something behind.
+    """
+
+    def __init__(
+        self,
+        engine: Applies,
+        waiting: deque[tuple[Input, int]],
+        deal: Callable[[Turn], None],
+        publish: Callable[[View], None],
+        request: Callable[[], None],
+        lock: TryLock | None = None,
+        clock: Callable[[], int] = monotonic_ns,
+    ) -> None:
+        self.failure: SessionFailed | None = None
+        self.lags = Lags()
+        self.turns: Counter[str] = Counter()
+        self._engine, self._waiting, self._clock = engine, waiting, clock
+        self._deal, self._publish, self._request = deal, publish, request
+        self._lock: TryLock = lock or Lock()
+
+    def turn(self, who: str) -> bool:
+        """Apply what waits, for 5 ms at most; false if another thread is at it or it is broken."""
+        with held_back():
+            return self._turn(who)
+
+    def _turn(self, who: str) -> bool:
+        if self.failure is not None or not self._lock.acquire(blocking=False):
+            return False
+        try:
+            self._grind(who)
+        finally:
+            self._lock.release()
+        if self._waiting:
+            self._request()
+        return True
+
+    def _grind(self, who: str) -> None:
+        if not self._waiting:
+            return
+        until_ns = self._clock() + TURN_NS
+        while self._waiting and self._clock() < until_ns:
+            if not self._apply(*self._waiting.popleft()):
+                return
+        self.turns[who] += 1
+        self._publish(self._engine.view())
+
+    def _apply(self, item: Input, put_ns: int) -> bool:
+        """One input; false if the engine cannot go on."""
+        try:
+            turn = self._engine.apply(item)
+        except SessionFailed as exc:
+            self.failure = exc
+            return False
+        self.lags.add(self._clock() - put_ns)
+        self._deal(turn)
+        return True

@@ -1,0 +1,98 @@
+"""The disk thread: writes inputs, then the events they led to, and says how far the disk is.
+
+Inputs are queued by the I/O loop when they are numbered, events by whoever turned the crank, so
+an event always follows its input in the queue. The recorder writes inputs first as well.
+"""
+
+import logging
+from collections import deque
+from collections.abc import Callable, Sequence
+from threading import Event as Signal
+
+from rustro_kernel.engine.inputs import Input
+from rustro_kernel.engine.turn import Event
+from rustro_kernel.records.health import HealthLog, HealthNote
+from rustro_kernel.session.parts import Recording
+
+log = logging.getLogger(__name__)
+
+COMMIT_S = 0.05
+"""The group commit: nothing waits longer, unless an order waits for it."""
+
+Work = Input | HealthNote | tuple[int, Sequence[Event]]
+
+
+class Disk:
+    """Owns recorder and health log while its thread runs.
+
+    Args:
+        recorder: Keeps inputs and events.
+        health: Keeps notes; None: they are dropped.
+        tell: Called on the disk thread when an asked-for sync is done; must not block.
+
+    Attributes:
+        durable: Every input and event up to this input is on disk.
+    """
+
+    def __init__(
+        self, recorder: Recording, health: HealthLog | None, tell: Callable[[], None]
+    ) -> None:
+        self.durable = 0
+        self._recorder, self._health, self._tell = recorder, health, tell
+        self._queue: deque[Work] = deque()
+        self._wake = Signal()
+        self._is_hurried = False
+        self._is_stopping = False
+
+    def put(self, work: Work) -> None:
+        """Queue something to write. From any thread."""
+        self._queue.append(work)
+
+    def hurry(self) -> None:
+        """Sync at once all that was put before, then `tell`. From any thread."""
+        self._is_hurried = True
+        self._wake.set()
+
+    def stop(self) -> None:
+        """Let `run` write what is left and return."""
+        self._is_stopping = True
+        self._wake.set()
+
+    def run(self) -> None:
+        """The thread."""
+        while not self._is_stopping:
+            self._wake.wait(COMMIT_S)
+            self._round()
+        self._is_hurried = True
+        self._round()
+
+    def _round(self) -> None:
+        self._wake.clear()
+        is_hurried, self._is_hurried = self._is_hurried, False
+        self._write()
+        try:
+            (self._recorder.sync if is_hurried else self._recorder.commit)()
+        except OSError:
+            # Nothing is lost: what was not written stays queued, and no order goes out meanwhile.
+            log.exception("the disk refuses; trying again")
+            self._is_hurried |= is_hurried
+            return
+        self.durable = self._recorder.durable_state
+        if is_hurried:
+            self._tell()
+
+    def _write(self) -> None:
+        """Hand the queue over, in order."""
+        while self._queue:
+            work = self._queue.popleft()
+            if isinstance(work, Input):
+                self._recorder.take(work)
+            elif isinstance(work, HealthNote):
+                self._note(work)
+            else:
+                self._recorder.state(*work)
+
+    def _note(self, note: HealthNote) -> None:
+        if self._health is not None:
+            self._health.note(note.ts_ns, note.kind, **note.values)
+            self._health.flush()

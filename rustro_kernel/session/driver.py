@@ -1,0 +1,23 @@
+"""What a session needs of whatever drives its engine."""
+
+from typing import Protocol
+
+from rustro_kernel.engine.effects import Finish
+from rustro_kernel.engine.inputs import Command
+
+
+class Driver(Protocol):
+    """Drives the engine through the day: `Sliced` at full speed, `Threaded` at the market's."""
+
+    async def drive(self) -> Finish:
+        """Drive to the end of the day; afterwards nothing touches the records any more.
+
+        Raises:
+            SessionFailed: If the engine cannot go on.
+        """
+
+    def command(self, command: Command) -> None:
+        """Take in a command. From any thread."""
+
+    def health(self) -> dict[str, int]:
+        """Figures that belong to no record."""

@@ -1,0 +1,84 @@
+"""An open run: its folder, its lock and its records, from first byte to manifest."""
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from rustro_kernel.domain.errors import BadConfig
+from rustro_kernel.engine.effects import Finish
+from rustro_kernel.records import layout
+from rustro_kernel.records.health import HealthLog
+from rustro_kernel.records.manifest import seal
+from rustro_kernel.records.projections import rebuild
+from rustro_kernel.records.recorder import Recorder
+from rustro_kernel.records.report import Report, write_report
+from rustro_kernel.session.lock import SessionLock
+
+CONFIG = "config.toml"
+
+
+@dataclass(slots=True)
+class Run:
+    """Holds the lock and the files of a run until `close`."""
+
+    folder: Path
+    lock: SessionLock
+    recorder: Recorder
+    health: HealthLog
+    started_ns: int = field(default_factory=time.time_ns)
+
+    def close(self, finish: Finish, figures: Mapping[str, int]) -> Report:
+        """Sync and close the records, and make from them what a finished run has."""
+        try:
+            self.recorder.close()
+            ended_ns = time.time_ns()
+            self.health.note(ended_ns, "ended", **figures)
+            self.health.close()
+            rebuild(self.folder)
+            made = write_report(self.folder)
+            seal(
+                self.folder,
+                exit_code=finish.exit_code,
+                reason=finish.reason,
+                started_ns=self.started_ns,
+                ended_ns=ended_ns,
+            )
+        finally:
+            self.lock.release()
+        return made
+
+
+def open_run(folder: Path, lock: SessionLock, config_toml: str) -> Run:
+    """Make the folder and open its records; the lock is given back if that fails."""
+    try:
+        recorder = Recorder(folder)
+        (folder / CONFIG).write_text(config_toml)
+        run = Run(folder, lock, recorder, HealthLog(folder))
+    except BaseException:
+        lock.release()
+        raise
+    run.health.note(run.started_ns, "started")
+    run.health.flush()
+    return run
+
+
+def free_folder(out: Path | None, session_id: str) -> Path:
+    """Where the run is recorded: never into the records of another one.
+
+    Raises:
+        BadConfig: If the folder asked for holds a run.
+    """
+    if out is not None:
+        if _holds_run(out):
+            raise BadConfig("run.out", f"{out} holds a run already; choose another folder")
+        return out
+    folder, number = Path("runs") / session_id, 1
+    while _holds_run(folder):
+        number += 1
+        folder = Path("runs") / f"{session_id}.{number}"
+    return folder
+
+
+def _holds_run(folder: Path) -> bool:
+    return any((folder / name).exists() for name in (layout.EVENTS, layout.INPUTS, layout.TICKS))

@@ -1,0 +1,199 @@
+"""The session: one run of rustro for one trading day, and the handle a person has on it."""
+
+import asyncio
+import sys
+from collections import deque
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+
+from rustro_kernel.config import Config
+from rustro_kernel.domain.errors import Refused, SessionFailed
+from rustro_kernel.engine.effects import Finish
+from rustro_kernel.engine.inputs import Command
+from rustro_kernel.engine.turn import Event
+from rustro_kernel.engine.view import View
+from rustro_kernel.records.why import why as explained
+from rustro_kernel.session import composition, slot
+from rustro_kernel.session.bus import Bus, Subscriber
+from rustro_kernel.session.driver import Driver
+from rustro_kernel.session.lines import HALF_HOUR, line, progress
+from rustro_kernel.session.replies import Replies, Reply
+from rustro_kernel.session.result import SessionResult
+from rustro_kernel.session.run import Run
+from rustro_kernel.session.supervisor import Supervisor
+
+RECENT = 50_000
+SWITCH_INTERVAL_S = 0.0005
+"""How long a thread may keep the GIL while another wants it: a Python loop in a cell costs 2 ms."""
+
+
+class Session:
+    """A trading day under one configuration. Start it once; make a new one for another run.
+
+    Args:
+        cfg: The configuration.
+        out: Given each readable line, without its newline.
+    """
+
+    def __init__(self, cfg: Config, *, out: Callable[[str], None] | None = None) -> None:
+        self.id = ""
+        self.view = View(mode=cfg.mode)
+        self.events: deque[Event] = deque(maxlen=RECENT)
+        self._cfg, self._out = cfg, out or _write_line
+        self._supervisor = Supervisor()
+        self._replies = Replies()
+        self._bus = Bus()
+        self._driver: Driver | None = None
+        self._ended: asyncio.Task[SessionResult] | None = None
+        self._progress_ns = 0
+        self.subscribe(self._print)
+
+    async def start(self) -> None:
+        """Begin to trade in the background.
+
+        Raises:
+            BadUsage: If the configuration or the data cannot be used; nothing was written.
+            Refused: If another session runs in this kernel or on this account.
+        """
+        if self._ended is not None:
+            raise Refused(f"session {self.id} was already started")
+        slot.claim(self)
+        try:
+            plan = await asyncio.to_thread(composition.plan, self._cfg)
+            self.id = plan.session_id
+            run = composition.open_run(plan)
+        except BaseException:
+            slot.free(self)
+            raise
+        self._bus.open(asyncio.get_running_loop())
+        self._driver = composition.driver(plan, run, self._see, self._publish)
+        self._ended = self._supervisor.spawn(self._drive(run), name=f"session {self.id}")
+
+    async def run(self) -> SessionResult:
+        """Start if needed, and wait for the end of the day.
+
+        The first cancellation (Ctrl-C, a stopped cell) closes everything and ends the session in
+        good order, the second one is the kill switch, the third is passed on.
+        """
+        if self._ended is None:
+            await self.start()
+        assert self._ended is not None
+        for name in ("stop", "kill"):
+            try:
+                return await asyncio.shield(self._ended)
+            except asyncio.CancelledError:
+                task = asyncio.current_task()
+                if self._ended.cancelled() or task is None:
+                    raise
+                task.uncancel()  # the flatten must run to its end; see above
+                leave = self._cfg.run.leave_positions
+                self.send(name, actor="interrupt", flatten=str(not leave).lower())
+        return await asyncio.shield(self._ended)
+
+    def send(
+        self, name: str, *, id: str = "", actor: str = "operator", **args: str
+    ) -> "Future[Reply]":
+        """Ask the engine for something; the future is its reply. From any thread.
+
+        Args:
+            name: A key of `engine.commands.COMMANDS`.
+            id: Makes a double click one command; empty: a new one.
+            actor: Who asks, for the record.
+            args: What the command needs.
+        """
+        command = Command(id or self._replies.new_id(), name, args, actor)
+        promised, is_new = self._replies.promise(command)
+        if self._driver is None:
+            self._replies.end()
+        elif is_new:
+            self._driver.command(command)
+        return promised
+
+    async def stop(self, *, flatten: bool = True) -> Reply:
+        """End the day: close every position, or leave them."""
+        return await self._ask("stop", flatten=str(flatten).lower())
+
+    async def pause(self) -> Reply:
+        """No entries from now on; exits go on."""
+        return await self._ask("pause")
+
+    async def resume(self, reason: str) -> Reply:
+        """Allow entries again."""
+        return await self._ask("resume", reason=reason)
+
+    async def flatten(self) -> Reply:
+        """Close every position, one at a time."""
+        return await self._ask("flatten")
+
+    async def close(self, position: str) -> Reply:
+        """Close one position."""
+        return await self._ask("close", position=position)
+
+    async def cancel(self, order: str) -> Reply:
+        """Cancel one order."""
+        return await self._ask("cancel", order=order)
+
+    async def set(self, key: str, value: object) -> Reply:
+        """Change a setting from the next bar on."""
+        return await self._ask("set", key=key, value=str(value))
+
+    async def kill(self) -> Reply:
+        """No new orders; cancel and close everything at once."""
+        return await self._ask("kill")
+
+    def subscribe(self, subscriber: Subscriber) -> Callable[[], None]:
+        """Call `subscriber` with every event from now on; call the result to end it."""
+        return self._bus.subscribe(subscriber)
+
+    def why(self, at: str | None = None) -> str:
+        """Why there was or was not a trade, at "HH:MM" or over the day so far."""
+        return explained(tuple(self.events), at)
+
+    @property
+    def health(self) -> dict[str, int]:
+        """Lags, stalls and who turned the engine: figures that belong to no record."""
+        figures = self._driver.health() if self._driver else {}
+        return {**figures, "dropped": self._bus.dropped}
+
+    async def _ask(self, name: str, **args: str) -> Reply:
+        return await asyncio.wrap_future(self.send(name, **args))
+
+    async def _drive(self, run: Run) -> SessionResult:
+        assert self._driver is not None
+        finish = Finish("interrupted", 1)
+        interval_s = sys.getswitchinterval()
+        sys.setswitchinterval(SWITCH_INTERVAL_S)
+        try:
+            finish = await self._driver.drive()
+        except SessionFailed as exc:
+            finish = Finish(exc.reason, exc.exit_code)
+        finally:
+            sys.setswitchinterval(interval_s)
+            self._replies.end()
+            self._bus.deliver()
+            slot.free(self)
+            report = await asyncio.shield(asyncio.to_thread(run.close, finish, self.health))
+        return SessionResult(finish.exit_code, finish.reason, run.folder, report)
+
+    def _see(self, events: Sequence[Event]) -> None:
+        """A turn's events, on whichever thread turned."""
+        self._replies.see(events)
+        self.events.extend(events)
+        self._bus.publish(events)
+
+    def _publish(self, view: View) -> None:
+        """Swap the view: one assignment, so that readers on any thread see a whole one."""
+        self.view = view
+
+    def _print(self, event: Event) -> None:
+        text = line(event)
+        if text is not None:
+            self._out(text)
+        half_hour = self.view.now_ns // HALF_HOUR * HALF_HOUR
+        if half_hour > self._progress_ns and self.view.underlyings:
+            self._progress_ns = half_hour
+            self._out(progress(self.view))
+
+
+def _write_line(text: str) -> None:
+    sys.stdout.write(text + "\n")

@@ -1,0 +1,49 @@
+"""The synchronous driver on a notebook's loop: in slices, so that the notebook stays alive."""
+
+import asyncio
+from collections.abc import Callable
+
+from rustro_kernel.engine.effects import Finish
+from rustro_kernel.engine.inputs import Command
+from rustro_kernel.engine.view import View
+from rustro_kernel.session.synchronous import Synchronous
+
+
+class Sliced:
+    """A driver as `Session` uses it.
+
+    Args:
+        driver: Started, not yet driven.
+        publish: Given the view once per slice.
+    """
+
+    def __init__(self, driver: Synchronous, publish: Callable[[View], None]) -> None:
+        self._driver, self._engine, self._publish = driver, driver.engine, publish
+
+    async def drive(self) -> Finish:
+        """Drive to the end of the day.
+
+        Raises:
+            SessionFailed: If an input cannot be applied.
+        """
+        while self._slice():
+            self._publish(self._engine.view())
+            await asyncio.sleep(0)
+        self._publish(self._engine.view())
+        assert self._driver.finish is not None
+        return self._driver.finish
+
+    def command(self, command: Command) -> None:
+        """Have a command taken in at the simulated time that is then. From any thread."""
+        self._driver.world.commands.append(command)
+
+    def health(self) -> dict[str, int]:
+        """Figures that belong to no record."""
+        return {"inputs": self._driver.inbox.n, "rebuilt": self._engine.rebuilt}
+
+    def _slice(self) -> bool:
+        try:
+            return self._driver.slice()
+        except KeyboardInterrupt:  # the turn is whole; the first interrupt is a graceful stop
+            self.command(Command("interrupt", "stop", {"flatten": "true"}, "interrupt"))
+            return True

@@ -1,0 +1,138 @@
+"""The crank and its four threads: notebook loop, I/O loop, disk, understudy."""
+
+import asyncio
+import time
+from collections.abc import Callable, Sequence
+from threading import get_ident
+
+from rustro_kernel.engine.effects import REACHES_BROKER, Finish
+from rustro_kernel.engine.inputs import Body, Command
+from rustro_kernel.engine.turn import Event, Turn
+from rustro_kernel.engine.view import View
+from rustro_kernel.records.health import HealthLog, HealthNote
+from rustro_kernel.session.crank import Crank
+from rustro_kernel.session.disk import Disk
+from rustro_kernel.session.doorbell import Doorbell
+from rustro_kernel.session.inbox import Inbox
+from rustro_kernel.session.io_loop import IoLoop
+from rustro_kernel.session.paced_clock import PacedClock
+from rustro_kernel.session.parts import Recording
+from rustro_kernel.session.safe_engine import SafeEngine
+from rustro_kernel.session.simulated import SimulatedWorld
+from rustro_kernel.session.supervisor import Supervisor
+from rustro_kernel.session.understudy import Understudy
+
+Tell = Callable[[Sequence[Event]], None]
+Publish = Callable[[View], None]
+
+
+class Threaded:
+    """Drives a paced day. Make and drive it on the notebook's loop.
+
+    Args:
+        world: Market, broker and timers.
+        engine: Decides.
+        recorder: Keeps inputs and events; belongs to the disk thread meanwhile.
+        health: Keeps stalls; belongs to the disk thread meanwhile.
+        clock: The simulated time, running.
+        takeover_ms: How long the notebook's loop may hesitate.
+        tell: Sees every turn's events, on whichever thread turned; must not raise.
+        publish: Given the view after each turn of the crank.
+    """
+
+    def __init__(
+        self,
+        world: SimulatedWorld,
+        engine: SafeEngine,
+        recorder: Recording,
+        health: HealthLog | None,
+        *,
+        clock: PacedClock,
+        takeover_ms: int,
+        tell: Tell,
+        publish: Publish,
+    ) -> None:
+        self._world, self._engine, self._tell = world, engine, tell
+        self._stalls = 0
+        self._loop = asyncio.get_running_loop()
+        self._ended: asyncio.Future[Finish] = self._loop.create_future()
+        self.inbox = Inbox()
+        self.crank = Crank(engine, self.inbox.waiting, self._deal, publish, self._request)
+        self._bell = Doorbell(self._loop, self._turn)
+        self._understudy = Understudy(
+            self._bell, self.crank, takeover_ms, get_ident(), self._stalled
+        )
+        self._disk = Disk(recorder, health, self._synced)
+        self._io = IoLoop(world, self.inbox, self._disk, clock, self._request, self._finished)
+
+    def start(self, ts_ns: int, bodies: Sequence[Body]) -> None:
+        """Begin the day at `ts_ns` with these inputs, SessionStarted first."""
+        self._world.move_to(ts_ns)
+        self._world.answers.extend(bodies)
+
+    async def drive(self) -> Finish:
+        """Run the threads to the end of the day.
+
+        Raises:
+            SessionFailed: If the engine cannot go on.
+        """
+        supervisor = Supervisor()
+        supervisor.thread(self._disk.run, self._disk.stop, name="rustro-disk")
+        supervisor.thread(self._understudy.run, self._understudy.stop, name="rustro-understudy")
+        supervisor.thread(self._io.run, self._io.stop, name="rustro-io")
+        try:
+            return await self._ended
+        finally:
+            await asyncio.shield(asyncio.to_thread(self._wind_up, supervisor))
+
+    def command(self, command: Command) -> None:
+        """Take in a command. From any thread."""
+        self._io.command(command)
+
+    def health(self) -> dict[str, int]:
+        """Lags, stalls, and how often each thread turned."""
+        turns = {f"turns_{who}": count for who, count in self.crank.turns.items()}
+        figures = {"inputs": self.inbox.n, "rebuilt": self._engine.rebuilt, "stalls": self._stalls}
+        return {**figures, **turns, **self.crank.lags.figures()}
+
+    def _wind_up(self, supervisor: Supervisor) -> None:
+        """Intake first, then what it left in the inbox, then the disk."""
+        supervisor.stop_last()
+        while self.inbox.waiting and self.crank.failure is None:
+            self.crank.turn("closing")
+        supervisor.stop_threads()
+
+    def _request(self) -> None:
+        self._bell.ring()
+        self._understudy.nudge()
+
+    def _turn(self) -> None:
+        self.crank.turn("notebook")
+        if self.crank.failure is not None and not self._ended.done():
+            self._ended.set_exception(self.crank.failure)
+
+    def _deal(self, turn: Turn) -> None:
+        """A turn's events to the disk, then to who watches; its effects to the I/O loop."""
+        self._disk.put((turn.n, turn.events))
+        if any(isinstance(effect.action, REACHES_BROKER) for effect in turn.effects):
+            self._disk.hurry()
+        if turn.effects:
+            self._io.ask(turn.effects)
+        if turn.events:
+            self._tell(turn.events)
+
+    def _synced(self) -> None:
+        self._io.disk_bell.ring()
+
+    def _stalled(self, lag_ms: int, culprit: str) -> None:
+        """A stall of the notebook's loop is over; in sim that goes to the health log only."""
+        self._stalls += 1
+        values: dict[str, int | float | str] = {"lag_ms": lag_ms, "culprit": culprit}
+        self._disk.put(HealthNote(time.time_ns(), "stall", values))
+
+    def _finished(self, finish: Finish) -> None:
+        self._loop.call_soon_threadsafe(self._end, finish)
+
+    def _end(self, finish: Finish) -> None:
+        if not self._ended.done():
+            self._ended.set_result(finish)
