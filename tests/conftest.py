@@ -1,6 +1,7 @@
-"""What every test may ask for, and how hypothesis behaves here."""
+"""What every test may ask for, and how hypothesis and notebooks behave here."""
 
 import os
+from collections.abc import Generator, Iterable
 from pathlib import Path
 
 import pytest
@@ -29,3 +30,21 @@ def no_rustro_environment(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch
     for name in [n for n in os.environ if n.startswith("RUSTRO_")]:
         monkeypatch.delenv(name)
     return monkeypatch
+
+
+def pytest_collection_modifyitems(items: Iterable[pytest.Item]) -> None:
+    """Write the `data` mark into the JUnit file, for .ci/no_data_test_skipped.py."""
+    for item in items:
+        if item.get_closest_marker("data"):
+            item.user_properties.append(("mark", "data"))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_setup(item: pytest.Item) -> Generator[None]:
+    """Let nbval's kernels, which start here, record into a temporary folder."""
+    with pytest.MonkeyPatch.context() as environment:
+        if item.path.suffix == ".ipynb":
+            base = item.config._tmp_path_factory.getbasetemp() / item.path.stem  # type: ignore[attr-defined]
+            environment.setenv("RUSTRO_RUN__OUT", str(base / "run"))
+            environment.setenv("RUSTRO_STATE__DIR", str(base / "state"))
+        return (yield)
