@@ -20,7 +20,7 @@ FLOORS: dict[str, set[str]] = {  # part: what it may import from us, besides its
     f"{K}.configuration": {"domain"},
     f"{K}.config": {"domain", "configuration"},
     f"{K}.brokers": {"domain", "ports"},
-    f"{K}.simulator": {"domain", "ports", "market_rules"},
+    f"{K}.simulator": {"domain", "ports", "market_rules", "config", "engine"},
     f"{K}.records": {"domain", "engine", "strategies"},
     f"{K}.research": {"domain", "config", "market_rules", "indicators", "engine", "strategies"},
     f"{K}.session": {
@@ -38,7 +38,7 @@ FLOORS: dict[str, set[str]] = {  # part: what it may import from us, besides its
     f"{K}.headless": {"domain", "records"},
     f"{K}.commands": {"domain", "config", "configuration", "engine", "session", "headless", "records"},
     f"{K}.cli": {"domain", "commands"},
-    "rustro_widgets": {"", "domain", "engine", "session", "records", "config"},
+    "rustro_widgets": {"", "domain", "indicators", "engine", "session", "records", "config"},
 }
 WORLD = {
     "aiohttp", "asyncio", "logging", "pandas", "random", "secrets", "socket", "structlog",

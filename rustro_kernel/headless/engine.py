@@ -25,7 +25,10 @@ class ThisInterpreter(AsyncKernelManager):
         """No file is looked up for it."""
         argv = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
         env = {"PYDEVD_DISABLE_FILE_VALIDATION": "1"}  # no debugger hints among our lines
-        return KernelSpec(argv=argv, env=env, display_name="rustro", language="python")
+        sealed = {"supported_encryption": ["curve"]}
+        return KernelSpec(
+            argv=argv, env=env, display_name="rustro", language="python", metadata=sealed
+        )
 
 
 class GracefulClient(PapermillNotebookClient):  # type: ignore[misc]  # papermill is untyped
