@@ -35,27 +35,22 @@ def _signed(amount: int) -> str:
     return f"{amount / 100:+.2f}"
 
 
-def _gate(gate: Gate) -> str:
-    """A gate's value against its threshold, with the sign that holds."""
-    if gate.ok is None:
-        return f"{gate.name} not evaluated"
-    value, threshold = _figure(gate.value), _figure(gate.threshold)
-    if gate.threshold is None:
-        return f"{gate.name} {value}"
-    return f"{gate.name} {value} against {threshold}: {'yes' if gate.ok else 'no'}"
-
-
-def _figure(value: float | int | str | None) -> str:
-    return f"{value:.1f}" if isinstance(value, float) else str(value)
-
-
 def _gates(gates: tuple[Gate, ...]) -> str:
     return ", ".join(_gate(gate) for gate in gates) or "no data"
 
 
-def _checked(checks: tuple[Any, ...]) -> str:
-    return ", ".join(checks)
+def _gate(gate: Gate) -> str:
+    """A gate's value against its threshold."""
+    value, threshold = gate.value, gate.threshold
+    if isinstance(value, float) and isinstance(threshold, int | float):
+        if gate.name.endswith("_adx"):
+            return f"ADX {value:.1f} {'>=' if value >= threshold else '<'} {threshold:g}"
+        if gate.name.endswith("_di"):
+            return f"+DI {value:.1f} {'>' if value > threshold else '<='} -DI {threshold:.1f}"
+    return f"{gate.name} {value} against {threshold}: {_VERDICTS[gate.ok]}"
 
+
+_VERDICTS = {True: "yes", False: "no", None: "not evaluated"}
 
 _WORDS: dict[str, Callable[[Any], str]] = {
     "LogInitialized": lambda d: f"Session {d.session_id}",
@@ -99,7 +94,7 @@ _WORDS: dict[str, Callable[[Any], str]] = {
     "ExitSignalGenerated": lambda d: (
         f"Exit signal {d.reason}: position {d.position_id} at {_rupees(d.price_paise)}"
     ),
-    "PreOrderValidationFailed": lambda d: f"Order not sent, checks failed: {_checked(d.failed)}",
+    "PreOrderValidationFailed": lambda d: f"Order not sent, checks failed: {', '.join(d.failed)}",
     "OrderSubmissionRequired": lambda d: (
         f"Order {d.side} {d.symbol} {d.units} units "
         f"limit {_rupees(d.limit_paise)} (attempt {d.attempt})"

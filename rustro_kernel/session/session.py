@@ -45,7 +45,8 @@ class Session:
         self._bus = Bus()
         self._driver: Driver | None = None
         self._ended: asyncio.Task[SessionResult] | None = None
-        self._progress_ns = 0
+        self._half_hour = 0
+        self._milestone: View | None = None
         self.subscribe(self._print)
 
     async def start(self) -> None:
@@ -184,15 +185,19 @@ class Session:
     def _publish(self, view: View) -> None:
         """Swap the view: one assignment, so that readers on any thread see a whole one."""
         self.view = view
+        half_hour = view.now_ns // HALF_HOUR
+        if half_hour > self._half_hour and view.underlyings:
+            self._half_hour, self._milestone = half_hour, view
 
     def _print(self, event: Event) -> None:
+        """The event's line, after the picture of the half hour if that was before it."""
+        milestone = self._milestone
+        if milestone is not None and event.ts > milestone.now_ns:
+            self._milestone = None
+            self._out(progress(milestone))
         text = line(event)
         if text is not None:
             self._out(text)
-        half_hour = self.view.now_ns // HALF_HOUR * HALF_HOUR
-        if half_hour > self._progress_ns and self.view.underlyings:
-            self._progress_ns = half_hour
-            self._out(progress(self.view))
 
 
 def _write_line(text: str) -> None:
