@@ -48,14 +48,18 @@ def read_others(folder: Path) -> Iterator[Input]:
     """The inputs of a run that are no ticks, in order.
 
     Raises:
-        DamagedRecord: At the first line that is no input.
+        DamagedRecord: At the first line that is no input or whose number does not rise.
     """
-    lines = whole_lines(folder / layout.INPUTS, layout.INPUTS)
-    for number, line in enumerate(lines, 1):
+    last = 0
+    for number, line in enumerate(whole_lines(folder / layout.INPUTS, layout.INPUTS), 1):
         try:
-            yield _decoder.decode(line)
+            given = _decoder.decode(line)
         except ValueError as exc:
             raise DamagedRecord(layout.INPUTS, number, str(exc)) from exc
+        if given.n <= last:
+            raise DamagedRecord(layout.INPUTS, number, f"input {given.n} after input {last}")
+        last = given.n
+        yield given
 
 
 def read_inputs(folder: Path) -> Iterator[Input]:
@@ -69,8 +73,26 @@ def read_inputs(folder: Path) -> Iterator[Input]:
 
 def whole_inputs(folder: Path) -> Iterator[Input]:
     """The inputs up to the first hole or damage: what a crash has left that can be used."""
+    return until_damage(_whole(folder))
+
+
+def last_usable(folder: Path) -> tuple[int, int]:
+    """Number of the last input that can be used, and a time that none after it may precede.
+
+    Of inputs with the same number none can be used: which one was applied is not known.
+    """
+    n = ts = 0
+    try:
+        for given in _whole(folder):
+            n, ts = given.n, given.ts
+    except DamagedRecord as exc:
+        n = exc.record - 1
+    return n, ts
+
+
+def _whole(folder: Path) -> Iterator[Input]:
     streams = until_damage(read_others(folder)), until_damage(read_ticks(folder))
-    return until_damage(_dense(_by_number(*streams)))
+    return _dense(_by_number(*streams))
 
 
 def _by_number(first: Iterator[Input], second: Iterator[Input]) -> Iterator[Input]:
@@ -79,9 +101,9 @@ def _by_number(first: Iterator[Input], second: Iterator[Input]) -> Iterator[Inpu
 
 def _dense(inputs: Iterator[Input]) -> Iterator[Input]:
     for expected, given in enumerate(inputs, 1):
-        if given.n != expected:
+        if given.n > expected:
             problem = f"missing; the next one on disk is {given.n}"
-            if given.n < expected:
-                problem = f"recorded twice or out of order: found {given.n}"
             raise DamagedRecord("inputs", expected, problem)
+        if given.n < expected:
+            raise DamagedRecord("inputs", given.n, "recorded twice")
         yield given

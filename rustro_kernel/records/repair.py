@@ -14,9 +14,9 @@ import msgspec
 from rustro_kernel.records import layout
 from rustro_kernel.records.chain import Chain
 from rustro_kernel.records.files import sync_folder, write_whole
-from rustro_kernel.records.input_log import read_others, whole_inputs
+from rustro_kernel.records.input_log import last_usable, read_others
 from rustro_kernel.records.ledger import NO_EVENTS, LedgerEnd, decode_slim, ledger_lines
-from rustro_kernel.records.lines import last_of, until_damage, whole_lines
+from rustro_kernel.records.lines import until_damage, whole_lines
 from rustro_kernel.records.tick_block import pack
 from rustro_kernel.records.tick_log import read_blocks
 
@@ -36,14 +36,13 @@ class Repaired(msgspec.Struct, frozen=True):
 
     cuts: tuple[Cut, ...] = ()
     last_input: int = 0
-    last_ts: int = 0  # of the last input
+    last_ts: int = 0  # no later input may be before it
     ledger: LedgerEnd = NO_EVENTS
 
 
 def repair(folder: Path) -> Repaired:
     """Leave inputs without holes and a ledger whose chain verifies and whose inputs exist."""
-    last = last_of(whole_inputs(folder))
-    last_input, last_ts = (last.n, last.ts) if last else (0, 0)
+    last_input, last_ts = last_usable(folder)
     ledger_size, ledger = _sound_ledger(folder, last_input)
     found = (
         _cut(folder, layout.EVENTS, ledger_size, f"torn, or later than input {last_input}"),

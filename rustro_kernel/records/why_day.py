@@ -55,7 +55,10 @@ def _no_signal(events: Sequence[Event]) -> str:
     minutes = said(events, EntryEvaluated)
     if not minutes:
         return "no minute was evaluated for an entry"
-    hardest = max((r for f in funnels(minutes) for r in f.rows), key=lambda row: row.stopped)
+    rows = [row for funnel in funnels(minutes) for row in funnel.rows]
+    hardest = max(rows, key=lambda row: row.stopped, default=None)
+    if hardest is None or not hardest.stopped:
+        return f"{len(minutes)} minutes were evaluated and none asked for an entry"
     return f"{hardest.stopped} of {len(minutes)} minutes stopped at {hardest.gate}"
 
 

@@ -1,0 +1,150 @@
+import pytest
+
+from rustro_kernel.domain.errors import SessionFailed
+from rustro_kernel.records.input_log import read_inputs
+from rustro_kernel.records.ledger import read_events
+from rustro_kernel.records.recorder import Recorder
+from tests.records.disk import NotedDisk
+from tests.records.make import START, Echo, command, given, inputs, record
+
+MS = 1_000_000
+EVENTS, INPUTS, TICKS = "events.jsonl", "inputs.jsonl", "ticks.bin"
+
+
+def feed(recorder, fed, engine=None):
+    engine = engine or Echo()
+    for one in fed:
+        recorder.take(one)
+        recorder.state(one.n, engine.apply(one).events)
+
+
+@pytest.fixture
+def disk():
+    return NotedDisk()
+
+
+@pytest.fixture
+def recorder(tmp_path, disk):
+    return Recorder(tmp_path, open_file=disk)
+
+
+def test_inputs_are_written_before_events(recorder, disk):
+    feed(recorder, inputs(12))
+    recorder.flush()
+    assert disk.calls == [(INPUTS, "write"), (TICKS, "write"), (EVENTS, "write")]
+
+
+def test_sync_puts_inputs_on_disk_before_events(recorder, disk):
+    feed(recorder, inputs(12))
+    recorder.sync()
+    assert disk.calls[3:] == [(INPUTS, "sync"), (TICKS, "sync"), (EVENTS, "sync")]
+    assert (recorder.durable_input, recorder.durable_state) == (12, 12)
+
+
+def test_a_sync_of_nothing_new_asks_nothing_of_the_disk(recorder, disk):
+    feed(recorder, inputs(12))
+    recorder.sync()
+    before = len(disk.calls)
+    recorder.sync()
+    assert len(disk.calls) == before
+
+
+def test_flushed_is_not_durable(recorder):
+    feed(recorder, inputs(12))
+    recorder.flush()
+    assert (recorder.written_input, recorder.written_state) == (12, 12)
+    assert (recorder.durable_input, recorder.durable_state) == (0, 0)
+
+
+def test_an_event_waits_for_its_input(recorder, tmp_path):
+    first, second = given(1, command()), given(2, command())
+    engine = Echo()
+    recorder.take(first)
+    recorder.state(1, engine.apply(first).events)
+    recorder.state(2, engine.apply(second).events)
+    recorder.sync()
+    assert {e.input for e in read_events(tmp_path)} == {1}
+    assert recorder.durable_state == 1
+    recorder.take(second)
+    recorder.sync()
+    assert {e.input for e in read_events(tmp_path)} == {1, 2}
+    assert recorder.durable_state == 2
+
+
+def test_an_input_whose_events_are_not_known_yet_is_durable_but_not_its_state(recorder):
+    recorder.take(given(1, command()))
+    recorder.sync()
+    assert (recorder.durable_input, recorder.durable_state) == (1, 0)
+
+
+def test_an_input_out_of_order_is_refused(recorder):
+    with pytest.raises(SessionFailed, match="input 2 cannot follow input 0"):
+        recorder.take(given(2))
+
+
+def test_a_full_disk_loses_nothing_and_never_writes_an_event_without_its_input(
+    tmp_path, recorder, disk
+):
+    fed = inputs(12)
+    feed(recorder, fed)
+    for _ in range(10_000):
+        disk.room = 7
+        try:
+            recorder.sync()
+            break
+        except OSError:
+            assert recorder.durable_input == 0
+            assert recorder.written_input == 12 or not (tmp_path / EVENTS).read_bytes()
+    assert recorder.durable_state == 12
+    assert list(read_inputs(tmp_path)) == fed
+    assert [e.seq for e in read_events(tmp_path)] == list(range(1, recorder.ledger.seq + 1))
+
+
+def test_after_a_failed_sync_nothing_more_is_called_durable(recorder, disk):
+    feed(recorder, inputs(12))
+    disk.broken = True
+    with pytest.raises(OSError, match="input/output"):
+        recorder.sync()
+    disk.broken = False
+    with pytest.raises(OSError, match="input/output"):
+        recorder.sync()
+    assert recorder.durable_input == 0
+
+
+def test_the_group_commit_lets_young_ticks_wait_for_a_fuller_block(recorder, disk):
+    for n in (1, 2):
+        recorder.take(given(n, at=START + n * MS))
+        recorder.state(n, [])
+    recorder.commit()
+    assert disk.calls == []
+    recorder.take(given(3, at=START + 1_001 * MS))
+    recorder.commit()
+    assert recorder.durable_input == 3
+
+
+@pytest.mark.parametrize("body", [command(), None], ids=["a command", "a tick with an event"])
+def test_the_group_commit_never_lets_a_command_or_an_event_wait(recorder, body):
+    feed(recorder, [given(1, body)])
+    recorder.commit()
+    assert recorder.durable_state == 1
+
+
+def test_a_run_goes_on_where_it_ended(tmp_path):
+    fed, engine = inputs(30), Echo()
+    recorder = Recorder(tmp_path)
+    feed(recorder, fed[:13], engine)
+    recorder.close()
+    again = Recorder(tmp_path)
+    assert again.repaired.cuts == ()
+    assert (again.taken_input, again.ledger.seq) == (13, recorder.ledger.seq)
+    feed(again, fed[13:], engine)
+    again.close()
+    whole = tmp_path / "whole"
+    record(whole, fed).close()
+    assert (tmp_path / EVENTS).read_bytes() == (whole / EVENTS).read_bytes()
+    assert list(read_inputs(tmp_path)) == fed
+
+
+def test_a_turn_that_may_be_cut_short_does_not_count_as_stated(tmp_path):
+    record(tmp_path, inputs(10)).close()
+    assert Recorder(tmp_path).durable_state == 9
