@@ -1,0 +1,65 @@
+"""India VIX of a real day, from a daily file."""
+
+import datetime as dt
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from rustro_kernel.domain.errors import BadData
+from rustro_kernel.simulator.arrow_columns import epoch_days, floats
+from rustro_kernel.simulator.minute_bars import Floats, Ints
+
+NUMBERS = ("high", "low", "close", "prev_close")
+EPOCH = dt.date(1970, 1, 1).toordinal()
+
+
+@dataclass(frozen=True, slots=True)
+class VixDay:
+    """One day's India VIX, in percent. `high` and `low` enclose both closes."""
+
+    previous: float
+    high: float
+    low: float
+    close: float
+
+
+def vix_day(path: Path, date: dt.date) -> VixDay | None:
+    """The file's row of a date; None if it has none.
+
+    Zeros stand for missing values: the day before's close is then the last one known, and the
+    range is that of the closes.
+
+    Raises:
+        BadData: If the file cannot be used.
+    """
+    days, columns = _read(path)
+    known = np.flatnonzero((days <= date.toordinal() - EPOCH) & (columns["close"] > 0))
+    if not len(known) or days[known[-1]] != date.toordinal() - EPOCH:
+        return None
+    row = {name: float(values[known[-1]]) for name, values in columns.items()}
+    before = float(columns["close"][known[-2]]) if len(known) > 1 else row["close"]
+    return _day(row, before)
+
+
+def _day(row: dict[str, float], before: float) -> VixDay:
+    close, previous = row["close"], row["prev_close"] or before
+    high, low = row["high"] or close, row["low"] or close
+    return VixDay(previous, max(high, close, previous), min(low, close, previous), close)
+
+
+def _read(path: Path) -> tuple[Ints, dict[str, Floats]]:
+    """Days since 1970 and the numbers of each, oldest first; 0 where missing."""
+    if not path.is_file():
+        raise BadData(str(path), "no such file")
+    try:
+        table = pq.ParquetFile(path).read().select(["date", *NUMBERS])
+        days = epoch_days(table["date"])
+        columns = {name: np.nan_to_num(floats(table[name])) for name in NUMBERS}
+    except (pa.ArrowException, OSError, KeyError) as exc:
+        wanted = ", ".join(("date", *NUMBERS))
+        raise BadData(path.name, f"is no Parquet file of daily India VIX ({wanted})") from exc
+    order = np.argsort(days, kind="stable")
+    return days[order], {name: values[order] for name, values in columns.items()}
