@@ -12,6 +12,7 @@ from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
 from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine, papermill_engines
+from traitlets import default
 
 ENGINE = "rustro"
 PASSED_ON = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -19,6 +20,10 @@ PASSED_ON = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 class ThisInterpreter(AsyncKernelManager):
     """Starts kernels with the running interpreter, whatever kernelspecs a machine has."""
+
+    @default("transport_encryption")
+    def _sealed_where_possible(self) -> str:
+        return "auto"
 
     @property
     def kernel_spec(self) -> KernelSpec:
