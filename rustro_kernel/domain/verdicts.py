@@ -25,8 +25,8 @@ class Gate(msgspec.Struct, frozen=True):
     """One condition of one decision. `ok` is None when it was not evaluated, never False then."""
 
     name: str
-    value: float | int | str | None
-    threshold: float | int | str | None
+    value: float | int | str | bool | None
+    threshold: float | int | str | bool | None
     ok: bool | None
 
 

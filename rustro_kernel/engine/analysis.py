@@ -1,5 +1,6 @@
 """The daily direction and the hourly alignment: asking the strategy, stating its answers."""
 
+import re
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -20,6 +21,8 @@ from rustro_kernel.strategies.base import Finding
 from rustro_kernel.strategies.window import Window
 
 A = TypeVar("A")
+ADDRESS = re.compile("0x[0-9a-fA-F]+")
+"""Memory addresses in error texts would differ on replay."""
 
 
 def window(world: World, desk: Desk, frame: Timeframe) -> Window:
@@ -38,9 +41,10 @@ def ask_strategy(
     try:
         return call()
     except Exception as exc:  # noqa: BLE001 - user code may raise anything; exits must go on
-        cause = world.emit(StrategyFailed(question, f"{type(exc).__name__}: {exc}"))
+        error = ADDRESS.sub("0x..", f"{type(exc).__name__}: {exc}")
+        cause = world.emit(StrategyFailed(question, error))
         world.halt("STRATEGY_FAILED", f"the strategy raised in {question}", cause=cause)
-        world.alert("critical", f"strategy failed in {question}: {exc}", cause=cause)
+        world.alert("critical", f"strategy failed in {question}: {error}", cause=cause)
         return Finding(otherwise)
 
 

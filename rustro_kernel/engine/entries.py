@@ -110,11 +110,12 @@ def _own_rules(world: World, desk: Desk, at: int, signal_id: str) -> tuple[Gate,
     """One signal an hour, the pause after a loss, and every reason for no entries."""
     most = world.settings.strategy.max_reentries
     used = signal_id in desk.signals_used
+    until = show_clock(desk.pause_until_ns) if desk.pause_until_ns else None
     halted = ", ".join(sorted(world.state.halts))
     return (
         Gate("signal_unused", signal_id, "once an hour", not used),
         Gate("reentries", desk.reentries, most, not desk.losing_exits or desk.reentries < most),
-        Gate("reentry_pause", show_clock(desk.pause_until_ns), "passed", at >= desk.pause_until_ns),
+        Gate("reentry_pause", until, "passed", at >= desk.pause_until_ns),
         Gate("no_halt", halted or None, None, not halted),
     )
 

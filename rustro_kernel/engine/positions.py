@@ -25,7 +25,8 @@ def on_fill(world: World, intent: Intent, units: int, value: int, *, cause: int)
         position.slippage -= paid_away
         position.sold += units
         position.sell_value += value
-        marks.state_update(world, position, cause=cause)
+        if open_units(position):
+            marks.state_update(world, position, cause=cause)
 
 
 def _bought(world: World, position: Position, units: int, value: int, *, cause: int) -> None:

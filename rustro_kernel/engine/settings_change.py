@@ -5,6 +5,10 @@ from pydantic import ValidationError
 from rustro_kernel.domain.settings import EngineSettings
 from rustro_kernel.engine.world import World
 
+CHANGEABLE = ("strategy", "risk", "exits", "orders", "data")
+"""Sections that can change during a day; the others have shaped it before it began."""
+FIXED = ("strategy.name", "strategy.warmup_bars", "strategy.special_days", "strategy.hourly_stub")
+
 
 def changed(
     settings: dict[str, dict[str, object]], key: str, text: str
@@ -17,6 +21,8 @@ def changed(
     section, _, name = key.partition(".")
     if name not in settings.get(section, {}):
         raise ValueError(f"no setting is called {key}")
+    if section not in CHANGEABLE or key in FIXED:
+        raise ValueError(f"{key} can only be set before the session starts")
     new = {**settings, section: {**settings[section], name: None if text == "none" else text}}
     try:
         return EngineSettings.model_validate(new).model_dump(mode="json")
