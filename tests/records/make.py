@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 from rustro_kernel.domain.instruments import InstrumentKey
 from rustro_kernel.domain.market_time import MINUTE, SECOND
@@ -21,7 +22,7 @@ START = 1_638_243_900 * SECOND  # 2021-11-30 09:15:00 IST
 NIFTY = InstrumentKey("NSE:26000")
 
 
-def tick(price: int = 1_700_000, **fields: object) -> Tick:
+def tick(price: int = 1_700_000, **fields: Any) -> Tick:
     return Tick(**{"instrument": NIFTY, "exch_ts": START, "ltp": price, **fields})
 
 
@@ -65,8 +66,10 @@ class Echo:
             turn.emit(ShutdownCompleted(0, "the day is over"), cause=cause)
 
 
-def bar(**fields: object) -> BarReady:
-    plain = dict.fromkeys(("open_paise", "high_paise", "low_paise", "close_paise"), 100)
+def bar(**fields: Any) -> BarReady:
+    plain: dict[str, Any] = dict.fromkeys(
+        ("open_paise", "high_paise", "low_paise", "close_paise"), 100
+    )
     flags = dict.fromkeys(("auction", "corrected", "synthetic"), False)
     names = {"instrument": NIFTY, "symbol": "NIFTY 50", "timeframe": "1m"}
     return BarReady(**{**names, "start_ns": START, "volume": 0, **plain, **flags, **fields})

@@ -3,6 +3,7 @@
 import types
 import typing
 from enum import Enum
+from typing import Any
 
 import msgspec
 from hypothesis import strategies as st
@@ -24,7 +25,7 @@ PLAIN = {
 }
 
 
-def values(kind: object) -> st.SearchStrategy:
+def values(kind: Any) -> st.SearchStrategy:
     """Values of a type as msgspec understands it."""
     if isinstance(kind, typing.NewType):
         return values(kind.__supertype__)
@@ -38,7 +39,7 @@ def values(kind: object) -> st.SearchStrategy:
     return PLAIN[kind]
 
 
-def _generic(origin: object, args: tuple[object, ...]) -> st.SearchStrategy:
+def _generic(origin: object, args: tuple[Any, ...]) -> st.SearchStrategy:
     if origin in (typing.Union, types.UnionType):
         return st.one_of([values(arg) for arg in args])
     if origin is dict:

@@ -1,0 +1,94 @@
+import pytest
+
+from rustro_kernel.domain.errors import BadUsage
+from rustro_kernel.domain.verdicts import Gate
+from rustro_kernel.engine.events.startup import NoTradeModeActivated
+from rustro_kernel.engine.events.strategy import DailyDirectionDetermined
+from rustro_kernel.records.why import why
+from tests.records.day import DAY, ENTRY, START_UP, gates, minute
+from tests.records.make import crashed_run, story
+
+
+def test_the_story_of_a_day_with_a_trade():
+    lines = why(story(*DAY)).splitlines()
+    assert lines[0] == "2021-11-30 sim 2021-11-30-sim-demo-1"
+    assert lines[1] == "not measured but synthetic: option prices"
+    assert lines[2] == "1 trades, net 40.00 rupees."
+    assert "09:23:00 NIFTY: direction CE" in lines
+    assert "  daily_adx 31.25 against 25: yes" in lines
+    assert "NIFTY: 4 minutes evaluated, 1 passed all" in lines
+    assert "  vix                3        2        2        18.5        30" in lines
+    assert lines[-1].endswith(
+        "trade 50 x NIFTY02DEC2117000CE 100.00 -> 102.00 TRAILING_STOP: "
+        "gross 100.00, charges 60.00, net 40.00"
+    )
+
+
+def test_a_day_without_a_direction_says_which_gate_said_no():
+    text = why(
+        story(
+            *START_UP[:4],
+            DailyDirectionDetermined(
+                "NIFTY", "NO_TRADE", (Gate("adx", 18.5, 25, False),), 150, False
+            ),
+            NoTradeModeActivated("no underlying has a direction today"),
+        )
+    )
+    assert "No trade: no underlying has a direction today." in text
+    assert "adx 18.5 against 25: NO" in text
+
+
+def test_a_day_that_stopped_at_a_gate_names_the_hardest_one():
+    text = why(story(*START_UP, *ENTRY[:3]))
+    assert "No trade: 2 of 3 minutes stopped at vix." in text
+
+
+@pytest.mark.parametrize(
+    ("payloads", "said"),
+    [
+        ([], "No trade: no minute was evaluated for an entry."),
+        ([minute(60, None)], "No trade: 1 minutes were evaluated and none asked for an entry."),
+        (ENTRY, "1 signals, but no trade was completed."),
+    ],
+)
+def test_every_day_has_an_answer(payloads, said):
+    assert said in why(story(*payloads))
+
+
+def test_a_minute_shows_every_gate_and_never_calls_unknown_a_no():
+    text = why(story(minute(60, "aligned", *gates(False, None))), at="10:15")
+    assert text.splitlines() == [
+        "10:15 NIFTY 17,000.00, CE: no entry, stopped at aligned",
+        "  gate               value  threshold  verdict",
+        "  aligned            20.25  25         NO",
+        "    breakout.volume  900    1000       NO",
+        "  vix                18.5   30         not evaluated",
+        "not measured but synthetic: option prices",
+    ]
+
+
+def test_what_happened_in_a_minute_is_traced_to_the_input():
+    events = story(*DAY)
+    fill = next(e for e in events if e.type == "PositionOpened")
+    text = why(events, at="09:38")
+    assert "09:38:00 opened 50 x NIFTY02DEC2117000CE at 100.00, stop 80.00" in text
+    assert f"because PositionOpened #{fill.seq} <- OrderExecuted #{fill.seq - 1}" in text
+    assert text.endswith("<- input 1")
+
+
+def test_a_minute_without_an_evaluation_says_so():
+    assert why(story(*DAY), at="08:00") == (
+        "08:00: no minute ended then; minutes were evaluated from 10:15:00 to 10:18:00."
+    )
+    assert "No minute of the day was evaluated" in why([], at="10:15")
+
+
+def test_a_time_that_is_none_is_refused():
+    with pytest.raises(BadUsage, match="a time is HH:MM"):
+        why([], at="ten")
+
+
+def test_a_run_folder_can_be_asked_even_after_a_crash(tmp_path):
+    path = crashed_run(tmp_path) / "events.jsonl"
+    path.write_bytes(path.read_bytes()[:-5])
+    assert why(tmp_path).splitlines()[0] == "unknown date  test-sim-1"
