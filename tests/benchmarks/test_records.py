@@ -24,17 +24,20 @@ def day_of_ticks(count: int = TICKS) -> list[Input]:
     chance = random.Random(1)
     names = [instrument_key("NFO", str(40_000 + i)) for i in range(20)]
     ltp = {name: chance.randrange(5_000, 40_000, 5) for name in names}
-    volume, ts, made = dict.fromkeys(names, 0), START, []
+    volume, oi = dict.fromkeys(names, 0), {name: chance.randrange(10**6) for name in names}
+    ts, made = START, []
     for n in range(1, count + 1):
         name = chance.choice(names)
         ts += chance.randrange(1_000_000, 200_000_000, 1_000_000)
         ltp[name] += 5 * chance.randrange(-4, 5)
         volume[name] += 50 * chance.randrange(40)
+        oi[name] += 50 * chance.randrange(-20, 20) if chance.random() < 0.05 else 0
         stamp, price = ts - chance.randrange(20, 90) * 1_000_000, ltp[name]
         sides = (price - 5 * chance.randrange(1, 4), price + 5 * chance.randrange(1, 4))
+        day = (volume[name], oi[name])
         sizes = (50 * chance.randrange(1, 90), 50 * chance.randrange(1, 90))
         second = stamp - stamp % 1_000_000_000
-        made.append(Input(n, ts, Tick(name, stamp, price, second, volume[name], 0, *sides, *sizes)))
+        made.append(Input(n, ts, Tick(name, stamp, price, second, *day, *sides, *sizes)))
     return made
 
 

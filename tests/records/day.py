@@ -49,22 +49,9 @@ def trade(net: int = 4_000, **fields: Any) -> p.PositionClosed:
     small = dict(zip(parts, (500, 20, 30, 400), strict=True))
     rest = {"best_paise": 10_400, "worst_paise": 9_900, "slippage_paise": 500}
     result = {"gross_paise": net + 6_000, "net_paise": net}
-    groups: tuple[dict[str, Any], ...] = (
-        names,
-        about,
-        size,
-        times,
-        values,
-        orders,
-        ends,
-        vix,
-        why,
-        costs,
-        small,
-        rest,
-    )
-    merged: dict[str, Any] = {k: v for group in groups for k, v in group.items()}
-    return p.PositionClosed(**{**merged, **result, **fields})
+    merged: dict[str, Any] = {**names, **about, **size, **times, **values, **orders, **ends}
+    merged |= {**vix, **why, **costs, **small, **rest, **result}
+    return p.PositionClosed(**{**merged, **fields})
 
 
 START_UP: tuple[Payload, ...] = (
