@@ -2,7 +2,7 @@
 
 from rustro_kernel.domain.market_time import SECOND
 from rustro_kernel.domain.verdicts import ExitReason
-from rustro_kernel.engine import exits, intents
+from rustro_kernel.engine import exits, intents, ladder
 from rustro_kernel.engine.account import open_units
 from rustro_kernel.engine.events.positions import PositionsClosed
 from rustro_kernel.engine.state import Bulk, Position
@@ -40,7 +40,7 @@ def _end_entries(world: World, chosen: list[Position], reason: ExitReason) -> No
     for position in chosen:
         entry = intents.at_work(world, position, is_entry=True)
         if entry is not None:
-            intents.end(world, entry, f"exit: {reason.value}")
+            ladder.end(world, entry, f"exit: {reason.value}")
 
 
 def _enqueue(world: World, reason: ExitReason, ids: list[str]) -> None:

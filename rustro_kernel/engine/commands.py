@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from rustro_kernel.domain.verdicts import ExitReason
-from rustro_kernel.engine import bulk, day, exits, intents, settings_change
+from rustro_kernel.engine import bulk, day, exits, ladder, settings_change
 from rustro_kernel.engine.account import open_positions, open_units
 from rustro_kernel.engine.events.orders import DuplicateIgnored
 from rustro_kernel.engine.events.system import (
@@ -111,7 +111,7 @@ def _can_cancel(world: World, args: Mapping[str, str]) -> None:
 
 def _cancel(world: World, command: Command, seq: int) -> None:
     intent = world.state.intents[world.state.tags[command.args["order"]]]
-    intents.end(world, intent, f"cancelled by {command.actor}")
+    ladder.end(world, intent, f"cancelled by {command.actor}")
 
 
 def _can_set(world: World, args: Mapping[str, str]) -> None:
@@ -149,7 +149,7 @@ def _stop(world: World, command: Command, seq: int) -> None:
         bulk.start(world, ExitReason.SHUTDOWN, cause=cause)
     else:
         for intent in [i for i in world.state.intents.values() if i.is_entry]:
-            intents.end(world, intent, "shutdown")
+            ladder.end(world, intent, "shutdown")
     world.schedule(world.now, "stopping", "flatten" if flatten else "leave")
 
 

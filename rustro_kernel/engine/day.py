@@ -2,7 +2,7 @@
 
 from rustro_kernel.domain.market_time import HOUR, SECOND
 from rustro_kernel.domain.verdicts import ExitReason
-from rustro_kernel.engine import boundary, bulk, gaps, intents
+from rustro_kernel.engine import boundary, bulk, gaps, ladder
 from rustro_kernel.engine.account import open_positions, open_units
 from rustro_kernel.engine.bars import stretch
 from rustro_kernel.engine.effects import Finish
@@ -89,7 +89,7 @@ def on_window_close(world: World, _reference: str) -> None:
     """No entries from now on; those at work are cancelled."""
     world.emit(EntryWindowClosed())
     for intent in [i for i in world.state.intents.values() if i.is_entry]:
-        intents.end(world, intent, "entry window closed")
+        ladder.end(world, intent, "entry window closed")
 
 
 def on_eod(world: World, _reference: str) -> None:

@@ -18,9 +18,10 @@ from rustro_kernel.engine import (
     day,
     fills,
     gaps,
-    intents,
+    ladder,
     losses,
     picture,
+    positions,
     quotes,
     startup,
     vix,
@@ -98,9 +99,9 @@ AGENDA: dict[str, Callable[[World, str], None]] = {
     "delayed": gaps.on_delayed,
     "vix_stale": vix.check_stale,
     "cooldown": losses.on_cooldown_over,
-    "step": intents.on_step,
-    "expire": intents.on_expire,
-    "reprice": intents.on_reprice,
+    "step": ladder.on_step,
+    "expire": ladder.on_expire,
+    "reprice": ladder.on_reprice,
     "bulk": bulk.on_timeout,
     "stopping": commands.on_stopping,
 }
@@ -136,7 +137,9 @@ class Engine:
         while agenda and agenda[0][0] <= item.ts:
             _due, _order, name, reference = heapq.heappop(agenda)
             AGENDA[name](world, reference)
+            positions.settle(world)
         REACTIONS[type(item.body)](world, item.body)
+        positions.settle(world)
         world.ask_wake()
         state.seq = turn.seq
         return turn

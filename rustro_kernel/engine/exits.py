@@ -3,7 +3,7 @@
 from rustro_kernel.domain.market_time import SECOND
 from rustro_kernel.domain.money import WHOLE_BPS, share_floor
 from rustro_kernel.domain.verdicts import PRIORITY, ExitReason
-from rustro_kernel.engine import intents, losses
+from rustro_kernel.engine import intents, ladder
 from rustro_kernel.engine.account import open_units
 from rustro_kernel.engine.events.orders import DuplicateIgnored
 from rustro_kernel.engine.events.positions import (
@@ -47,8 +47,6 @@ def on_quote(world: World, key: str) -> None:
     elif not position.exit_reason:
         _trail(world, position, price)
         _watch_underlying(world, position)
-    losses.check_day(world)
-    losses.check_margin(world)
 
 
 def _reasons(world: World, position: Position, price: int) -> list[ExitReason]:
@@ -138,7 +136,7 @@ def _again(world: World, position: Position, reason: ExitReason) -> None:
         world.emit(DuplicateIgnored("exit", f"{position.id} {reason.value}"))
     is_urgent = PRIORITY[reason] < intents.WAITING_PRIORITY
     if exit_intent is not None and is_urgent:
-        intents.chase(world, exit_intent)
+        ladder.chase(world, exit_intent)
 
 
 def _state_hit(

@@ -1,7 +1,7 @@
 """What the broker reports of our orders."""
 
 from rustro_kernel.domain.orders import FINAL, OrderStatus, OrderUpdate
-from rustro_kernel.engine import intents, positions
+from rustro_kernel.engine import ladder, positions
 from rustro_kernel.engine.events.orders import (
     DuplicateIgnored,
     OrderAcknowledged,
@@ -71,7 +71,7 @@ def _take_end(world: World, intent: Intent, live: LiveOrder, update: OrderUpdate
     if update.status is OrderStatus.CANCELLED:
         fact = OrderCancelled(intent.id, live.tag, live.filled, live.value)
         intent.cause = world.emit(fact, cause=intent.cause, key=intent.key)
-    intents.after_order(world, intent)
+    ladder.after_order(world, intent)
 
 
 def _take_rejection(world: World, intent: Intent, live: LiveOrder, update: OrderUpdate) -> None:
@@ -81,6 +81,6 @@ def _take_rejection(world: World, intent: Intent, live: LiveOrder, update: Order
     text = f"{intent.symbol} {intent.side} rejected: {update.code} {update.message}"
     world.alert("critical", text, cause=intent.cause)
     if intent.is_entry:
-        intents.end(world, intent, f"rejected: {update.code}")
+        ladder.end(world, intent, f"rejected: {update.code}")
     else:
-        intents.chase(world, intent)
+        ladder.chase(world, intent)

@@ -54,6 +54,12 @@ def _end_cooldown(world: World, *, cause: int | None) -> None:
         world.unhalt("COOLDOWN", cause=seq)
 
 
+def on_mark(world: World) -> None:
+    """A position has a new price: the day's loss and the margin may have reached their limits."""
+    check_day(world)
+    check_margin(world)
+
+
 def check_day(world: World) -> None:
     """At the daily loss limit: halted for the day, everything is closed."""
     if "LOSS_HALT" in world.state.halts:

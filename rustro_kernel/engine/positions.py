@@ -108,7 +108,16 @@ def exit_cost(world: World, position: Position, price: int) -> Paise:
     return exit_charges(world.state.rules.charges, price, open_units(position), freeze).total
 
 
-def after_intent(world: World, position: Position, intent: Intent) -> None:
+def settle(world: World) -> None:
+    """Tell the positions of all intents that were done since the last call."""
+    while world.done:
+        intent = world.done.pop(0)
+        position = world.state.positions.get(intent.position_id)
+        if position is not None:
+            _after_intent(world, position, intent)
+
+
+def _after_intent(world: World, position: Position, intent: Intent) -> None:
     """An intent is over: nothing came of it, an exit may start, or it is a trade."""
     if not position.bought:
         _forget(world, position)

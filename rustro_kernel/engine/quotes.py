@@ -2,7 +2,7 @@
 
 from rustro_kernel.domain.market_time import DAY, MINUTE, SECOND, ist_date
 from rustro_kernel.domain.ticks import Tick
-from rustro_kernel.engine import boundary, exits, gaps, vix
+from rustro_kernel.engine import boundary, exits, gaps, losses, vix
 from rustro_kernel.engine.bars import add_tick
 from rustro_kernel.engine.events.market import DataQualityError
 from rustro_kernel.engine.state import Book, Quote
@@ -28,6 +28,7 @@ def on_tick(world: World, tick: Tick) -> None:
     _build(world, book, tick)
     if key in state.by_instrument:
         exits.on_quote(world, key)
+        losses.on_mark(world)
     elif key == state.vix_key:
         vix.on_vix(world, tick.ltp)
 

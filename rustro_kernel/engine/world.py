@@ -9,7 +9,7 @@ from rustro_kernel.engine.events.payload import Payload
 from rustro_kernel.engine.events.risk import TradingHalted, TradingResumed
 from rustro_kernel.engine.events.system import Alerted
 from rustro_kernel.engine.limits import limits
-from rustro_kernel.engine.state import Quote, State
+from rustro_kernel.engine.state import Intent, Quote, State
 from rustro_kernel.engine.turn import Turn
 from rustro_kernel.strategies.base import Strategy
 from rustro_kernel.strategies.window import Window
@@ -18,13 +18,14 @@ from rustro_kernel.strategies.window import Window
 class World:
     """State plus what is derived from it; only `state` is ever stored."""
 
-    __slots__ = ("limits", "settings", "state", "strategy", "turn", "windows")
+    __slots__ = ("done", "limits", "settings", "state", "strategy", "turn", "windows")
 
     def __init__(self, state: State, strategy: Strategy) -> None:
         self.state = state
         self.strategy = strategy
         self.turn = Turn(0, 0, 0)
         self.use(EngineSettings.model_validate(state.settings))
+        self.done: list[Intent] = []  # since the item at hand began; empty between items
         self.windows: dict[tuple[str, Timeframe], Window] = {}
 
     def use(self, settings: EngineSettings) -> None:
