@@ -1,0 +1,24 @@
+"""A generated day with trades, run once for all tests of the widgets."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from rustro_kernel.config import Config
+from rustro_kernel.session.session import Session
+
+
+@pytest.fixture(scope="session")
+def generated_day(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The run folder of a whole generated day under the demo profile."""
+    base = tmp_path_factory.mktemp("generated")
+    places: dict[str, object] = {
+        "run.out": base / "run",
+        "state.dir": base / "state",
+        "sim.regime": "trend_up",
+    }
+    cfg = Config.load(profile="demo", **places)
+    result = asyncio.run(Session(cfg, out=lambda line: None).run())
+    assert result.exit_code == 0
+    return result.folder

@@ -1,0 +1,19 @@
+"""Static charts of a run folder, for headless notebooks and reports.
+
+Each function takes a run folder (or the `RunData` of one) and returns a matplotlib `Figure` that a
+notebook shows as a picture (`.png()` gives it as bytes)::
+
+    from rustro_widgets import charts
+    charts.day("runs/2026-07-15-sim-main-1")
+
+matplotlib is loaded when the first figure is made, never on import.
+"""
+
+from rustro_widgets.charts.adx_panes import adx
+from rustro_widgets.charts.day_picture import day
+from rustro_widgets.charts.equity_curve import equity
+from rustro_widgets.charts.gate_funnel import funnel
+from rustro_widgets.charts.run_data import RunData, load
+from rustro_widgets.charts.why_not import why_strip
+
+__all__ = ["RunData", "adx", "day", "equity", "funnel", "load", "why_strip"]
