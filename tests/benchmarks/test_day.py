@@ -1,0 +1,55 @@
+"""A full generated day, about 200 000 ticks over some twenty instruments.
+
+`pytest tests/benchmarks/test_day.py --benchmark-only -s` prints the rates.
+"""
+
+from pathlib import Path
+
+from rustro_kernel.config import Config
+from rustro_kernel.engine.engine import Engine
+from rustro_kernel.records.input_log import read_inputs
+from rustro_kernel.records.recorder import Recorder
+from rustro_kernel.session import composition
+
+
+def run_a_day(folder: Path) -> Path:
+    cfg = Config.load(
+        profile="demo", **{"run.out": str(folder), "state.dir": str(folder / "state")}
+    )
+    planned = composition.plan(cfg)
+    run = composition.open_run(planned)
+    driver = composition.synchronous(planned, run)
+    run.close(driver.run(), {})
+    return folder
+
+
+def test_a_generated_day_from_market_to_manifest(benchmark, tmp_path_factory):
+    made = []
+
+    def once() -> None:
+        made.append(run_a_day(tmp_path_factory.mktemp("day") / "run"))
+
+    benchmark.pedantic(once, rounds=3)
+    ticks = sum(1 for item in read_inputs(made[-1]) if type(item.body).__name__ == "Tick")
+    print(f"\n{ticks} ticks, {ticks / benchmark.stats.stats.median:,.0f} ticks/s in all")
+    assert ticks > 150_000
+
+
+def test_the_engine_with_the_ledger_on(benchmark, tmp_path_factory):
+    """The day's recorded inputs through a fresh engine into a fresh ledger."""
+    inputs = list(read_inputs(run_a_day(tmp_path_factory.mktemp("day") / "run")))
+    folders = []
+
+    def once() -> Engine:
+        folders.append(tmp_path_factory.mktemp("ledger") / "run")
+        recorder, engine = Recorder(folders[-1]), Engine()
+        for item in inputs:
+            recorder.take(item)
+            recorder.state(item.n, engine.apply(item).events)
+        recorder.close()
+        return engine
+
+    engine = benchmark.pedantic(once, rounds=3)
+    rate = len(inputs) / benchmark.stats.stats.median
+    print(f"\n{len(inputs)} inputs, {rate:,.0f} inputs/s")
+    assert engine.view().state == "CLOSED"
