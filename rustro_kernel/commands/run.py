@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from pathlib import Path
 
+import typer
+
 from rustro_kernel.config import Config
 from rustro_kernel.domain.errors import BadConfig, LiveRefused
 
@@ -25,7 +27,9 @@ def run(
         "config": str(path.absolute()) if path else None,
         "overrides": {**chosen, **overrides, "run.out": str(folder.absolute())},
     }
-    return execute(folder, parameters)
+    code = execute(folder, parameters)
+    typer.echo(f"run folder: {folder}")
+    return code
 
 
 def checked_folder(config: Config, *, confirmed: bool) -> Path:

@@ -1,0 +1,96 @@
+"""`rustro run` as a user starts it: a process of its own, an empty home, a real kernel."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+
+import pytest
+
+from rustro_kernel.session.lock import SessionLock
+
+pytestmark = [pytest.mark.kernel, pytest.mark.timeout(300)]
+RUN = [sys.executable, "-c", "from rustro_kernel.cli import main; main()"]
+FILES = {
+    "MANIFEST.json", "config.toml", "events.jsonl", "health.jsonl", "inputs", "orders.jsonl",
+    "positions.jsonl", "report.json", "session.ipynb", "ticks", "trades.jsonl",
+}  # fmt: skip
+
+
+@pytest.fixture
+def place(tmp_path):
+    """An empty folder to run in and an environment with an empty home."""
+    (tmp_path / "home").mkdir()
+    (tmp_path / "here").mkdir()
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("RUSTRO_", "JUPYTER"))}
+    return {"cwd": tmp_path / "here", "env": {**kept, "HOME": str(tmp_path / "home")}}
+
+
+def rustro(place, *args):
+    done = subprocess.run(
+        [*RUN, *map(str, args)], check=False, capture_output=True, text=True, **place
+    )
+    return done.returncode, done.stdout, done.stderr
+
+
+def outputs(notebook):
+    cells = json.loads(notebook.read_text())["cells"]
+    return [output for cell in cells for output in cell.get("outputs", [])]
+
+
+def test_a_day_runs_to_a_finished_notebook_and_can_be_checked(place):
+    folder = place["cwd"] / "X"
+    code, out, err = rustro(place, "run", "--profile", "demo", "--out", "X")
+    assert (code, err) == (0, "")
+    assert "Market OPEN" in out
+    assert out.endswith(f"run folder: {folder}\n")
+    assert {path.name for path in folder.iterdir()} >= FILES
+    kinds = [output["output_type"] for output in outputs(folder / "session.ipynb")]
+    assert "error" not in kinds
+    assert sum("image/png" in o.get("data", {}) for o in outputs(folder / "session.ipynb")) == 5
+
+    assert rustro(place, "replay", "X")[:2][1].startswith("identical: ")
+    assert rustro(place, "verify", "X")[0] == 0
+    assert "NIFTY" in rustro(place, "why", "X", "--at", "11:00")[1]
+
+    events = bytearray((folder / "events.jsonl").read_bytes())
+    events[events.index(b'"type":"MarketOpened"') + 9] ^= 1
+    (folder / "events.jsonl").write_bytes(events)
+    code, out, _ = rustro(place, "verify", "X")
+    assert code == 1
+    assert out.startswith("events.jsonl, record ")
+
+
+def test_the_second_run_of_a_day_has_a_folder_of_its_own(place):
+    for _ in range(2):
+        assert rustro(place, "run", "-p", "strategy.enabled=false")[0] == 0
+    first, second = sorted((place["cwd"] / "runs").iterdir())
+    assert (first / "events.jsonl").read_bytes() == (second / "events.jsonl").read_bytes()
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_the_session_in_good_order(place, number):
+    command = [*RUN, "run", "--speed", "600", "--out", "X"]
+    with subprocess.Popen(command, **place, stdout=subprocess.PIPE, text=True) as running:
+        assert running.stdout is not None
+        for line in running.stdout:
+            if "Market OPEN" in line:
+                running.send_signal(number)
+    assert running.returncode == 0
+    manifest = json.loads((place["cwd"] / "X" / "MANIFEST.json").read_text())
+    assert manifest["exit_code"] == 0
+    assert "session.ipynb" in manifest["files"]
+
+
+def test_what_the_kernel_refuses_is_one_sentence_and_leaves_no_folder(place):
+    lock = SessionLock(place["cwd"] / "state", "main", "the-first")
+    try:
+        code, out, err = rustro(place, "run", "--out", "X")
+    finally:
+        lock.release()
+    assert (code, out) == (3, "")
+    assert err.startswith("R201 account main in ")
+    assert "session the-first" in err
+    assert err.count("\n") == 1
+    assert not (place["cwd"] / "X").exists()
