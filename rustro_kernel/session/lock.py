@@ -58,6 +58,7 @@ class SessionLock:
         if self in _held:
             _held.discard(self)
             os.ftruncate(self._fd, 0)
+            fcntl.flock(self._fd, fcntl.LOCK_UN)  # also where a child still has a copy
             os.close(self._fd)
 
     def close_in_child(self) -> None:

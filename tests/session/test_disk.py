@@ -1,0 +1,75 @@
+from threading import Thread
+
+from rustro_kernel.engine.events.system import Alerted
+from rustro_kernel.engine.inputs import Input, Wake
+from rustro_kernel.engine.turn import Turn
+from rustro_kernel.session.disk import Disk
+from tests.session.fakes import FakeRecorder
+from tests.session.waiting import until_blocking
+
+
+class FullDisk(FakeRecorder):
+    """Refuses twice, then works."""
+
+    refusals = 2
+
+    def sync(self) -> None:
+        if self.refusals:
+            self.refusals -= 1
+            raise OSError(28, "No space left on device")
+        super().sync()
+
+
+def put(disk: Disk, n: int) -> None:
+    disk.put(Input(n, n, Wake(n)))
+    turn = Turn(n, n, n - 1)
+    turn.emit(Alerted("info", str(n)))
+    disk.put((n, turn.events))
+
+
+def test_a_hurried_sync_covers_all_that_was_put_before_and_is_told():
+    recorder, told = FakeRecorder(), []
+    disk = Disk(recorder, None, lambda: told.append(disk.durable))
+    thread = Thread(target=disk.run)
+    thread.start()
+    put(disk, 1)
+    put(disk, 2)
+    disk.hurry()
+    until_blocking(lambda: told and told[-1] >= 2)
+    disk.stop()
+    thread.join()
+    assert recorder.calls[:4] == ["take 1", "state 1", "take 2", "state 2"]
+
+
+def test_without_hurry_the_group_commit_comes_by_itself():
+    recorder = FakeRecorder()
+    disk = Disk(recorder, None, lambda: None)
+    thread = Thread(target=disk.run)
+    thread.start()
+    put(disk, 1)
+    until_blocking(lambda: disk.durable == 1)
+    disk.stop()
+    thread.join()
+
+
+def test_a_full_disk_loses_nothing_and_holds_the_order_back_until_it_works_again():
+    recorder, told = FullDisk(), []
+    disk = Disk(recorder, None, lambda: told.append(disk.durable))
+    put(disk, 1)
+    disk.hurry()
+    thread = Thread(target=disk.run)
+    thread.start()
+    until_blocking(lambda: told)
+    disk.stop()
+    thread.join()
+    assert told[0] == 1
+    assert [i.n for i in recorder.inputs] == [1]
+
+
+def test_stopping_writes_what_is_left():
+    recorder = FakeRecorder()
+    disk = Disk(recorder, None, lambda: None)
+    put(disk, 1)
+    disk.stop()
+    disk.run()
+    assert (disk.durable, recorder.calls[-1]) == (1, "sync")

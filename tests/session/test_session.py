@@ -1,0 +1,177 @@
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from hashlib import sha256
+
+import pytest
+
+import rustro_kernel as rk
+from rustro_kernel.domain.errors import (
+    AlreadyRunning,
+    BadConfig,
+    LiveRefused,
+    NotATradingDay,
+    Refused,
+)
+from rustro_kernel.engine.engine import Engine
+from rustro_kernel.records.replay import replay
+from rustro_kernel.records.verify import verify
+from rustro_kernel.session import slot
+from rustro_kernel.session.session import Session
+
+MUHURAT = "2021-11-04"  # one hour of trading: a short day
+
+
+@pytest.fixture(autouse=True)
+def free_slot():
+    yield
+    assert slot.running() is None
+
+
+@pytest.fixture
+def make(tmp_path):
+    """Sessions of a short generated day, with the lines they print."""
+
+    def make(out: str = "run", **keys: object) -> Session:
+        chosen = {
+            "sim.date": MUHURAT,
+            "run.out": tmp_path / out,
+            "state.dir": tmp_path / "state",
+            **{key.replace("__", "."): value for key, value in keys.items()},
+        }
+        lines: list[str] = []
+        session = Session(rk.Config.load(**chosen), out=lines.append)
+        session.lines = lines  # type: ignore[attr-defined]  # for the tests only
+        return session
+
+    return make
+
+
+async def test_a_generated_day_ends_with_a_whole_run_folder(make):
+    session = make()
+    result = await session.run()
+    assert (result.exit_code, result.reason) == (0, "end of day")
+    assert result.report.run.session_id == session.id
+    assert replay(result.folder, Engine).is_identical
+    assert verify(result.folder) == []
+    assert session.view.input == session.health["inputs"]
+
+
+async def test_the_same_day_twice_is_the_same_ledger_byte_for_byte(make):
+    sums = set()
+    for out in ("one", "two"):
+        result = await make(out).run()
+        sums.add(sha256((result.folder / "events.jsonl").read_bytes()).hexdigest())
+    assert len(sums) == 1
+
+
+async def test_lines_tell_the_day_and_one_each_half_hour_the_moment(make):
+    session = make()
+    await session.run()
+    text = "\n".join(session.lines)
+    assert f"17:55:00 Session {session.id}" in text or f"Session {session.id}" in text
+    assert "is a trading day (Muhurat" in text or "(muhurat)" in text
+    assert text.endswith("(exit code 0)")
+    assert sum("VIX " in line and "P&L" in line for line in session.lines) >= 2
+
+
+async def test_a_second_session_in_this_kernel_is_refused_and_names_the_first(make):
+    first = make("one")
+    await first.start()
+    with pytest.raises(AlreadyRunning, match=first.id):
+        await make("two").start()
+    await first.run()
+    await make("two").run()
+
+
+async def test_a_session_can_be_started_only_once(make):
+    session = make()
+    await session.start()
+    with pytest.raises(Refused, match="already started"):
+        await session.start()
+    await session.run()
+
+
+@pytest.mark.parametrize(
+    ("keys", "error"),
+    [
+        ({"sim__date": "2021-11-05"}, NotATradingDay),
+        ({"mode": "paper"}, Refused),
+        ({"mode": "live"}, LiveRefused),
+        ({"strategy__name": "nobody"}, BadConfig),
+    ],
+)
+async def test_what_cannot_run_is_refused_before_anything_is_written(make, tmp_path, keys, error):
+    with pytest.raises(error):
+        await make(**keys).run()
+    assert list(tmp_path.iterdir()) == []
+
+
+async def test_a_folder_that_holds_a_run_is_never_written_to(make):
+    await make().run()
+    with pytest.raises(BadConfig, match="holds a run already"):
+        await make().run()
+
+
+async def test_operator_commands_are_answered_from_the_loop_and_from_other_threads(make):
+    session = make()
+    refused = session.send("pause")
+    assert refused.result(0).text == "the session has ended"
+    session = make()
+    await session.start()
+    assert await session.pause()
+    assert not await session.pause()
+    assert await session.resume("because")
+    assert (await session.set("risk.max_positions", "2")).accepted
+    assert "no open position P9" in (await session.close("P9")).text
+    with ThreadPoolExecutor(1) as pool:
+        reply = await asyncio.wrap_future(pool.submit(lambda: session.send("pause").result(20)))
+    assert reply.accepted
+    assert await session.stop()
+    assert (await session.run()).reason.startswith("stopped")
+    assert not await session.pause()
+
+
+async def test_the_first_cancellation_stops_in_good_order(make):
+    session = make()
+    await session.start()
+    task = asyncio.ensure_future(session.run())  # noqa: TID251 - stands for the awaited cell
+    await asyncio.sleep(0)
+    task.cancel()
+    result = await task
+    assert result.reason.startswith("stopped")
+    assert result.exit_code == 0
+    assert verify(result.folder) == []
+
+
+async def test_the_second_cancellation_is_the_kill_switch(make):
+    session = make(sim__speed=1)
+    await session.start()
+    kinds: list[str] = []
+    session.subscribe(lambda event: kinds.append(event.type))
+    task = asyncio.ensure_future(session.run())  # noqa: TID251 - stands for the awaited cell
+    for _ in range(2):
+        await asyncio.sleep(0)
+        task.cancel()
+    result = await task
+    assert "KillSwitchActivated" in kinds or result.reason == "killed"
+
+
+async def test_a_watcher_that_raises_does_not_matter(make):
+    session = make()
+    session.subscribe(lambda event: 1 / 0)
+    assert (await session.run()).exit_code == 0
+
+
+async def test_why_explains_the_running_day(make):
+    session = make()
+    await session.run()
+    assert session.why("18:45")
+    assert session.why()
+
+
+async def test_a_paced_session_replays_identically(make):
+    session = make(sim__speed=2000)
+    result = await session.run()
+    assert result.exit_code == 0
+    assert replay(result.folder, Engine).is_identical
+    assert session.health["turns_notebook"] > 0
