@@ -8,7 +8,7 @@ import msgspec
 from rustro_kernel.domain.verdicts import Gate
 from rustro_kernel.engine.events.strategy import EntryEvaluated
 
-Value = float | int | str | None
+Value = float | int | str | bool | None
 
 
 class FunnelRow(msgspec.Struct, frozen=True):

@@ -14,6 +14,8 @@ def value(found: object) -> str:
     """A gate's value or threshold, four decimals at most."""
     if found is None:
         return "-"
+    if isinstance(found, bool):
+        return "yes" if found else "no"
     if isinstance(found, float):
         return f"{found:.4f}".rstrip("0").rstrip(".")
     return str(found)

@@ -92,3 +92,8 @@ def test_a_run_folder_can_be_asked_even_after_a_crash(tmp_path):
     path = crashed_run(tmp_path) / "events.jsonl"
     path.write_bytes(path.read_bytes()[:-5])
     assert why(tmp_path).splitlines()[0] == "unknown date  test-sim-1"
+
+
+def test_a_gate_that_is_true_or_false_reads_as_yes_or_no():
+    text = why(story(minute(60, "aligned", Gate("aligned", False, True, False))), at="10:15")
+    assert "  aligned  no     yes        NO" in text.splitlines()
