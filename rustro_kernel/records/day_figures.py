@@ -74,8 +74,8 @@ def alignments(events: Sequence[Event]) -> tuple[AlignmentFigures, ...]:
 
 def adx_of(gates: Sequence[Gate]) -> float | None:
     """The ADX among some gates."""
-    values = (g.value for g in gates if "ADX" in g.name.upper())
-    return next((v for v in values if isinstance(v, float)), None)
+    values = [g.value for g in gates if "ADX" in g.name.upper() and not isinstance(g.value, bool)]
+    return next((float(v) for v in values if isinstance(v, int | float)), None)
 
 
 def vix_figures(events: Sequence[Event]) -> VixFigures:
