@@ -39,12 +39,27 @@ def pytest_collection_modifyitems(items: Iterable[pytest.Item]) -> None:
             item.user_properties.append(("mark", "data"))
 
 
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_setup(item: pytest.Item) -> Generator[None]:
-    """Let nbval's kernels, which start here, record into a temporary folder."""
-    with pytest.MonkeyPatch.context() as environment:
-        if item.path.suffix == ".ipynb":
-            base = item.config._tmp_path_factory.getbasetemp() / item.path.stem  # type: ignore[attr-defined]
-            environment.setenv("RUSTRO_RUN__OUT", str(base / "run"))
-            environment.setenv("RUSTRO_STATE__DIR", str(base / "state"))
-        return (yield)
+class NotebookRuns:
+    """Keeps what notebooks under test record out of the checkout.
+
+    A plugin of its own, because hooks in this file are not asked about other folders.
+    """
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_setup(self, item: pytest.Item) -> Generator[None]:
+        """Here nbval starts a notebook's kernel, which inherits the environment."""
+        with pytest.MonkeyPatch.context() as environment:
+            if item.path.suffix == ".ipynb":
+                base = item.config._tmp_path_factory.getbasetemp() / item.path.stem  # type: ignore[attr-defined]
+                environment.setenv("RUSTRO_RUN__OUT", str(base / "run"))
+                environment.setenv("RUSTRO_STATE__DIR", str(base / "state"))
+            return (yield)
+
+    def pytest_ignore_collect(self, collection_path: Path) -> bool | None:
+        """An executed notebook in a run folder is a record, not a test."""
+        return True if collection_path == ROOT / "notebooks" / "runs" else None
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Let the plugin see every folder."""
+    config.pluginmanager.register(NotebookRuns(), "rustro-notebook-runs")

@@ -36,7 +36,15 @@ FLOORS: dict[str, set[str]] = {  # part: what it may import from us, besides its
         "records",
     },
     f"{K}.headless": {"domain", "records"},
-    f"{K}.commands": {"domain", "config", "configuration", "engine", "session", "headless", "records"},
+    f"{K}.commands": {
+        "domain",
+        "config",
+        "configuration",
+        "engine",
+        "session",
+        "headless",
+        "records",
+    },
     f"{K}.cli": {"domain", "commands"},
     "rustro_widgets": {"", "domain", "indicators", "engine", "session", "records", "config"},
 }
