@@ -53,9 +53,10 @@ def _funnel(name: str, minutes: Sequence[EntryEvaluated]) -> Funnel:
     return Funnel(name, len(minutes), left, tuple(rows))
 
 
-def _in_order(minutes: Iterable[EntryEvaluated]) -> list[str]:
-    """Every gate's name in the order the engine asks; unknown stops at the end."""
-    names = dict.fromkeys(gate.name for minute in minutes for gate in minute.gates)
+def _in_order(minutes: Sequence[EntryEvaluated]) -> list[str]:
+    """Every gate's name as the fullest minute lists them; any other at the end."""
+    fullest = max(minutes, key=lambda minute: len(minute.gates))
+    names = dict.fromkeys(g.name for m in (fullest, *minutes) for g in m.gates)
     stops = dict.fromkeys(m.first_no for m in minutes if m.first_no is not None)
     return list(names | stops)
 

@@ -18,7 +18,7 @@ from rustro_kernel.records.funnel import Funnel, funnels
 from rustro_kernel.records.pick import said, stated
 from rustro_kernel.records.report import run_figures
 from rustro_kernel.records.story import closed, line
-from rustro_kernel.records.words import gate_line, label, rs, table, value
+from rustro_kernel.records.words import count, gate_line, label, rs, table, value
 
 
 def day_story(events: Sequence[Event]) -> Iterator[str]:
@@ -39,12 +39,12 @@ def verdict(events: Sequence[Event]) -> str:
     """The answer in one sentence."""
     trades = said(events, PositionClosed)
     if trades:
-        return f"{len(trades)} trades, net {rs(sum(t.net_paise for t in trades))} rupees."
+        return f"{count(len(trades), 'trade')}, net {rs(sum(t.net_paise for t in trades))} rupees."
     signals = said(events, SignalGenerated)
     if signals:
         refused = sorted({f for r in said(events, PreOrderValidationFailed) for f in r.failed})
         reason = f" (checks failed: {', '.join(refused)})" if refused else ""
-        return f"{len(signals)} signals, but no trade was completed{reason}."
+        return f"{count(len(signals), 'signal')}, but no trade was completed{reason}."
     return f"No trade: {_no_signal(events)}."
 
 
@@ -58,8 +58,8 @@ def _no_signal(events: Sequence[Event]) -> str:
     rows = [row for funnel in funnels(minutes) for row in funnel.rows]
     hardest = max(rows, key=lambda row: row.stopped, default=None)
     if hardest is None or not hardest.stopped:
-        return f"{len(minutes)} minutes were evaluated and none asked for an entry"
-    return f"{hardest.stopped} of {len(minutes)} minutes stopped at {hardest.gate}"
+        return f"{count(len(minutes), 'minute')} evaluated and none asked for an entry"
+    return f"{hardest.stopped} of {count(len(minutes), 'minute')} stopped at {hardest.gate}"
 
 
 def _directions(events: Sequence[Event]) -> Iterator[str]:
@@ -78,7 +78,7 @@ def _hours(events: Sequence[Event]) -> Iterator[str]:
 
 
 def _funnel(funnel: Funnel) -> Iterator[str]:
-    yield f"{funnel.underlying}: {funnel.evaluated} minutes evaluated, {funnel.passed} passed all"
+    yield f"{funnel.underlying}: {count(funnel.evaluated, 'minute')} evaluated, {funnel.passed} passed all"
     head = ("gate", "reached", "stopped", "said no", "last value", "threshold")
     rows = [
         (

@@ -26,6 +26,11 @@ def rs(paise: int) -> str:
     return f"{rupees(paise):,.2f}"
 
 
+def count(number: int, thing: str) -> str:
+    """A number of things."""
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
+
+
 def table(rows: Iterable[Iterable[str]], *, indent: str = "  ") -> list[str]:
     """Columns as wide as their widest cell."""
     cells = [list(row) for row in rows]

@@ -6,7 +6,7 @@ from rustro_kernel.domain.market_time import MINUTE
 from rustro_kernel.records.health import HealthLog, HealthNote, read_health
 from rustro_kernel.records.report import as_json, report
 from rustro_kernel.records.trade_figures import drawdown, trade_figures
-from tests.records.day import DAY, trade
+from tests.records.day import DAY, gates, minute, trade
 from tests.records.make import START, story
 
 MADE = report(story(*DAY))
@@ -33,6 +33,13 @@ def test_the_funnel_counts_where_minutes_stopped_in_the_order_of_the_gates():
         ("breakout.volume", 3, 0, 1, 900),
         ("vix", 3, 2, 2, 18.5),
     ]
+
+
+def test_the_funnel_keeps_the_order_of_a_minute_in_which_every_gate_was_asked():
+    short, full = gates(False, None), gates(True, True)
+    minutes = minute(1, "aligned", short[0], short[2]), minute(2, None, *full)
+    [funnel] = report(story(*minutes)).funnels
+    assert [row.gate for row in funnel.rows] == ["aligned", "breakout.volume", "vix"]
 
 
 def test_orders_are_counted_by_what_became_of_them():

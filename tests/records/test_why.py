@@ -13,7 +13,7 @@ def test_the_story_of_a_day_with_a_trade():
     lines = why(story(*DAY)).splitlines()
     assert lines[0] == "2021-11-30 sim 2021-11-30-sim-demo-1"
     assert lines[1] == "not measured but synthetic: option prices"
-    assert lines[2] == "1 trades, net 40.00 rupees."
+    assert lines[2] == "1 trade, net 40.00 rupees."
     assert "09:23:00 NIFTY: direction CE" in lines
     assert "  daily_adx 31.25 against 25: yes" in lines
     assert "NIFTY: 4 minutes evaluated, 1 passed all" in lines
@@ -47,8 +47,8 @@ def test_a_day_that_stopped_at_a_gate_names_the_hardest_one():
     ("payloads", "said"),
     [
         ([], "No trade: no minute was evaluated for an entry."),
-        ([minute(60, None)], "No trade: 1 minutes were evaluated and none asked for an entry."),
-        (ENTRY, "1 signals, but no trade was completed."),
+        ([minute(60, None)], "No trade: 1 minute evaluated and none asked for an entry."),
+        (ENTRY, "1 signal, but no trade was completed."),
     ],
 )
 def test_every_day_has_an_answer(payloads, said):
