@@ -78,7 +78,8 @@ def _hours(events: Sequence[Event]) -> Iterator[str]:
 
 
 def _funnel(funnel: Funnel) -> Iterator[str]:
-    yield f"{funnel.underlying}: {count(funnel.evaluated, 'minute')} evaluated, {funnel.passed} passed all"
+    evaluated = count(funnel.evaluated, "minute")
+    yield f"{funnel.underlying}: {evaluated} evaluated, {funnel.passed} passed all"
     head = ("gate", "reached", "stopped", "said no", "last value", "threshold")
     rows = [
         (
