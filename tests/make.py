@@ -139,12 +139,12 @@ def bar(close: float = 17_000, *, at: int = 0, volume: int = 0, **fields: Any) -
 
 def trend(count: int, step: float, *, last: float = 17_000, span: int = DAY) -> list[Bar]:
     """Bars that end at `last`, each `step` rupees above the one before, ten rupees wide."""
-    closes = [last - step * back for back in reversed(range(count))]
-    start = ns("00:00") - count * span
-    return [
-        bar(c, open=c - step, high=max(c, c - step) + 5, low=min(c, c - step) - 5, at=start + i * span)
-        for i, c in enumerate(closes)
-    ]  # fmt: skip
+    start, bars = ns("00:00") - count * span, []
+    for i in range(count):
+        close = last - step * (count - 1 - i)
+        high, low = max(close, close - step) + 5, min(close, close - step) - 5
+        bars.append(bar(close, open=close - step, high=high, low=low, at=start + i * span))
+    return bars
 
 
 def history(step: float = 20, *, days=40, hour_volume=100_000, quarters=100) -> tuple[Series, ...]:
@@ -293,7 +293,7 @@ class Bench:
         self.wait_to(self.now + round(seconds * SECOND))
 
     def run_to(self, at: int | str, every: int = 30) -> None:
-        """A quiet market until just before a moment: each liquid instrument ticks twice a minute."""
+        """A quiet market until just before a moment: liquid instruments tick twice a minute."""
         until = ns(at) if isinstance(at, str) else at
         beat = every * SECOND
         moment = max(self.now, self.rules.derivative_legs[0].open_ns)
@@ -405,21 +405,25 @@ class Bench:
         match action:
             case effects.SetWake(due_ns):
                 self.wake = due_ns
-            case effects.LoadMaster():
-                self._answers.append(inputs.MasterLoaded(self._listed))
-            case effects.SyncHistory():
-                past = () if self._problem else self._past
-                self._answers.append(inputs.HistoryLoaded(past, self._problem))
-            case effects.ConnectStream():
-                self._answers.append(inputs.StreamChanged(connected=True))
-            case effects.Subscribe(instruments):
-                self._answers.append(inputs.Subscribed(instruments))
             case effects.PlaceOrder(order):
                 self._place(order)
             case effects.CancelOrder(tag):
                 self._cancel(tag)
             case effects.Finish():
                 self.finished = action
+            case _:
+                self._answers.extend(self._answer(action))
+
+    def _answer(self, action: effects.Action) -> list[Body]:
+        past = () if self._problem else self._past
+        answers: dict[type, Body] = {
+            effects.LoadMaster: inputs.MasterLoaded(self._listed),
+            effects.SyncHistory: inputs.HistoryLoaded(past, self._problem),
+            effects.ConnectStream: inputs.StreamChanged(connected=True),
+        }
+        if isinstance(action, effects.Subscribe):
+            return [inputs.Subscribed(action.instruments)]
+        return [answers[type(action)]] if type(action) in answers else []
 
     def _place(self, order: OrderRequest) -> None:
         self.orders.append((self.now, order))

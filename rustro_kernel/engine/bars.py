@@ -119,11 +119,17 @@ def complete(world: World, boundary: int) -> set[tuple[str, Timeframe]]:
     for frame in HIGHER:
         for book in books:
             forming = book.higher.get(frame.value)
-            if forming is not None and forming.start > 0 and forming.end <= boundary:
+            if forming is not None and forming.start > 0 and _is_over(world, forming, boundary):
                 _state(world, book, frame, _finished(frame, forming))
                 done.add((book.key, frame))
                 forming.start = 0
     return done
+
+
+def _is_over(world: World, forming: Forming, boundary: int) -> bool:
+    """Whether a higher bar is complete; in a halt nobody knows where the close will be."""
+    hours = world.state.hours
+    return forming.end <= boundary and not (hours.is_halted and forming.end >= close_ns(hours))
 
 
 def _due(book: Book, boundary: int) -> list[Bar]:
@@ -219,9 +225,9 @@ def is_stub_kept(world: World) -> bool:
     return world.settings.strategy.hourly_stub == "keep"
 
 
-def last_boundary(world: World) -> int:
-    """The boundary at which the day's last bars complete."""
-    return close_ns(world.state.hours)
+def finish(world: World) -> None:
+    """The day is over: state the bars that a halt kept open."""
+    complete(world, close_ns(world.state.hours))
 
 
 def is_liquid(instrument: Instrument) -> bool:

@@ -2,9 +2,8 @@
 
 from rustro_kernel.domain.market_time import HOUR, SECOND
 from rustro_kernel.domain.verdicts import ExitReason
-from rustro_kernel.engine import boundary, bulk, gaps, ladder
+from rustro_kernel.engine import bars, boundary, bulk, gaps, ladder
 from rustro_kernel.engine.account import open_positions, open_units
-from rustro_kernel.engine.bars import stretch
 from rustro_kernel.engine.effects import Finish
 from rustro_kernel.engine.events.orders import UnclosedAtClose
 from rustro_kernel.engine.events.startup import (
@@ -127,7 +126,7 @@ def on_notice(world: World, notice: MarketNotice) -> None:
     hours.is_halted = False
     if notice.close_ns > close_ns(hours):
         extend(hours, world.now, notice.close_ns)
-        stretch(world)
+        bars.stretch(world)
         world.schedule(notice.close_ns, "close", str(notice.close_ns))
     world.unhalt("MARKET_HALTED", cause=seq)
     if within(hours.derivative_legs, world.now):
@@ -171,6 +170,7 @@ def on_give_up(world: World, reference: str) -> None:
 def on_finish(world: World, _reference: str) -> None:
     """The last bars are in: say what is left open, then allow the shutdown."""
     state = world.state
+    bars.finish(world)
     for position in open_positions(world):
         held = open_units(position)
         seq = world.emit(UnclosedAtClose(position.id, position.symbol, held))

@@ -25,16 +25,16 @@ def on_tick(world: World, tick: Tick) -> None:
         _quarantine(world, book, flaw)
         return
     _keep(quote, tick, world.now)
-    _build(world, book, tick)
     if key in state.by_instrument:
         exits.on_quote(world, key)
         losses.on_mark(world)
     elif key == state.vix_key:
         vix.on_vix(world, tick.ltp)
+    _build(world, book, tick)
 
 
 def _build(world: World, book: Book, tick: Tick) -> None:
-    """Bars first: what completes at a boundary is decided before this tick acts."""
+    """After the exits that run on ticks: a boundary this tick completes comes second."""
     state = world.state
     if state.silent and book.key in state.silent:
         gaps.on_data(world, book.key)
@@ -54,17 +54,17 @@ def _keep(quote: Quote, tick: Tick, now: int) -> None:
 
 
 def _flaw(quote: Quote, tick: Tick, now: int) -> str:
-    """The first rule a tick breaks, or nothing. Ordered by what the others rely on."""
+    """The first rule a tick breaks, or nothing. Many ticks may share one stamp."""
     stamp = tick.exch_ts
     if tick.ltp <= 0:
         return "bad_price"
     if stamp > now + FUTURE_STAMP_NS:
         return "future_stamp"
-    if stamp > quote.exch_ts:  # the ordinary case, first
-        return "volume_fell" if tick.volume < quote.volume else _other_day(stamp, now)
     if stamp < quote.exch_ts:
         return _other_day(stamp, now) or "out_of_order"
-    return "duplicate" if _is_same(quote, tick) else ""
+    if stamp == quote.exch_ts and _is_same(quote, tick):
+        return "duplicate"
+    return "volume_fell" if tick.volume < quote.volume else _other_day(stamp, now)
 
 
 def _other_day(stamp: int, now: int) -> str:
