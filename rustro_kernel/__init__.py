@@ -10,12 +10,21 @@ Public names are imported when they are first used, so that importing the packag
 """
 
 from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rustro_kernel.config import Config as Config
+    from rustro_kernel.records.verify import verify as verify
+    from rustro_kernel.records.why import why as why
+    from rustro_kernel.session.recorded import replay as replay
+    from rustro_kernel.session.result import SessionResult as SessionResult
+    from rustro_kernel.session.session import Session as Session
 
 _NAMES = {
     "Config": "rustro_kernel.config",
     "Session": "rustro_kernel.session.session",
     "SessionResult": "rustro_kernel.session.result",
-    "replay": "rustro_kernel.records.replay",
+    "replay": "rustro_kernel.session.recorded",
     "verify": "rustro_kernel.records.verify",
     "why": "rustro_kernel.records.why",
 }

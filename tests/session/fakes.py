@@ -9,7 +9,6 @@ from rustro_kernel.domain.orders import OrderRequest, OrderStatus, OrderUpdate, 
 from rustro_kernel.domain.ticks import Tick
 from rustro_kernel.engine.effects import (
     CancelOrder,
-    Effect,
     Finish,
     LoadMaster,
     PlaceOrder,
@@ -133,6 +132,8 @@ class TinyEngine:
                     self._finish(turn, "stopped")
             case Wake():
                 self._finish(turn, "the day is over")
+            case _:
+                pass
 
     def _tick(self, tick: Tick, turn: Turn) -> None:
         self.ticks += 1
@@ -156,7 +157,8 @@ class TinyEngine:
 
     @staticmethod
     def restore(data: bytes) -> "TinyEngine":
-        return pickle.loads(data)
+        engine: TinyEngine = pickle.loads(data)
+        return engine
 
 
 class FakeRecorder:
@@ -188,7 +190,3 @@ class FakeRecorder:
         self.calls.append("sync")
 
     commit = sync
-
-
-def effects_of(turns: Iterable[Turn]) -> list[Effect]:
-    return [effect for turn in turns for effect in turn.effects]

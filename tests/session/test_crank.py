@@ -33,7 +33,8 @@ class FakeLoop:
     """Callbacks for a notebook loop that somebody steps."""
 
     def __init__(self, steps: Steps) -> None:
-        self._steps, self.callbacks = steps, []
+        self._steps = steps
+        self.callbacks: list[Callable[[], None]] = []
 
     def call_soon_threadsafe(self, callback: Callable[[], None]) -> None:
         self._steps.point()
@@ -63,18 +64,17 @@ INPUTS = 4
 @given(st.lists(st.integers(0, 2), max_size=150))
 def test_whoever_turns_no_input_is_forgotten_and_the_order_is_kept(choices):
     steps = SteppedDeque.steps = SteppedBell.steps = Steps(choices)
-    engine, loop, waiting = Notes(), FakeLoop(steps), SteppedDeque()
-    done: list[str] = []
+    engine, loop, waiting, done = Notes(), FakeLoop(steps), SteppedDeque(), []
+    bell = SteppedBell(loop, lambda: crank.turn("notebook"))
     crank = Crank(
         engine,
         waiting,
         lambda turn: None,
         lambda view: None,
-        lambda: bell.ring(),
+        bell.ring,
         lock=SteppedLock(steps),
         clock=count(step=TURN_NS // 2).__next__,  # about one input a turn
     )
-    bell = SteppedBell(loop, lambda: crank.turn("notebook"))
 
     def io() -> None:
         for n in range(1, INPUTS + 1):
