@@ -9,15 +9,13 @@ MAX_RUPEES = 1e9
 
 
 def problem(ts_ns: Ints, missing_ts: Mask, ohlc: Floats) -> str:
-    """The first problem of the rows, or "".
+    """The first problem of the rows, of which there is at least one; "" if there is none.
 
     Args:
         ts_ns: Bar starts, ns since the epoch.
         missing_ts: Rows without a timestamp.
         ohlc: Open, high, low, close in rupees, one row a bar; NaN where missing.
     """
-    if not len(ts_ns):
-        return "has no rows"
     if missing_ts.any():
         return f"row {_first(missing_ts)} has no timestamp"
     for found, sentence in _checks(ts_ns, ohlc):

@@ -7,6 +7,7 @@ from functools import cached_property
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
 
 from rustro_kernel.domain.errors import BadData
 from rustro_kernel.domain.market_time import DAY, IST_OFFSET, ist_date
@@ -33,7 +34,10 @@ class BarFile:
             BadData: If it cannot be used; it says why in one sentence.
         """
         table = read_table(path)
-        ts_ns = epoch_ns(table["ts"])
+        try:
+            ts_ns = epoch_ns(table["ts"])
+        except pa.ArrowInvalid as exc:
+            raise BadData(path.name, "column ts holds times beyond any calendar") from exc
         ohlc = np.column_stack([floats(table[name]) for name in PRICES])
         if found := problem(ts_ns, missing(table["ts"]), ohlc):
             raise BadData(path.name, found)

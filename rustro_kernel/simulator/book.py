@@ -32,15 +32,11 @@ def last_seen(happens: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> Ints:
 
 
 def depth(bid: Level, ask: Level, behind: list[int], tick: int) -> Depth:
-    """Five levels either side; `behind` are the quantities of levels 2-5, bids first."""
-    bids, asks = behind[: LEVELS - 1], behind[LEVELS - 1 :]
-    return Depth(_side(bid, bids, -tick), _side(ask, asks, tick))
+    """Five levels either side, one tick apart; fewer bids near zero, none without a best bid.
 
-
-def _side(best: Level, behind: list[int], step: int) -> tuple[Level, ...]:
-    """Best level first; empty without a best, and it ends above zero."""
-    price, _ = best
-    if not price:
-        return ()
-    rest = [(price + i * step, qty) for i, qty in enumerate(behind, 1) if price + i * step > 0]
-    return (best, *rest)
+    `behind` are the quantities of levels 2-5, bids first.
+    """
+    bid_qtys, ask_qtys = (bid[1], *behind[: LEVELS - 1]), (ask[1], *behind[LEVELS - 1 :])
+    bids = zip(range(bid[0], 0, -tick), bid_qtys, strict=False)
+    asks = zip(range(ask[0], ask[0] + LEVELS * tick, tick), ask_qtys, strict=True)
+    return Depth(tuple(bids), tuple(asks))

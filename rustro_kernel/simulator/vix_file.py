@@ -55,7 +55,8 @@ def _read(path: Path) -> tuple[Ints, dict[str, Floats]]:
     if not path.is_file():
         raise BadData(str(path), "no such file")
     try:
-        table = pq.ParquetFile(path).read().select(["date", *NUMBERS])
+        with pq.ParquetFile(path) as file:
+            table = file.read().select(["date", *NUMBERS])
         days = epoch_days(table["date"])
         columns = {name: np.nan_to_num(floats(table[name])) for name in NUMBERS}
     except (pa.ArrowException, OSError, KeyError) as exc:
