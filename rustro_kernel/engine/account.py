@@ -43,6 +43,11 @@ def day_pnl(world: World) -> int:
     return account.realised + sum(net_if_closed(world, p) for p in open_positions(world))
 
 
+def loss_limit(world: World) -> int:
+    """The day's result at which trading halts, in paise, below zero."""
+    return -world.state.account.balance * world.limits.loss_bps // WHOLE_BPS
+
+
 def balance(world: World) -> int:
     """What sizes are taken from: the day's first balance, with its result if that compounds."""
     account = world.state.account

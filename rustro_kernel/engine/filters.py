@@ -2,7 +2,7 @@
 
 from rustro_kernel.domain.instruments import Instrument
 from rustro_kernel.domain.market_time import show_clock
-from rustro_kernel.domain.money import WHOLE_BPS, rupees
+from rustro_kernel.domain.money import rupees
 from rustro_kernel.domain.verdicts import Gate
 from rustro_kernel.engine import account, sizing
 from rustro_kernel.engine.chain import days_to_expiry
@@ -76,9 +76,8 @@ def _vix(world: World) -> Gate:
 
 
 def _daily_loss(world: World) -> Gate:
-    pnl, start = account.day_pnl(world), world.state.account.balance
-    above = pnl * WHOLE_BPS > -start * world.limits.loss_bps
-    return Gate("daily_loss", rupees(pnl), -world.settings.risk.daily_loss_pct, above)
+    pnl, limit = account.day_pnl(world), account.loss_limit(world)
+    return Gate("daily_loss", rupees(pnl), rupees(limit), pnl > limit)
 
 
 def hour_volume(world: World, desk: Desk) -> Gate:

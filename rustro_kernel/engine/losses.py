@@ -1,6 +1,5 @@
 """What a closed trade and a marked-down day do to the right to trade on."""
 
-from rustro_kernel.domain.money import WHOLE_BPS
 from rustro_kernel.domain.verdicts import ExitReason
 from rustro_kernel.engine import account, bulk, exits
 from rustro_kernel.engine.events.positions import PositionClosed
@@ -64,8 +63,7 @@ def check_day(world: World) -> None:
     """At the daily loss limit: halted for the day, everything is closed."""
     if "LOSS_HALT" in world.state.halts:
         return
-    pnl, start = account.day_pnl(world), world.state.account.balance
-    limit = -start * world.limits.loss_bps // WHOLE_BPS
+    pnl, limit = account.day_pnl(world), account.loss_limit(world)
     if pnl > limit:
         return
     seq = world.emit(DailyLossLimitHit(pnl, limit))

@@ -1,7 +1,7 @@
 """The nine checks before an order (SPEC 10). All are made, all failures are reported."""
 
 from rustro_kernel.domain.instruments import Instrument
-from rustro_kernel.domain.money import WHOLE_BPS, rupees
+from rustro_kernel.domain.money import rupees
 from rustro_kernel.engine import account
 from rustro_kernel.engine.events.orders import Check
 from rustro_kernel.engine.hours import is_tradable
@@ -52,10 +52,9 @@ def _margin(world: World, intent: Intent, units: int, limit: int) -> Check:
 
 
 def _daily_loss(world: World, intent: Intent) -> Check:
-    pnl, start = account.day_pnl(world), world.state.account.balance
-    above = pnl * WHOLE_BPS > -start * world.limits.loss_bps
-    limit = -world.settings.risk.daily_loss_pct
-    return Check("daily_loss", rupees(pnl), limit, above if intent.is_entry else None)
+    pnl, limit = account.day_pnl(world), account.loss_limit(world)
+    ok = pnl > limit if intent.is_entry else None
+    return Check("daily_loss", rupees(pnl), rupees(limit), ok)
 
 
 def _vix(world: World, intent: Intent) -> Check:
