@@ -6,19 +6,11 @@ One pure engine decides in every mode; `Session` is the only place that touches 
     session = rk.Session(rk.Config.load(**{"sim.speed": 60}))
     result = await session.run()
 
-Public names are imported when they are first used, so that importing the package stays light.
+Public names are imported when they are first used, so that importing the package stays light;
+`__init__.pyi` tells type checkers what they are.
 """
 
 from importlib import import_module
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from rustro_kernel.config import Config as Config
-    from rustro_kernel.records.verify import verify as verify
-    from rustro_kernel.records.why import why as why
-    from rustro_kernel.session.recorded import replay as replay
-    from rustro_kernel.session.result import SessionResult as SessionResult
-    from rustro_kernel.session.session import Session as Session
 
 _NAMES = {
     "Config": "rustro_kernel.config",

@@ -16,7 +16,7 @@ from rustro_kernel.session.disk import Disk
 from rustro_kernel.session.doorbell import Doorbell
 from rustro_kernel.session.inbox import Inbox
 from rustro_kernel.session.paced_clock import PacedClock
-from rustro_kernel.session.simulated import NEVER, SimulatedWorld
+from rustro_kernel.session.simulated import NEVER, RAN_DRY, SimulatedWorld
 
 log = logging.getLogger(__name__)
 
@@ -24,7 +24,6 @@ BATCH = 1_000
 """Inputs taken in before the loop looks at anything else."""
 LOOK_AGAIN_S = 0.05
 """When the inbox is full."""
-BACKLOG = Command("inbox-backlog", "pause", {"reason": "InboxBacklog"}, "session")
 
 
 class IoLoop:
@@ -100,6 +99,16 @@ class IoLoop:
             self._timer = self._loop.call_later(0, self._pump)
         elif (due_ns := self._world.due_ns()) < NEVER:
             self._timer = self._loop.call_later(self._clock.wait_s(due_ns), self._pump)
+        else:
+            self._timer = self._loop.call_later(LOOK_AGAIN_S, self._run_dry)
+
+    def _run_dry(self) -> None:
+        """The market is over; unless the engine still has something to say, so is the day."""
+        is_busy = self._inbox.waiting or self._asked or self._held
+        if is_busy or self._world.due_ns() < NEVER:
+            self._pump()
+        else:
+            self._close(RAN_DRY)
 
     def _take_in(self, now_ns: int) -> bool:
         """Number what is due, at most a batch; whether there may be more."""
@@ -124,7 +133,9 @@ class IoLoop:
         """Entries pause while the engine is far behind; a person resumes."""
         if self._inbox.is_backlogged and not self._was_backlogged:
             log.error("InboxBacklog: %d inputs wait", len(self._inbox.waiting))
-            self._number(BACKLOG, self._world.now_ns)
+            name = f"inbox-backlog-{self._inbox.n}"
+            pause = Command(name, "pause", {"reason": "InboxBacklog"}, "session")
+            self._number(pause, self._world.now_ns)
         self._was_backlogged = self._inbox.is_backlogged
 
     def _take_commands(self) -> None:

@@ -62,12 +62,12 @@ class Session:
         try:
             plan = await asyncio.to_thread(composition.plan, self._cfg)
             self.id = plan.session_id
+            self._bus.open(asyncio.get_running_loop())
             run = composition.open_run(plan)
+            self._driver = composition.driver(plan, run, self._see, self._publish)
         except BaseException:
             slot.free(self)
             raise
-        self._bus.open(asyncio.get_running_loop())
-        self._driver = composition.driver(plan, run, self._see, self._publish)
         self._ended = self._supervisor.spawn(self._drive(run), name=f"session {self.id}")
 
     async def run(self) -> SessionResult:
@@ -103,10 +103,12 @@ class Session:
             args: What the command needs.
         """
         command = Command(id or self._replies.new_id(), name, args, actor)
-        promised, is_new = self._replies.promise(command)
         if self._driver is None:
-            self._replies.end()
-        elif is_new:
+            early: Future[Reply] = Future()
+            early.set_result(Reply(command.id, accepted=False, text="the session has not begun"))
+            return early
+        promised, is_new = self._replies.promise(command)
+        if is_new:
             self._driver.command(command)
         return promised
 
@@ -168,6 +170,8 @@ class Session:
             finish = await self._driver.drive()
         except SessionFailed as exc:
             finish = Finish(exc.reason, exc.exit_code)
+        except OSError as exc:
+            finish = Finish(f"the records cannot be written: {exc}", SessionFailed.exit_code)
         finally:
             sys.setswitchinterval(interval_s)
             self._replies.end()

@@ -25,6 +25,7 @@ from rustro_kernel.engine.inputs import (
 from rustro_kernel.session.parts import PacedMarket, PaperMarket
 
 NEVER = 1 << 62
+RAN_DRY = effects.Finish("the market ended before the session did", 1)
 
 
 class SimulatedWorld:

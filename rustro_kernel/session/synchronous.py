@@ -14,15 +14,13 @@ from rustro_kernel.engine.turn import Event
 from rustro_kernel.session.inbox import Inbox
 from rustro_kernel.session.parts import Recording
 from rustro_kernel.session.safe_engine import SafeEngine
-from rustro_kernel.session.simulated import SimulatedWorld
+from rustro_kernel.session.simulated import RAN_DRY, SimulatedWorld
 
 SLICE_NS = 20_000_000
 FLUSH_NS = 50_000_000
 FLUSH_INPUTS = 2_000
 LOOK_AT_CLOCK = 50
 """Inputs between two looks at the clock."""
-
-RAN_DRY = Finish("the market ended before the session did", 1)
 
 
 class Synchronous:

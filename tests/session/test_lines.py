@@ -1,0 +1,58 @@
+import datetime as dt
+
+from rustro_kernel.domain.market_time import at
+from rustro_kernel.domain.verdicts import Gate
+from rustro_kernel.engine.events import REGISTRY
+from rustro_kernel.engine.events.positions import PositionUpdated
+from rustro_kernel.engine.events.strategy import DailyDirectionDetermined
+from rustro_kernel.engine.events.system import Alerted
+from rustro_kernel.engine.turn import Turn
+from rustro_kernel.engine.view import UnderlyingView, View
+from rustro_kernel.session import lines
+from rustro_kernel.session.lines import line, progress
+
+NOON = at(dt.date(2024, 11, 25), "12:00:00")
+
+
+def event(data):
+    turn = Turn(1, NOON, 0)
+    turn.emit(data)
+    return turn.events[0]
+
+
+def test_every_line_belongs_to_a_declared_event():
+    assert set(lines._WORDS) <= set(REGISTRY)
+
+
+def test_a_position_speaks_rupees_and_percent():
+    update = PositionUpdated("P1", "NIFTY24NOV2624500CE", 50, 627_500, 12_830, 14_000, 223)
+    assert line(event(update)) == (
+        "12:00:00 Position updated: NIFTY24NOV2624500CE current 128.30, P&L +140.00 (+2.2 %)"
+    )
+
+
+def test_a_direction_says_what_it_rests_on():
+    gates = (Gate("daily_adx", 31.21, 25, True), Gate("daily_di", 28.0, 14.0, True))
+    direction = DailyDirectionDetermined("NIFTY", "CE", gates, 150, False)
+    assert line(event(direction)) == (
+        "12:00:00 NIFTY direction CE: ADX 31.2 >= 25, +DI 28.0 > -DI 14.0"
+    )
+
+
+def test_an_event_nobody_waits_for_has_no_line():
+    assert line(event(REGISTRY["MarketClosed"]())) == "12:00:00 Market closed"
+    assert line(event(REGISTRY["HistorySyncStarted"]())) is None
+    assert line(event(Alerted("warning", "look"))) == "12:00:00 ALERT (warning): look"
+
+
+def test_the_moment_in_one_line():
+    nifty = UnderlyingView("NIFTY", "NSE:1", 1_706_940, "PE", True, None, (), (), None)
+    view = View(now_ns=NOON, state="TRADING", overlays=("PAUSED",), vix_paise=1807)
+    view = view.__class__(**{**_fields(view), "underlyings": (nifty,), "day_pnl_paise": -500})
+    assert progress(view) == (
+        "12:00:00 TRADING (PAUSED): NIFTY 17069.40 PE; VIX 18.07; 0 open, 0 closed, P&L -5.00"
+    )
+
+
+def _fields(view):
+    return {name: getattr(view, name) for name in view.__struct_fields__}
