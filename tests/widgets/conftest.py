@@ -2,6 +2,7 @@
 
 import asyncio
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,12 +14,12 @@ from rustro_kernel.session.session import Session
 def generated_day(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The run folder of a whole generated day under the demo profile."""
     base = tmp_path_factory.mktemp("generated")
-    places: dict[str, object] = {
+    places: dict[str, Any] = {
         "run.out": base / "run",
         "state.dir": base / "state",
         "sim.regime": "trend_up",
     }
-    cfg = Config.load(profile="demo", **places)
+    cfg = Config.load(None, profile="demo", **places)
     result = asyncio.run(Session(cfg, out=lambda line: None).run())
     assert result.exit_code == 0
     return result.folder

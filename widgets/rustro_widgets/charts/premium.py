@@ -71,7 +71,9 @@ def _draw(
     pane.plot(start, bought, "^", color=palette.GREEN, markersize=8, markeredgecolor="white")
     pane.plot(end, sold, "X", color=palette.DOWN, markersize=7, markeredgecolor="white")
     lowest = stop.prices[0] if stop.prices else bought
-    label(pane, (start, lowest), trade.symbol, palette.FAINT, (2, -11))
+    label(
+        pane, (start, lowest), f"{trade.strike_paise // 100} {trade.right}", palette.FAINT, (2, -11)
+    )
 
 
 def _placed(axis: SessionAxis, curve: Curve) -> list[float]:

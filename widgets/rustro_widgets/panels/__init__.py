@@ -1,0 +1,1 @@
+"""The parts a cockpit is made of: pure renderers beside the widgets that only assign traits."""

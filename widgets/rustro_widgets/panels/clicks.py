@@ -1,0 +1,79 @@
+"""Clicks become commands: one at a time for each button, whatever thread they come on."""
+
+from collections.abc import Callable
+from concurrent.futures import Future
+from threading import Lock
+from time import monotonic
+from typing import Any, NamedTuple
+
+DOUBLE_CLICK_S = 0.8
+"""A second click on a button within so long is the same click."""
+
+
+class Answer(NamedTuple):
+    """What became of the last click of a button."""
+
+    button: str
+    command: str
+    state: str  # pending, accepted, refused
+    text: str = ""
+
+
+class Clicks:
+    """Fires commands and remembers their answers. Every method may be called from any thread.
+
+    Args:
+        changed: Called when an answer has changed.
+        clock: Seconds, monotonic.
+    """
+
+    def __init__(self, changed: Callable[[], None], clock: Callable[[], float] = monotonic) -> None:
+        self.last: Answer | None = None
+        self._changed, self._clock = changed, clock
+        self._pending: set[str] = set()
+        self._fired: dict[str, float] = {}
+        self._lock = Lock()
+
+    def is_pending(self, button: str) -> bool:
+        """Whether the button waits for its answer."""
+        return button in self._pending
+
+    def fire(self, button: str, command: str, send: "Callable[[], Future[Any]]") -> bool:
+        """Send a command, unless this button's last one is pending or was fired just now."""
+        with self._lock:
+            now = self._clock()
+            is_double = now - self._fired.get(button, -DOUBLE_CLICK_S) < DOUBLE_CLICK_S
+            if button in self._pending or is_double:
+                return False
+            self._pending.add(button)
+            self._fired[button] = now
+        self._say(Answer(button, command, "pending"))
+        try:
+            sent = send()
+        except Exception as exc:  # noqa: BLE001 - a refusal is shown; the panel goes on
+            self._settle(Answer(button, command, "refused", str(exc)))
+            return True
+        sent.add_done_callback(lambda done: self._settle(answer(button, command, done)))
+        return True
+
+    def _settle(self, found: Answer) -> None:
+        with self._lock:
+            self._pending.discard(found.button)
+        self._say(found)
+
+    def _say(self, found: Answer) -> None:
+        self.last = found
+        self._changed()
+
+
+def answer(button: str, command: str, done: "Future[Any]") -> Answer:
+    """The answer a finished future gives: a reply that is false, or an exception, refuses."""
+    if done.cancelled():
+        return Answer(button, command, "refused", "cancelled")
+    exc = done.exception()
+    if exc is not None:
+        return Answer(button, command, "refused", str(exc))
+    reply = done.result()
+    text = getattr(reply, "text", "")
+    is_accepted = reply is None or bool(reply)
+    return Answer(button, command, "accepted" if is_accepted else "refused", text)
