@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from rustro_kernel.domain.errors import BadData
+from rustro_kernel.records import layout
 
 Answer = tuple[int, str]
 """Exit code and text."""
@@ -37,6 +38,6 @@ def why(folder: Path, at: str | None) -> Answer:
 def _run_folder(folder: Path) -> Path:
     if not folder.is_dir():
         raise BadData(str(folder), "no such run folder")
-    if not (folder / "events.jsonl").is_file():
-        raise BadData(str(folder), "holds no run: there is no events.jsonl")
+    if not any((folder / name).is_file() for name in (layout.EVENTS, layout.MANIFEST)):
+        raise BadData(str(folder), f"holds no run: there is no {layout.EVENTS}")
     return folder

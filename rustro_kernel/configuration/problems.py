@@ -52,6 +52,6 @@ def _received(detail: ErrorDetails) -> str:
 
 
 def _unknown(key: str, fields: Fields) -> str:
-    sections = {name.split(".")[0] for name in fields}
-    near = difflib.get_close_matches(key, [*fields, *sections], n=1)
+    sections = {name.split(".")[0] for name in fields} if "." not in key else ()
+    near = difflib.get_close_matches(key, [*fields, *sections], n=1, cutoff=0.75)
     return f"unknown key; did you mean {near[0]}?" if near else "unknown key"
