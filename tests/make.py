@@ -42,6 +42,7 @@ EXPIRY = "2021-12-07"  # seven days away
 NIFTY, VIX, FUTURE = InstrumentKey("NSE:1"), InstrumentKey("NSE:2"), InstrumentKey("NFO:1")
 FREE = ChargeRates(0, 0, 0, 0, 0, 0, 0, 0, 0)
 NSE_2021 = ChargeRates(500_000, 530_000, 0, 1000, 30_000, 0, 1800, 2000, 2_500_000)
+NSE_2026 = ChargeRates(1_500_000, 355_200, 100, 1000, 30_000, 0, 1800, 2000, 0)
 BAND = PriceBand(cheap_limit=0, cheap_band=0, band_bps=0, ltp_band_bps=2000, ltp_band_min=1000)
 
 
