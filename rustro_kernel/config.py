@@ -22,7 +22,7 @@ from rustro_kernel.configuration.layers import (
     profile_layer,
 )
 from rustro_kernel.configuration.problems import problems, refusal
-from rustro_kernel.configuration.sections import Guard, NamedAccount, Run, Sim, State
+from rustro_kernel.configuration.sections import Guard, NamedAccount, Rules, Run, Sim, State
 from rustro_kernel.configuration.toml import dumped
 from rustro_kernel.domain.settings import Account, EngineSettings, Paper
 
@@ -44,6 +44,7 @@ class Config(EngineSettings):
     paper: Paper = Paper()
     sim: Sim = Sim()
     run: Run = Run()
+    rules: Rules = Rules()
     state: State = State()
     guard: Guard = Guard()
 

@@ -39,6 +39,12 @@ class Run(Section):
     leave_positions: bool = Field(False, description="a requested stop does not close positions")
 
 
+class Rules(Section):
+    """The exchange's dated facts."""
+
+    override: Path | None = Field(None, description="TOML: ad hoc closures, confirmed hours, lots")
+
+
 class State(Section):
     """What outlives a run."""
 

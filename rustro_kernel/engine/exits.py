@@ -1,6 +1,5 @@
 """Exits on quotes: stop, target, trailing stop; and the one door every exit goes through."""
 
-from rustro_kernel.domain.market_time import SECOND
 from rustro_kernel.domain.money import WHOLE_BPS, share_floor
 from rustro_kernel.domain.verdicts import PRIORITY, ExitReason
 from rustro_kernel.engine import intents, ladder
@@ -14,21 +13,12 @@ from rustro_kernel.engine.events.positions import (
     UnderlyingMovedAgainst,
 )
 from rustro_kernel.engine.events.strategy import ExitSignalGenerated
-from rustro_kernel.engine.state import Position, Quote
+from rustro_kernel.engine.pricing import trigger_price
+from rustro_kernel.engine.state import Position
 from rustro_kernel.engine.world import World
 
-OLD_PRINT_NS = 3 * SECOND
 AGAINST_BPS = 100
 ORDER = {reason: at for at, reason in enumerate(ExitReason)}
-
-
-def trigger_price(quote: Quote, now: int) -> int | None:
-    """The last trade, or the middle of a two-sided book when that is older than 3 s."""
-    if now - quote.ltt <= OLD_PRINT_NS:
-        return quote.ltp
-    if quote.bid and quote.ask:
-        return (quote.bid + quote.ask) // 2
-    return None
 
 
 def on_quote(world: World, key: str) -> None:

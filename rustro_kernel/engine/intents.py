@@ -7,6 +7,7 @@ from rustro_kernel.domain.verdicts import PRIORITY, ExitReason
 from rustro_kernel.engine import chain, ladder
 from rustro_kernel.engine.account import open_units
 from rustro_kernel.engine.events.orders import OrderPlacementRequired
+from rustro_kernel.engine.pricing import exit_reference
 from rustro_kernel.engine.state import Intent, Position
 from rustro_kernel.engine.world import World
 
@@ -92,7 +93,7 @@ def _birth(
         priority=0 if is_entry else PRIORITY[ExitReason(reason)],
         cause=cause,
         born_ns=world.now,
-        first_ltp=world.quote(position.instrument).ltp,
+        first_ltp=_first_price(world, position, is_entry=is_entry),
     )
     state.intents[intent_id] = intent
     intent.cause = world.emit(
@@ -103,6 +104,13 @@ def _birth(
         key=key,
     )
     return intent
+
+
+def _first_price(world: World, position: Position, *, is_entry: bool) -> int:
+    """What the ladder may stray from only so far."""
+    if is_entry:
+        return world.quote(position.instrument).ltp
+    return exit_reference(world, position.instrument)
 
 
 def _key(

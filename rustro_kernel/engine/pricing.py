@@ -1,13 +1,24 @@
 """Limit prices: the entry ladder, the protected exit, the exchange's band. All in paise."""
 
 from rustro_kernel.domain.instruments import Instrument
+from rustro_kernel.domain.market_time import SECOND
 from rustro_kernel.domain.money import WHOLE_BPS, tick_down, tick_up
 from rustro_kernel.domain.rules import PriceBand
 from rustro_kernel.engine.state import Intent, Quote
 from rustro_kernel.engine.world import World
 
+OLD_PRINT_NS = 3 * SECOND
 PROTECTION_BPS = ((1_000, 500), (10_000, 300), (50_000, 200))
 """(premium below, protection) of an exit that must trade now; 1 % above the last."""
+
+
+def trigger_price(quote: Quote, now: int) -> int | None:
+    """The last trade, or the middle of a two-sided book when that is older than 3 s."""
+    if now - quote.ltt <= OLD_PRINT_NS:
+        return quote.ltp
+    if quote.bid and quote.ask:
+        return (quote.bid + quote.ask) // 2
+    return None
 
 
 def band(rules: PriceBand, reference: int) -> tuple[int, int]:
@@ -27,24 +38,37 @@ def limit_price(world: World, intent: Intent, attempt: int) -> int | None:
         return None
     instrument = world.state.instruments[intent.instrument]
     if intent.kind == "chase":
-        price = _protected(quote, instrument.tick)
-        return _inside(world, instrument, quote, price)
-    return _ladder(world, intent, instrument, quote, attempt)
-
-
-def _ladder(
-    world: World, intent: Intent, instrument: Instrument, quote: Quote, attempt: int
-) -> int:
-    """The ltp now, one step further out per attempt, never past the chase limit."""
-    limits = world.limits
-    step = limits.steps_bps[min(attempt, len(limits.steps_bps) - 1)]
+        return _inside(world, instrument, quote, _protected(quote, instrument.tick))
     if intent.is_entry:
-        most = intent.first_ltp * (WHOLE_BPS + limits.chase_bps) // WHOLE_BPS
-        wanted = -(-quote.ltp * (WHOLE_BPS + step) // WHOLE_BPS)
-        return min(tick_up(wanted, instrument.tick), tick_down(most, instrument.tick))
-    least = -(-intent.first_ltp * (WHOLE_BPS - limits.chase_bps) // WHOLE_BPS)
-    wanted = quote.ltp * (WHOLE_BPS - step) // WHOLE_BPS
+        return _buy_step(world, intent, instrument, attempt)
+    return _sell_step(world, intent, instrument, attempt)
+
+
+def _step_bps(world: World, attempt: int) -> int:
+    steps = world.limits.steps_bps
+    return steps[min(attempt, len(steps) - 1)]
+
+
+def _buy_step(world: World, intent: Intent, instrument: Instrument, attempt: int) -> int:
+    """The ltp now, one step further up per attempt, never above the first ltp's limit."""
+    most = intent.first_ltp * (WHOLE_BPS + world.limits.chase_bps) // WHOLE_BPS
+    ltp = world.quote(intent.instrument).ltp
+    wanted = -(-ltp * (WHOLE_BPS + _step_bps(world, attempt)) // WHOLE_BPS)
+    return min(tick_up(wanted, instrument.tick), tick_down(most, instrument.tick))
+
+
+def _sell_step(world: World, intent: Intent, instrument: Instrument, attempt: int) -> int:
+    """The same downward, from a price that is never an old print: an exit must not wait on one."""
+    least = -(-intent.first_ltp * (WHOLE_BPS - world.limits.chase_bps) // WHOLE_BPS)
+    price = exit_reference(world, intent.instrument)
+    wanted = price * (WHOLE_BPS - _step_bps(world, attempt)) // WHOLE_BPS
     return max(tick_down(wanted, instrument.tick), tick_up(least, instrument.tick))
+
+
+def exit_reference(world: World, key: str) -> int:
+    """What an exit is priced from: the price that triggers stops, else the last there was."""
+    quote = world.quote(key)
+    return trigger_price(quote, world.now) or quote.ltp
 
 
 def _protected(quote: Quote, tick: int) -> int:

@@ -74,7 +74,9 @@ def plan(cfg: Config) -> Plan:
         raise LiveRefused("this version has no connection to a broker yet")
     if cfg.mode == "paper":
         raise Refused("paper mode refused: this version has no live market data yet; use sim")
-    calendar = MarketRules.load()
+    if len(cfg.market.underlyings) > 1:
+        raise BadConfig("market.underlyings", "the simulated market plays one underlying a day")
+    calendar = MarketRules.load(cfg.rules.override)
     rules = calendar.day(cfg.sim.date, cfg.market.underlyings)
     market = _market(cfg, calendar)
     return Plan(cfg, rules, market, _started(cfg, rules, market))
