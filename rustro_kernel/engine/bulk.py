@@ -40,6 +40,7 @@ def _end_entries(world: World, chosen: list[Position], reason: ExitReason) -> No
     for position in chosen:
         entry = intents.at_work(world, position, is_entry=True)
         if entry is not None:
+            entry.leaving = reason.value
             ladder.end(world, entry, f"exit: {reason.value}")
 
 
@@ -70,6 +71,12 @@ def _next(world: World) -> None:
         return
     world.emit(PositionsClosed(bulk.reason, bulk.closed, bulk.unfinished))
     world.state.bulk = None
+
+
+def will_close(world: World, position_id: str) -> bool:
+    """Whether the bulk exit under way has this position before it."""
+    bulk = world.state.bulk
+    return bulk is not None and position_id in bulk.queue
 
 
 def on_timeout(world: World, position_id: str) -> None:

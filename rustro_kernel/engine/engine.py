@@ -138,8 +138,9 @@ class Engine:
             _due, _order, name, reference = heapq.heappop(agenda)
             AGENDA[name](world, reference)
             positions.settle(world)
-        REACTIONS[type(item.body)](world, item.body)
-        positions.settle(world)
+        if state.stage != "CLOSED":  # ShutdownCompleted is the last record
+            REACTIONS[type(item.body)](world, item.body)
+            positions.settle(world)
         world.ask_wake()
         state.seq = turn.seq
         return turn

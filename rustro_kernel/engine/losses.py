@@ -38,17 +38,20 @@ def _after_loss(world: World, desk: Desk, trade: PositionClosed, *, cause: int) 
         until = world.now + world.limits.cooldown_ns
         seq = world.emit(ConsecutiveLossLimitHit(losses, until), cause=cause)
         world.halt("COOLDOWN", f"{losses} losses in a row", cause=seq)
-        world.schedule(until, "cooldown")
+        world.state.account.cooldown_until_ns = until
+        world.schedule(until, "cooldown", str(until))
 
 
-def on_cooldown_over(world: World, _reference: str) -> None:
-    """The pause after losses in a row is over; the count starts anew."""
-    world.state.account.losses_in_row = 0
-    _end_cooldown(world, cause=None)
+def on_cooldown_over(world: World, reference: str) -> None:
+    """The pause after losses in a row is over; the count starts anew. A win may have ended it."""
+    if int(reference) == world.state.account.cooldown_until_ns:
+        world.state.account.losses_in_row = 0
+        _end_cooldown(world, cause=None)
 
 
 def _end_cooldown(world: World, *, cause: int | None) -> None:
     if "COOLDOWN" in world.state.halts:
+        world.state.account.cooldown_until_ns = 0
         seq = world.emit(CooldownEnded(), cause=cause)
         world.unhalt("COOLDOWN", cause=seq)
 

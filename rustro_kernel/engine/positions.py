@@ -3,7 +3,7 @@
 from rustro_kernel.domain.charges import charges, exit_charges
 from rustro_kernel.domain.money import WHOLE_BPS, Paise
 from rustro_kernel.domain.verdicts import ExitReason
-from rustro_kernel.engine import bulk, intents, losses, marks
+from rustro_kernel.engine import bulk, exits, intents, losses, marks
 from rustro_kernel.engine.account import open_units
 from rustro_kernel.engine.events.positions import PositionClosed, PositionOpened
 from rustro_kernel.engine.state import Desk, Intent, Position
@@ -121,27 +121,31 @@ def _after_intent(world: World, position: Position, intent: Intent) -> None:
     """An intent is over: nothing came of it, an exit may start, or it is a trade."""
     if not position.bought:
         _forget(world, position)
+        bulk.on_gone(world, position.id)
         return
     if open_units(position) == 0:
         _close(world, position)
     elif intent.is_entry and position.exit_reason:
         intents.start_exit(world, position, ExitReason(position.exit_reason), cause=intent.cause)
+    elif intent.leaving and not bulk.will_close(world, position.id):
+        reason = ExitReason(intent.leaving)  # it filled while a bulk exit had it cancelled
+        exits.signal(world, position, [reason], position.price, cause=intent.cause)
 
 
 def _forget(world: World, position: Position) -> None:
     del world.state.positions[position.id]
     world.state.by_instrument.pop(position.instrument, None)
-    bulk.on_gone(world, position.id)
 
 
 def _close(world: World, position: Position) -> None:
-    """The last unit is sold: state the trade and take its result in."""
+    """The last unit is sold: state the trade, take its result in, let a bulk exit go on."""
     _forget(world, position)
     trade = _trade(world, position)
     seq = world.emit(trade)
     text = f"{trade.reason} {trade.symbol} net {trade.net_paise / 100:+.2f}"
     marks.mark(world, "exit", trade.exit_underlying_paise, text)
     losses.on_trade(world, desk_of(world, position), trade, cause=seq)
+    bulk.on_gone(world, position.id)
 
 
 def _trade(world: World, position: Position) -> PositionClosed:

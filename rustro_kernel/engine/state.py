@@ -134,6 +134,7 @@ class Intent(msgspec.Struct):
     value: int = 0
     live: LiveOrder | None = None
     ending: str = ""  # why it ends once the live order is gone
+    leaving: str = ""  # an entry's: the bulk exit that ended it
     is_done: bool = False
     alerted_ns: int = 0
 
@@ -194,6 +195,7 @@ class Account(msgspec.Struct):
     realised: int = 0  # net
     trades: int = 0
     losses_in_row: int = 0
+    cooldown_until_ns: int = 0
     vix: int = 0
     vix_seen_ns: int = 0
     vix_trail: list[tuple[int, int]] = []  # (ts, value), from just before ten minutes ago
