@@ -10,6 +10,8 @@ from rustro_kernel.engine.inputs import HistoryLoaded, SessionStarted
 from rustro_kernel.indicators import ADX
 from rustro_kernel.records.input_log import read_others
 from rustro_kernel.records.lines import until_damage
+from rustro_widgets.charts.captions import first_underlying
+from rustro_widgets.charts.run_data import Source, load
 
 
 class Strength(msgspec.Struct, frozen=True):
@@ -59,3 +61,17 @@ def strengths(bars: Sequence[Bar], period: int) -> list[Strength]:
     """The ADX after each bar, seeded at the first one."""
     stream = ADX(period)
     return [Strength(b.start_ns, *stream.update(b.high, b.low, b.close)) for b in bars]
+
+
+def hourly_bars(source: Source, underlying: str | None = None) -> list[Bar]:
+    """The full hours that the last hourly ADX of a run was computed from, oldest first.
+
+    Args:
+        source: A run folder, or its data.
+        underlying: Which one, if the run has several; the first by default.
+    """
+    run = load(source)
+    name = first_underlying(run, underlying)
+    hours = {hour for hour, verdict in run.alignments if verdict.underlying == name}
+    before = window(seen(run.folder), run.keys.get(name, ""), Timeframe.H1)
+    return before + [bar for bar in run.bars_of(name, "1h") if bar.start_ns in hours]

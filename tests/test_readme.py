@@ -1,0 +1,97 @@
+"""The README promises only what is there: commands, flags, files, the default day."""
+
+import re
+import shlex
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer
+from typer.testing import CliRunner
+
+from rustro_kernel.cli import app
+from rustro_kernel.config import Config
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+FENCED = re.compile(r"^```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
+
+
+def shell_lines() -> list[str]:
+    blocks = [body for kind, body in FENCED.findall(README) if kind == "sh"]
+    return [line for block in blocks for line in block.splitlines()]
+
+
+def rustro_calls() -> list[list[str]]:
+    """The words after each `rustro` of the shell blocks."""
+    parts = [part for line in shell_lines() for part in line.split("&&")]
+    words = [shlex.split(part) for part in parts]
+    return [w[1:] for w in words if w and Path(w[0]).name == "rustro"]
+
+
+def resolved(words: list[str]) -> tuple[list[str], Any]:
+    """The names of the (sub)command a call means, and the command."""
+    command: Any = typer.main.get_command(app)
+    names = []
+    for word in words:
+        found = getattr(command, "commands", {}).get(word)
+        if found is None:
+            break
+        names.append(word)
+        command = found
+    return names, command
+
+
+def flags(command: click.Command) -> set[str]:
+    return {
+        name
+        for parameter in command.params
+        for name in (*parameter.opts, *parameter.secondary_opts)
+    }
+
+
+@pytest.mark.parametrize("words", rustro_calls(), ids=" ".join)
+def test_every_command_exists_with_every_flag(words: list[str]):
+    names, command = resolved(words)
+    assert names, f"no command {words[0]}"
+    assert {word for word in words if word.startswith("-")} <= flags(command)
+    shown = CliRunner().invoke(app, [*names, "--help"])
+    assert shown.exit_code == 0
+
+
+def test_the_readme_shows_the_commands_a_newcomer_needs():
+    assert {resolved(words)[0][0] for words in rustro_calls()} >= {
+        "run", "replay", "verify", "why", "lab", "config",
+    }  # fmt: skip
+
+
+def test_keys_in_commands_are_keys_of_the_configuration():
+    pairs = [words[i + 1] for words in rustro_calls() for i, w in enumerate(words) if w == "-p"]
+    assert pairs
+    Config.load(None, profile="demo", **dict(pair.split("=", 1) for pair in pairs))
+
+
+def test_there_is_exactly_one_marked_test_command():
+    found = re.findall(r"<!-- test command -->\s*```sh\n(.*?)```", README, re.DOTALL)
+    assert len(found) == 1
+    assert "pytest" in found[0]
+
+
+def test_links_and_named_files_exist():
+    links = re.findall(r"\]\((?!https?:)([^)#]+)\)", README)
+    paths = re.findall(r"tests/benchmarks/\w+\.py", README)
+    missing = [name for name in (*links, *paths) if not (ROOT / name).exists()]
+    assert missing == []
+
+
+def test_the_default_day_is_the_one_stated():
+    assert f"**{Config().sim.date}** (`sim.date`" in README
+    assert f"seed {Config().sim.seed}" in README
+
+
+def test_python_examples_use_names_that_exist():
+    for kind, body in FENCED.findall(README):
+        if kind == "python":
+            compile(body, "README.md", "exec")
+            imports = [line for line in body.splitlines() if line.startswith(("import ", "from "))]
+            exec("\n".join(imports), {})  # our own text
