@@ -76,11 +76,11 @@ def check_day(world: World) -> None:
 
 
 def check_margin(world: World) -> None:
-    """Too much of the funds bound: the position that does worst goes."""
+    """Too much of the funds bound: the position that does worst goes, then the sum is redone."""
     if account.used_bps(world) <= world.limits.margin_exit_bps:
         return
-    held = [p for p in account.open_positions(world) if not p.exit_reason]
-    if not held:
+    held = account.open_positions(world)
+    if not held or any(p.exit_reason for p in held):
         return
     weakest = min(held, key=lambda p: (account.net_if_closed(world, p), p.id))
     world.emit(MarginBreach(account.used_bps(world), weakest.id))

@@ -37,8 +37,9 @@ def holding(*wanted, **changed) -> Bench:
         )
         bench.state.positions[position.id] = position
         bench.state.by_instrument[key] = position.id
-        bench.tick(key, price)
     bench.events.clear()
+    for strike, _units, price in wanted:
+        bench.tick(option_key(strike), price)
     return bench
 
 
