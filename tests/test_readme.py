@@ -42,12 +42,8 @@ def resolved(words: list[str]) -> tuple[list[str], Any]:
     return names, command
 
 
-def flags(command: click.Command) -> set[str]:
-    return {
-        name
-        for parameter in command.params
-        for name in (*parameter.opts, *parameter.secondary_opts)
-    }
+def flags(command: Any) -> set[str]:
+    return {name for parameter in command.params for name in parameter.opts}
 
 
 @pytest.mark.parametrize("words", rustro_calls(), ids=" ".join)
