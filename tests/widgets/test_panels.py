@@ -95,6 +95,10 @@ def test_labels_are_indian_clock_times():
     assert values.ticks == {0: "09:15", 15: "09:30", 30: "09:45", 45: "10:00"}
 
 
+def test_a_label_at_the_edge_is_left_out():
+    assert next(iter(candle_values.chart_values(views.view(165), shown=120).ticks)) == 60
+
+
 def test_a_marker_stands_at_its_minute():
     values = candle_values.chart_values(views.view())
     assert values.markers == {"entry": [(3.0, price(3) / 100)]}

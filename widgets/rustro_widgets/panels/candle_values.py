@@ -53,7 +53,7 @@ def chart_values(view: View, shown: int = ALL) -> ChartValues:
         live=live,
         x_range=(first - 1.0, max(len(bars), first + 30) + 2.0),
         y_range=y_range,
-        ticks=ticks(bars, HOUR if len(bars) - first > 150 else 15 * MINUTE),
+        ticks=labels(bars, first),
         prices=nice_prices(*y_range),
         last_price=underlying.price_paise / 100 if underlying else 0.0,
         markers=placed(view.markers, bars),
@@ -81,6 +81,13 @@ def fitted(bars: Sequence[Bar], air: float = 0.08) -> tuple[float, float]:
     low, high = min(b.low for b in bars) / 100, max(b.high for b in bars) / 100
     margin = max((high - low) * air, 0.5)
     return round(low - margin, 2), round(high + margin, 2)
+
+
+def labels(bars: Sequence[Bar], first: int) -> dict[int, str]:
+    """The labels of the visible part; one at the very edge would be cut."""
+    every_ns = HOUR if len(bars) - first > 150 else 15 * MINUTE
+    edge = first + (len(bars) - first) // 40 if first else 0
+    return {n: text for n, text in ticks(bars, every_ns).items() if n >= edge}
 
 
 def ticks(bars: Sequence[Bar], every_ns: int) -> dict[int, str]:
