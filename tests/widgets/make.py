@@ -88,7 +88,7 @@ def start() -> list[Stated]:
     payloads = (
         startup.LogInitialized("2026-07-15-sim-main-1"),
         startup.ConfigLoaded("sim", "main", *figures),
-        startup.DataIdentified("generator, seed 7", ("prices", "option chain")),
+        startup.DataIdentified("generated:auto seed 7", ("prices", "option chain")),
         startup.TradingDayChecked("2026-07-15", "ordinary", "", "2026-07-16"),
         startup.HistorySyncCompleted("NIFTY", 150, 150, 150, False),
     )

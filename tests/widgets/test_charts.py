@@ -4,6 +4,7 @@ import sys
 from pathlib import Path
 from subprocess import run as run_process
 
+import msgspec
 import pytest
 
 from rustro_kernel.domain.bars import Timeframe
@@ -66,7 +67,10 @@ def test_an_empty_run_is_drawn_as_such(chart, tmp_path: Path):
 
 def test_the_title_says_day_mode_and_that_prices_are_invented(traded: RunData):
     title = charts.day(traded).axes[0].get_title(loc="left")
-    assert title == "NIFTY, 5m: 1 trade  ·  Wed 15 Jul 2026  ·  SIM · SYNTHETIC DATA"
+    assert title == "NIFTY, 5m: 1 trade  ·  Wed 15 Jul 2026  ·  SIM · SYNTHETIC"
+    stored = msgspec.structs.replace(traded, data="nifty_1m.parquet sha256:00")
+    assert captions.kind(stored) == "SIM · PARTLY SYNTHETIC"
+    assert captions.kind(msgspec.structs.replace(stored, synthetic=())) == "SIM"
     assert captions.note(traded) == "synthetic: prices, option chain"
 
 

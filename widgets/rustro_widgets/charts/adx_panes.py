@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from rustro_kernel.domain.bars import SPAN_NS, Timeframe
-from rustro_kernel.domain.market_time import HOUR
 from rustro_widgets.charts import adx_points, captions, palette
 from rustro_widgets.charts.axis import SessionAxis
 from rustro_widgets.charts.history import Strength, seen
@@ -55,7 +54,7 @@ def _draw(
     from rustro_widgets.charts.figure import legend, say, use_axis
 
     axis = SessionAxis([point.start_ns for point in points], SPAN_NS[timeframe])
-    use_axis(pane, axis, HOUR)
+    use_axis(pane, axis)
     if not points:
         say(pane, "no figures in this run")
         return axis
@@ -66,10 +65,15 @@ def _draw(
     if not math.isnan(threshold):
         label = f"threshold {threshold:g}"
         pane.axhline(threshold, color=palette.FAINT, linewidth=1, linestyle="--", label=label)
-    pane.set_ylim(bottom=0)
-    pane.margins(y=0.2)
+    pane.set_ylim(0, headroom(points))
     legend(pane, 4)
     return axis
+
+
+def headroom(points: Sequence[Strength], share: float = 1.3) -> float:
+    """Where the pane ends, so that the legend covers no line."""
+    figures = [v for p in points for v in (p.adx, p.plus, p.minus) if not math.isnan(v)]
+    return share * max(figures, default=100.0)
 
 
 def _mark_today(

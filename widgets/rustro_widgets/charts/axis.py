@@ -8,6 +8,8 @@ from rustro_kernel.domain.bars import Bar
 from rustro_kernel.domain.market_time import HOUR, IST_OFFSET, MINUTE, ist_date, show_clock
 
 MOST_LABELS = 12
+LONG_NS = 3 * HOUR
+"""Shorter days (Muhurat) have a label every quarter of an hour."""
 Ticks = list[tuple[float, str]]
 """Position on the axis and its label."""
 
@@ -31,13 +33,15 @@ class SessionAxis(NamedTuple):
         part = (ts_ns - self.starts[index]) / self.span_ns
         return index - 0.5 + min(part, 1.0)
 
-    def ticks(self, every_ns: int = HOUR) -> Ticks:
+    def ticks(self) -> Ticks:
         """Clock times (IST) within one day; across days the date where it changes."""
         dates = [ist_date(start) for start in self.starts]
         if len(set(dates)) > 1:
             return _thinned(
                 [(i - 0.5, f"{d:%d %b}") for i, d in enumerate(dates) if i and d != dates[i - 1]]
             )
+        is_long = len(self.starts) * self.span_ns > LONG_NS
+        every_ns = HOUR if is_long else 15 * MINUTE
         return [
             (index - 0.5, show_clock(start)[:5])
             for index, start in enumerate(self.starts)

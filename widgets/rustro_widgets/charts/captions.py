@@ -15,8 +15,11 @@ def title(run: RunData, subject: str) -> str:
 
 
 def kind(run: RunData) -> str:
-    """Mode, and whether any price is invented."""
-    return run.mode.upper() + (" · SYNTHETIC DATA" if run.synthetic else "")
+    """Mode, and whether prices are invented: all of them, or some."""
+    if not run.synthetic:
+        return run.mode.upper()
+    extent = "SYNTHETIC" if run.data.startswith("generated") else "PARTLY SYNTHETIC"
+    return f"{run.mode.upper()} · {extent}"
 
 
 def note(run: RunData) -> str:

@@ -3,7 +3,6 @@
 from typing import TYPE_CHECKING
 
 from rustro_kernel.domain.bars import SPAN_NS, Timeframe
-from rustro_kernel.domain.market_time import HOUR
 from rustro_kernel.engine.events.positions import PositionClosed
 from rustro_widgets.charts import captions, palette
 from rustro_widgets.charts.axis import SessionAxis, axis_of
@@ -35,14 +34,14 @@ def day(source: Source, *, timeframe: str = "5m", underlying: str | None = None)
     heights = (3.6, 2.0) if trades else (3.6,)
     title = captions.title(run, f"{name}, {timeframe}: {counted(len(trades))}")
     chart, panes = new_chart(heights, title, captions.note(run))
-    use_axis(panes[-1], axis, HOUR)
+    use_axis(panes[-1], axis)
     draw_candles(panes[0], bars)
     mark_trades(panes[0], axis, trades)
     if not bars:
         say(panes[0], "no completed bar in this run")
     if not trades:
         return chart
-    use_axis(panes[0], axis, HOUR)
+    use_axis(panes[0], axis)
     panes[0].tick_params(labelbottom=False)
     draw_premiums(panes[1], axis, run, trades)
     return chart

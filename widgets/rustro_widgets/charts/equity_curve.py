@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from rustro_kernel.domain.market_time import HOUR, MINUTE
+from rustro_kernel.domain.market_time import MINUTE
 from rustro_widgets.charts import captions, palette
 from rustro_widgets.charts.axis import SessionAxis, axis_of
 from rustro_widgets.charts.run_data import RunData, Source, load
@@ -33,7 +33,7 @@ def equity(source: Source) -> "Chart":
     axis, points = axis_of(run.bars_of(name)), curve(run)
     title = captions.title(run, f"Result of the day {total(points):+,.2f} Rs")
     chart, (pane,) = new_chart((2.0,), title, captions.note(run))
-    use_axis(pane, axis, HOUR)
+    use_axis(pane, axis)
     if not points:
         say(pane, "no position was opened")
         pane.set_yticks([0])

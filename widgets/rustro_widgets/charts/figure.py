@@ -72,9 +72,9 @@ def dress(pane: "Axes") -> None:
         spine.set_color(palette.GRID)
 
 
-def use_axis(pane: "Axes", axis: SessionAxis, every_ns: int) -> None:
+def use_axis(pane: "Axes", axis: SessionAxis) -> None:
     """Put the session axis under a pane."""
-    ticks = axis.ticks(every_ns)
+    ticks = axis.ticks()
     pane.set_xticks([x for x, _ in ticks], [label for _, label in ticks])
     pane.set_xlim(*axis.limits)
 
@@ -98,9 +98,9 @@ def label(
 
 
 def legend(pane: "Axes", columns: int = 1, *, is_below: bool = False) -> None:
-    """A legend without a box: upper left, or below the pane."""
+    """A legend on a pale ground: upper left, or below the pane."""
     where: dict[str, Any] = {"loc": "upper left"}
     if is_below:
         where = {"loc": "upper center", "bbox_to_anchor": (0.5, -0.22)}
-    style: dict[str, Any] = {"fontsize": 8, "frameon": False, "handlelength": 1.6}
+    style: dict[str, Any] = {"fontsize": 8, "handlelength": 1.6, "edgecolor": "none"}
     pane.legend(ncols=columns, labelcolor=palette.INK, **where, **style)

@@ -25,6 +25,7 @@ GATES = {
     "losses": DOWN,
     "hour_volume": UP,
     "market_open": "#8c959f",
+    "contract": PINK,
     "spread": PINK,
     "margin": AMBER,
     "size": AMBER,

@@ -55,7 +55,8 @@ class RunData(msgspec.Struct, frozen=True):
     session_id: str
     date: str
     mode: str
-    synthetic: tuple[str, ...]
+    data: str  # where the prices come from
+    synthetic: tuple[str, ...]  # which of them are invented
     underlyings: tuple[str, ...]
     keys: dict[str, str]  # instrument keys by symbol
     bars: dict[tuple[str, str], tuple[Bar, ...]]  # (symbol, timeframe)
@@ -108,6 +109,7 @@ def collected(folder: Path, events: list[Event]) -> RunData:
         session_id=log.session_id if isinstance(log, LogInitialized) else "",
         date=day.date if isinstance(day, TradingDayChecked) else "",
         mode=config.mode if isinstance(config, ConfigLoaded) else "",
+        data=data.data if isinstance(data, DataIdentified) else "",
         synthetic=data.synthetic if isinstance(data, DataIdentified) else (),
         underlyings=_underlyings(events),
         keys={bar.symbol: bar.instrument for bar in said(events, BarReady)},

@@ -3,7 +3,7 @@
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
-from rustro_kernel.domain.market_time import HOUR, MINUTE
+from rustro_kernel.domain.market_time import MINUTE
 from rustro_widgets.charts import captions, palette
 from rustro_widgets.charts.axis import SessionAxis, axis_of
 from rustro_widgets.charts.run_data import RunData, Source, load
@@ -37,7 +37,7 @@ def why_strip(source: Source, *, underlying: str | None = None) -> "Chart":
     found, axis = cells(run, name), axis_of(run.bars_of(name))
     title = captions.title(run, f"{name}: the first gate that said no")
     chart, (pane,) = new_chart((1.1,), title, captions.note(run))
-    use_axis(pane, axis, HOUR)
+    use_axis(pane, axis)
     pane.set_yticks([])
     pane.set_ylim(0, 1)
     pane.grid(False)
