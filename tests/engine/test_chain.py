@@ -5,7 +5,18 @@ import pytest
 from rustro_kernel.domain.verdicts import Direction
 from rustro_kernel.engine import effects
 from rustro_kernel.engine.chain import at_the_money
-from tests.make import CALL, FUTURE, NIFTY, VIX, Bench, in_position, master, option_key
+from tests.make import (
+    CALL,
+    FUTURE,
+    NIFTY,
+    VIX,
+    Bench,
+    clock,
+    in_position,
+    master,
+    ns,
+    option_key,
+)
 
 CE, PE = Direction.CE, Direction.PE
 
@@ -96,3 +107,31 @@ def test_an_option_in_position_stays_watched_with_its_full_depth():
     assert CALL in bench.state.watched
     assert bench.state.watched[CALL] is True
     assert option_key(17_050, "PE") not in bench.state.watched
+
+
+def test_bars_of_an_option_that_left_and_came_back_hold_all_its_minutes():
+    bench, call = Bench(), option_key(16_800, "CE")
+    for until, nifty, premium in (
+        ("09:17", 17_000, 150),
+        ("09:18", 17_120, 150),
+        ("09:25", 17_000, 160),
+    ):
+        bench.prices[NIFTY], bench.prices[call] = nifty, premium
+        bench.run_to(until)
+    bench.wait(3)
+    unwatched = [e.action for e in bench.effects if isinstance(e.action, effects.Unsubscribe)]
+    assert call in unwatched[0].instruments
+    bars = [b for b in bench.said("BarReady") if b.instrument == call]
+    whole = next(b for b in bars if (b.timeframe, b.start_ns) == ("5m", ns("09:15")))
+    assert [clock(b.start_ns) for b in bars if b.timeframe == "1m"] == ["09:15:00", "09:19:00"]
+    assert (whole.open_paise, whole.close_paise) == (15_000, 16_000)
+
+
+def test_ticks_that_come_after_we_stopped_watching_are_not_taken():
+    bench, call = Bench(), option_key(16_800, "CE")
+    bench.prices[NIFTY] = 17_120
+    bench.run_to("09:18")
+    before = len(bench.events)
+    bench.tick(call, 333)
+    assert call not in bench.state.quotes
+    assert bench.events[before:] == []

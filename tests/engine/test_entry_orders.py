@@ -280,3 +280,14 @@ def test_a_key_differs_by_intent_and_reason():
     bench.tick(CALL, 119)
     keys = [e.key for e in bench.events if e.type == "OrderPlacementRequired"]
     assert len(set(keys)) == 2
+
+
+def test_a_refused_cancellation_of_an_order_that_ends_is_asked_for_again():
+    bench = ordered(holds_cancels=True)
+    bench.wait(36)
+    asked = len(bench.cancels)
+    bench.report(OrderStatus.CANCEL_REJECTED, code="BUSY")
+    bench.wait(1)
+    assert len(bench.cancels) == asked + 1
+    bench.report(OrderStatus.CANCELLED)
+    assert bench.last("OrderFailedPermanent").reason == "ladder used up"

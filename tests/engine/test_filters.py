@@ -15,6 +15,7 @@ from tests.make import (
     clock,
     history,
     in_position,
+    master,
     ns,
     trigger_at,
 )
@@ -274,3 +275,21 @@ def test_the_signal_names_what_it_buys():
         "10:31:00",
         "10:15:00",
     )
+
+
+def test_a_contract_that_is_held_is_not_bought_again():
+    bench = in_position(risk__max_positions_per_underlying=2, strategy__breakout_volume_mult=0)
+    bench.prices[NIFTY] = 17_000
+    trigger_at(bench, "11:31")
+    assert bench.gate("contract").ok is False
+    assert bench.last("EntryEvaluated").first_no == "contract"
+    assert signals(bench) == ["10:31:00"]
+
+
+def test_without_a_listed_contract_a_gate_says_so():
+    bench = Bench(listed=master(expiries=("2021-11-30",)))
+    bench.prices[NIFTY] = 17_060
+    bench.run_to("10:31")
+    bench.wait_to("10:31:02")
+    assert bench.last("EntryEvaluated").first_no == "contract"
+    assert bench.gate("contract").value is None
