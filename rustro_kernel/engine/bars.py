@@ -26,17 +26,24 @@ def anchor_ns(world: World) -> int:
 
 
 def open_book(world: World, instrument: Instrument) -> Book:
-    """Begin to build bars of an instrument; before the open its volume counter starts at 0."""
-    before_open = world.now < open_ns(world.state.hours)
-    book = Book(
-        key=instrument.key,
-        symbol=instrument.symbol,
-        anchor_ns=anchor_ns(world),
-        minute=Forming(),
-        volume_base=0 if before_open else -1,
-    )
-    world.state.books[instrument.key] = book
+    """Build bars of an instrument from now on; before the open its volume counter starts at 0.
+
+    One that was watched before goes on in its old book: its longer bars hold all of its minutes.
+    """
+    books = world.state.books
+    if instrument.key not in books:
+        anchor = anchor_ns(world)
+        books[instrument.key] = Book(instrument.key, instrument.symbol, anchor, Forming())
+    book = books[instrument.key]
+    book.volume_base = 0 if world.now < open_ns(world.state.hours) else -1
     return book
+
+
+def close_book(world: World, key: str) -> None:
+    """Nobody watches any more: seal the minute being built, so that no boundary waits for it."""
+    book = world.state.books[key]
+    if book.minute.start:
+        _seal(world, book)
 
 
 def add_tick(world: World, book: Book, tick: Tick) -> bool:

@@ -4,7 +4,7 @@ import datetime as dt
 
 from rustro_kernel.domain.instruments import Instrument, InstrumentKey, Kind, Right
 from rustro_kernel.domain.verdicts import Direction
-from rustro_kernel.engine.bars import open_book
+from rustro_kernel.engine.bars import close_book, open_book
 from rustro_kernel.engine.effects import Subscribe, Unsubscribe
 from rustro_kernel.engine.events.market import SubscriptionsRequired
 from rustro_kernel.engine.state import Desk
@@ -102,24 +102,22 @@ def watch(world: World, keys: list[str], *, depth: bool = False) -> None:
     if not fresh:
         return
     for key in fresh:
-        state.watched[key] = depth
-        if key not in state.books:
+        if key not in state.watched:
             open_book(world, state.instruments[key])
+        state.watched[key] = depth
     symbols = tuple(state.instruments[key].symbol for key in fresh)
     world.emit(SubscriptionsRequired(symbols, depth))
     world.ask(Subscribe(tuple(InstrumentKey(key) for key in fresh), depth))
 
 
 def unwatch(world: World, keys: list[str]) -> None:
-    """Stop watching; a half-built minute is sealed so that no boundary waits for it."""
+    """Stop watching."""
     state = world.state
     if not keys:
         return
     for key in keys:
         state.watched.pop(key, None)
-        book = state.books.pop(key)
-        if 0 < book.minute.start < state.boundary:
-            state.waiting -= 1
+        close_book(world, key)
         state.quotes.pop(key, None)
     world.ask(Unsubscribe(tuple(InstrumentKey(key) for key in keys)))
 

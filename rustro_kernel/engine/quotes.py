@@ -14,9 +14,9 @@ FUTURE_STAMP_NS = 5 * SECOND
 def on_tick(world: World, tick: Tick) -> None:
     """Check a tick, keep it as the quote, build bars with it, and act on it."""
     state, key = world.state, tick.instrument
-    book = state.books.get(key)
-    if book is None:
+    if key not in state.watched:
         return  # sent after we unsubscribed, or never asked for
+    book = state.books[key]
     quote = state.quotes.get(key)
     if quote is None:
         quote = state.quotes[key] = Quote()
