@@ -102,6 +102,7 @@ AGENDA: dict[str, Callable[[World, str], None]] = {
     "step": ladder.on_step,
     "expire": ladder.on_expire,
     "reprice": ladder.on_reprice,
+    "cancel": ladder.on_cancel,
     "bulk": bulk.on_timeout,
     "stopping": commands.on_stopping,
 }

@@ -65,6 +65,7 @@ def _look(world: World, desk: Desk, at: int, bar: Bar, *, is_five: bool) -> Look
             triggered,
             *found.gates,
             *market_filters(world, desk, at),
+            _contract(world, option, is_wanted=has_direction),
             *of_option,
             *_own_rules(world, desk, at, _signal_id(desk, hour_ns)),
         ),
@@ -104,6 +105,14 @@ def _trigger(
         minutes_into_hour=(at - _hour(world, at)) // MINUTE,
     )
     return ask_strategy(world, "trigger", lambda: world.strategy.trigger(moment), None)
+
+
+def _contract(world: World, option: Instrument | None, *, is_wanted: bool) -> Gate:
+    """What would be bought is listed, and no position has it: quotes find one position each."""
+    wanted = "listed, not held"
+    if option is None:
+        return Gate("contract", None, wanted, False if is_wanted else None)
+    return Gate("contract", option.symbol, wanted, option.key not in world.state.by_instrument)
 
 
 def _own_rules(world: World, desk: Desk, at: int, signal_id: str) -> tuple[Gate, ...]:

@@ -26,7 +26,7 @@ def on_update(world: World, update: OrderUpdate) -> None:
     if update.filled > live.filled:
         _take_fill(world, intent, live, update)
     if update.status is OrderStatus.CANCEL_REJECTED:
-        live.is_cancelling = False  # it has filled, or the next attempt cancels again
+        ladder.after_refused_cancel(world, intent, live)
     elif update.status in FINAL:
         _take_end(world, intent, live, update)
 

@@ -113,6 +113,20 @@ def end(world: World, intent: Intent, reason: str) -> None:
         _cancel(world, intent.live)
 
 
+def after_refused_cancel(world: World, intent: Intent, live: LiveOrder) -> None:
+    """It has filled, or is still there: the next attempt cancels again; what ends has none."""
+    live.is_cancelling = False
+    if intent.ending:
+        world.schedule(world.now + REPRICE_NS, "cancel", intent.id)
+
+
+def on_cancel(world: World, intent_id: str) -> None:
+    """Cancel the order of an ending intent once more, if it still stands."""
+    intent = world.state.intents.get(intent_id)
+    if intent is not None and intent.ending:
+        end(world, intent, intent.ending)
+
+
 def after_order(world: World, intent: Intent) -> None:
     """The order of an intent is final: end, go on, or be done."""
     if _remaining(world, intent) <= 0 or intent.ending:
