@@ -25,6 +25,7 @@ def _window(window: tuple[str, str]) -> tuple[str, str]:
 Clock = Annotated[str, AfterValidator(_time_of_day)]
 Percent = Annotated[float, Field(ge=0, le=100)]
 Seconds = Annotated[float, Field(ge=0, le=86_400)]
+Every = Annotated[float, Field(ge=1, le=86_400)]  # looked at again and again: 0 would never end
 
 
 class Section(BaseModel):
@@ -87,7 +88,7 @@ class Risk(Section):
     vix_max: float = Field(30, ge=0, le=200, description="breaker above")
     vix_spike: float = Field(5, ge=0, le=100, description="breaker: rise in 10 minutes")
     vix_resume: float = Field(28, ge=0, le=200, description="resume below, for 10 minutes")
-    vix_stale_s: Seconds = Field(60, description="no VIX for so long: no entries")
+    vix_stale_s: Every = Field(60, description="no VIX for so long: no entries")
     margin_buffer: float = Field(1.5, ge=1, le=10, description="funds over premium for an entry")
     margin_exit_pct: Percent = Field(80, description="of funds used: exit the weakest")
     live_max_lots: int = Field(1, ge=1, le=1000, description="in the first 10 live sessions")
@@ -140,7 +141,7 @@ class Bars(Section):
 class Data(Section):
     """What counts as a gap."""
 
-    gap_threshold_s: Seconds = Field(60, description="no tick on a liquid instrument")
+    gap_threshold_s: Every = Field(60, description="no tick on a liquid instrument")
     position_stale_s: Seconds = Field(5, description="no quote for an open position")
 
 

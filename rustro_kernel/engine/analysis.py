@@ -40,12 +40,20 @@ def ask_strategy(
     """The strategy's answer; if it raises: StrategyFailed, entries off, exits go on."""
     try:
         return call()
-    except Exception as exc:  # noqa: BLE001 - user code may raise anything; exits must go on
-        error = ADDRESS.sub("0x..", f"{type(exc).__name__}: {exc}")
+    except KeyboardInterrupt:  # a person's, not the strategy's: it must leave no record
+        raise
+    except BaseException as exc:  # noqa: BLE001 - also SystemExit; exits must go on
+        error = _words(exc)
         cause = world.emit(StrategyFailed(question, error))
         world.halt("STRATEGY_FAILED", f"the strategy raised in {question}", cause=cause)
         world.alert("critical", f"strategy failed in {question}: {error}", cause=cause)
         return Finding(otherwise)
+
+
+def _words(exc: BaseException) -> str:
+    """An error as every replay has it: how deep the stack was and addresses are left out."""
+    name = type(exc).__name__
+    return name if isinstance(exc, RecursionError) else ADDRESS.sub("0x..", f"{name}: {exc}")
 
 
 def determine_directions(world: World) -> None:
