@@ -160,3 +160,13 @@ def test_a_position_that_closes_by_itself_leaves_the_queue():
     bench.fill()
     bench.fill()
     assert bench.last("PositionsClosed").closed == 2
+
+
+def test_every_exit_of_a_bulk_says_what_began_it():
+    bench = holding(*THREE)
+    bench.feed(command("flatten"))
+    for _ in range(3):
+        bench.fill()
+    asked = bench.event(bench.last("CommandReceived")).seq
+    exits = [e for e in bench.events if e.type in ("ExitSignalGenerated", "PositionsClosed")]
+    assert [e.cause for e in exits] == [asked] * 4

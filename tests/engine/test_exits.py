@@ -4,6 +4,7 @@ import pytest
 
 from rustro_kernel.domain.charges import charges
 from rustro_kernel.engine import technical
+from rustro_kernel.engine.inputs import MarketNotice
 from tests.make import (
     CALL,
     FREE,
@@ -306,3 +307,12 @@ def test_a_trade_knows_both_ends(price):
         50,
     )
     assert (clock(trade.entry_ns), trade.entry_underlying_paise) == ("10:31:00", 1_700_000)
+
+
+def test_a_halted_market_is_not_a_quiet_one():
+    bench = quiet(in_position(exits__low_volume_exit=True), "10:45", 3000)
+    bench.feed(MarketNotice(halted=True, reason="outage"), at="10:45")
+    bench.wait_to("11:45")
+    bench.feed(MarketNotice(halted=False, reason="resumed"), at="11:45")
+    quiet(bench, "11:50", 3000)
+    assert reasons(bench) == []

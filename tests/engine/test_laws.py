@@ -202,7 +202,7 @@ LAWS = (
 )
 
 
-@examples(max_examples=60)
+@examples(max_examples=40)
 @given(steps, books)
 def test_whatever_the_market_does_the_laws_hold(story, sizes):
     bench = end(market(story, sizes))
