@@ -22,7 +22,6 @@ FLOORS: dict[str, set[str]] = {  # part: what it may import from us, besides its
     f"{K}.brokers": {"domain", "ports"},
     f"{K}.simulator": {"domain", "ports", "market_rules", "config", "engine"},
     f"{K}.records": {"domain", "engine", "strategies"},
-    f"{K}.research": {"domain", "config", "market_rules", "indicators", "engine", "strategies"},
     f"{K}.session": {
         "domain",
         "ports",
