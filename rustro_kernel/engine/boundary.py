@@ -58,6 +58,8 @@ def _take_in(world: World, desk: Desk, done: Done) -> None:
         bar = last_bar(world, desk.future, Timeframe.H1)
         if not bar.stub or bars.is_stub_kept(world):
             desk.future_hours.append(bar)
+    if world.state.hours.is_halted:
+        return  # a market that stands still is not a quiet one
     minute = (desk.future, Timeframe.M1) in done
     volume = last_bar(world, desk.future, Timeframe.M1).volume if minute else 0
     desk.future_minutes = [*desk.future_minutes, volume][-MINUTES_IN_QUARTER:]

@@ -32,7 +32,7 @@ def start(
         for position in held:
             exits.signal(world, position, [reason], position.price, cause=cause)
         return len(held)
-    _enqueue(world, reason, [p.id for p in held])
+    _enqueue(world, reason, [p.id for p in held], cause)
     return len(held)
 
 
@@ -44,12 +44,12 @@ def _end_entries(world: World, chosen: list[Position], reason: ExitReason) -> No
             ladder.end(world, entry, f"exit: {reason.value}")
 
 
-def _enqueue(world: World, reason: ExitReason, ids: list[str]) -> None:
+def _enqueue(world: World, reason: ExitReason, ids: list[str], cause: int) -> None:
     state = world.state
     if not ids:
         return
     if state.bulk is None:
-        state.bulk = Bulk(reason=reason.value, queue=ids)
+        state.bulk = Bulk(reason=reason.value, queue=ids, cause=cause)
         _next(world)
     else:  # one bulk at a time: what it has not got yet joins it
         known = {state.bulk.current, *state.bulk.queue}
@@ -67,9 +67,10 @@ def _next(world: World) -> None:
             continue
         bulk.started_ns = world.now
         world.schedule(world.now + EACH_NS, "bulk", bulk.current)
-        exits.signal(world, position, [ExitReason(bulk.reason)], position.price)
+        reason = ExitReason(bulk.reason)
+        exits.signal(world, position, [reason], position.price, cause=bulk.cause)
         return
-    world.emit(PositionsClosed(bulk.reason, bulk.closed, bulk.unfinished))
+    world.emit(PositionsClosed(bulk.reason, bulk.closed, bulk.unfinished), cause=bulk.cause)
     world.state.bulk = None
 
 

@@ -83,5 +83,5 @@ def check_margin(world: World) -> None:
     if not held or any(p.exit_reason for p in held):
         return
     weakest = min(held, key=lambda p: (account.net_if_closed(world, p), p.id))
-    world.emit(MarginBreach(account.used_bps(world), weakest.id))
-    exits.signal(world, weakest, [ExitReason.MARGIN], weakest.price)
+    seq = world.emit(MarginBreach(account.used_bps(world), weakest.id))
+    exits.signal(world, weakest, [ExitReason.MARGIN], weakest.price, cause=seq)

@@ -1,7 +1,7 @@
 """Positions: opened and grown by entry fills, shrunk by exit fills, closed into a trade."""
 
-from rustro_kernel.domain.charges import charges, exit_charges
-from rustro_kernel.domain.money import WHOLE_BPS, Paise
+from rustro_kernel.domain.charges import charges
+from rustro_kernel.domain.money import WHOLE_BPS
 from rustro_kernel.domain.verdicts import ExitReason
 from rustro_kernel.engine import bulk, exits, intents, losses, marks
 from rustro_kernel.engine.account import open_units
@@ -100,12 +100,6 @@ def _trails_below_cost(world: World, position: Position, spread: int) -> bool:
     armed = position.buy_value * (WHOLE_BPS + limits.trail_arm_bps)
     floor = armed * (WHOLE_BPS - limits.trail_gap_bps) // (position.bought * WHOLE_BPS**2)
     return floor < position.break_even + max(spread, 0)
-
-
-def exit_cost(world: World, position: Position, price: int) -> Paise:
-    """Estimated charges of selling what is held at a price."""
-    freeze = world.state.instruments[position.instrument].freeze_quantity or position.bought
-    return exit_charges(world.state.rules.charges, price, open_units(position), freeze).total
 
 
 def settle(world: World) -> None:

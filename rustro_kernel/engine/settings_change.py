@@ -7,7 +7,11 @@ from rustro_kernel.engine.world import World
 
 CHANGEABLE = ("strategy", "risk", "exits", "orders", "data")
 """Sections that can change during a day; the others have shaped it before it began."""
-FIXED = ("strategy.name", "strategy.warmup_bars", "strategy.special_days", "strategy.hourly_stub")
+FIXED = tuple(
+    f"strategy.{key}"
+    for key in ("name", "warmup_bars", "special_days", "hourly_stub", "min_dte", "allow_stocks")
+)
+"""Keys of those sections that were used up when the day began."""
 
 
 def changed(

@@ -38,8 +38,6 @@ from rustro_kernel.engine.inputs import (
 from rustro_kernel.engine.state import Desk
 from rustro_kernel.engine.world import World
 
-FULL_NEEDED = 28
-
 
 def on_started(world: World, started: SessionStarted) -> None:
     """Say who trades what, and from which data."""

@@ -135,7 +135,6 @@ class Intent(msgspec.Struct):
     live: LiveOrder | None = None
     ending: str = ""  # why it ends once the live order is gone
     leaving: str = ""  # an entry's: the bulk exit that ended it
-    is_done: bool = False
     alerted_ns: int = 0
 
 
@@ -182,6 +181,7 @@ class Bulk(msgspec.Struct):
 
     reason: str
     queue: list[str]
+    cause: int
     current: str = ""
     started_ns: int = 0
     closed: int = 0

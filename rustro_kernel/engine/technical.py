@@ -11,7 +11,8 @@ IN_A_ROW = 15
 
 def on_boundary(world: World, desk: Desk) -> None:
     """Close what the strategy's picture no longer carries."""
-    desk.quiet_minutes = desk.quiet_minutes + 1 if _is_quiet(desk) else 0
+    if not world.state.hours.is_halted:
+        desk.quiet_minutes = desk.quiet_minutes + 1 if _is_quiet(desk) else 0
     for position in list(world.state.positions.values()):
         if position.underlying != desk.name or not position.bought:
             continue
