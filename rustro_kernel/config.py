@@ -31,9 +31,10 @@ DECIDES_NOTHING: Mapping[str, bool | set[str]] = {
     "run": True,
     "state": True,
     "guard": True,
+    "rules": True,
     "sim": {"data", "vix_data", "speed"},
 }
-"""Left out of the hash: places and pace. What the data is enters by its own identity."""
+"""Left out of the hash: places and pace. Data and rules enter a session id by what they hold."""
 
 
 class Config(EngineSettings):

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from rustro_kernel.domain.errors import BadUsage
 
-PLACES = ("sim.data", "sim.vix_data", "run.out", "state.dir")
+PLACES = ("sim.data", "sim.vix_data", "run.out", "state.dir", "rules.override")
 """Keys that hold a path: made absolute, so that they mean the same in the notebook's kernel."""
 
 

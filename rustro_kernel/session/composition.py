@@ -5,6 +5,8 @@ import inspect
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+import msgspec
+
 from rustro_kernel.brokers.paper import PaperBroker
 from rustro_kernel.config import Config
 from rustro_kernel.domain.errors import BadConfig, LiveRefused, Refused
@@ -155,9 +157,9 @@ def _started(cfg: Config, rules: DayRules, market: SimMarket) -> SessionStarted:
 
 
 def _sim_id(cfg: Config, rules: DayRules, data: str) -> str:
-    """The same for the same day: from configuration, data and seed, no counter and no clock."""
-    facts = "\n".join((cfg.hash(), data, str(cfg.sim.seed)))
-    short = hashlib.sha256(facts.encode()).hexdigest()[:8]
+    """The same for the same day: from configuration, rules and data, no counter and no clock."""
+    facts = cfg.hash().encode() + data.encode() + msgspec.json.encode(rules)
+    short = hashlib.sha256(facts).hexdigest()[:8]
     return f"{rules.date}-{cfg.mode}-{cfg.account.id}-{short}"
 
 
