@@ -6,6 +6,7 @@ lost by it, what was not written stays queued in memory and the next call goes o
 
 from collections import deque
 from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
 
 from rustro_kernel.domain.errors import SessionFailed
@@ -89,11 +90,10 @@ class Recorder:
 
     def close(self) -> None:
         """Sync and close; the files are closed even if the disk refuses."""
-        try:
+        with ExitStack() as closing:
+            for log in (self.ledger, self._ticks, self._inputs):  # closed from the last one on
+                closing.callback(log.close)
             self.sync()
-        finally:
-            for log in (self._inputs, self._ticks, self.ledger):
-                log.close()
 
     def _write_events(self) -> None:
         while self._waiting and self._waiting[0][0].input <= self.written_input:

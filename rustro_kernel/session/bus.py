@@ -61,5 +61,7 @@ class Bus:
 def _tell(subscriber: Subscriber, event: Event) -> None:
     try:
         subscriber(event)
-    except Exception:  # a watcher's fault must not stop the session; the next event may work
+    except KeyboardInterrupt:
+        raise
+    except BaseException:  # a watcher's fault (also sys.exit) must not stop the session
         log.exception("a subscriber failed on %s %d", event.type, event.seq)

@@ -7,6 +7,7 @@ an event always follows its input in the queue. The recorder writes inputs first
 import logging
 from collections import deque
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from threading import Event as Signal
 
 from rustro_kernel.engine.inputs import Input
@@ -95,4 +96,5 @@ class Disk:
     def _note(self, note: HealthNote) -> None:
         if self._health is not None:
             self._health.note(note.ts_ns, note.kind, **note.values)
-            self._health.flush()
+            with suppress(OSError):  # it stays queued; what matters is in the records
+                self._health.flush()

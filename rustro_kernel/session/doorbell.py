@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable
-from contextlib import suppress
 from time import monotonic_ns
 
 
@@ -21,9 +20,14 @@ class Doorbell:
         """Have `answer` called on the loop soon. From any thread; a closed loop is ignored."""
         if self.since_ns:
             return
-        self.since_ns = monotonic_ns()
-        with suppress(RuntimeError):
+        try:
+            self.since_ns = monotonic_ns()
             self._loop.call_soon_threadsafe(self._open)
+        except RuntimeError:
+            pass
+        except KeyboardInterrupt:  # else the flag would stand for a ring that nobody hears
+            self.since_ns = 0
+            raise
 
     def _open(self) -> None:
         self.since_ns = 0

@@ -23,5 +23,5 @@ def held_back() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGINT, handler)
-    if came:
+    for _ in came:
         handler(signal.SIGINT, None)

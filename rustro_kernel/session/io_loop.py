@@ -9,7 +9,9 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Callable
+from typing import Any
 
+from rustro_kernel.domain.errors import SessionFailed
 from rustro_kernel.engine.effects import REACHES_BROKER, Effect, Finish
 from rustro_kernel.engine.inputs import Body, Command
 from rustro_kernel.session.disk import Disk
@@ -58,6 +60,7 @@ class IoLoop:
         self.disk_bell = Doorbell(self._loop, self._carry_out)
         self._timer: asyncio.TimerHandle | None = None
         self._is_closed = self._was_backlogged = False
+        self._failure: BaseException | None = None
 
     def command(self, command: Command) -> None:
         """Have a command taken in. From any thread."""
@@ -75,13 +78,20 @@ class IoLoop:
             self._loop.call_soon_threadsafe(self._loop.stop)
 
     def run(self) -> None:
-        """The thread."""
+        """The thread; raises what a callback raised, since nothing would come in after it."""
         asyncio.set_event_loop(self._loop)
+        self._loop.set_exception_handler(self._fail)
         self._loop.call_soon(self._pump)
         try:
             self._loop.run_forever()
         finally:
             self._loop.close()
+        if self._failure is not None:
+            raise self._failure
+
+    def _fail(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        self._failure = context.get("exception") or SessionFailed(context["message"])
+        loop.stop()
 
     def _pump(self) -> None:
         """Take in what is due, then come back when the next thing is."""

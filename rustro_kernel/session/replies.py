@@ -1,7 +1,8 @@
 """Commands on their way to the engine, and the replies to them."""
 
 from collections.abc import Iterable
-from concurrent.futures import Future
+from concurrent.futures import Future, InvalidStateError
+from contextlib import suppress
 from itertools import count
 from threading import Lock
 
@@ -21,6 +22,15 @@ class Reply(msgspec.Struct, frozen=True):
 
     def __bool__(self) -> bool:
         return self.accepted
+
+
+def unreadable(command: Command) -> str:
+    """Why a command cannot be recorded so that it reads the same again; empty if it can."""
+    try:
+        msgspec.json.decode(msgspec.json.encode(command), type=Command)
+    except (TypeError, ValueError) as exc:
+        return f"names and values of a command are text: {exc}"
+    return ""
 
 
 class Replies:
@@ -67,5 +77,5 @@ class Replies:
 
     @staticmethod
     def _resolve(promised: "Future[Reply]", reply: Reply) -> None:
-        if not promised.done():
+        with suppress(InvalidStateError):  # kept already, or the one who waited has gone
             promised.set_result(reply)

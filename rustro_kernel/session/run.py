@@ -48,6 +48,14 @@ class Run:
             self.lock.release()
         return made
 
+    def abandon(self) -> None:
+        """Give files and lock back: nothing will be recorded."""
+        try:
+            self.recorder.close()
+            self.health.close()
+        finally:
+            self.lock.release()
+
 
 def open_run(folder: Path, lock: SessionLock, config_toml: str) -> Run:
     """Make the folder and open its records; the lock is given back if that fails."""

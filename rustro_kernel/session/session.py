@@ -17,7 +17,7 @@ from rustro_kernel.session import composition, slot
 from rustro_kernel.session.bus import Bus, Subscriber
 from rustro_kernel.session.driver import Driver
 from rustro_kernel.session.lines import HALF_HOUR, line, progress
-from rustro_kernel.session.replies import Replies, Reply
+from rustro_kernel.session.replies import Replies, Reply, unreadable
 from rustro_kernel.session.result import SessionResult
 from rustro_kernel.session.run import Run
 from rustro_kernel.session.supervisor import Supervisor
@@ -56,7 +56,7 @@ class Session:
             BadUsage: If the configuration or the data cannot be used; nothing was written.
             Refused: If another session runs in this kernel or on this account.
         """
-        if self._ended is not None:
+        if self._ended is not None or slot.running() is self:
             raise Refused(f"session {self.id} was already started")
         slot.claim(self)
         try:
@@ -64,7 +64,7 @@ class Session:
             self.id = plan.session_id
             self._bus.open(asyncio.get_running_loop())
             run = composition.open_run(plan)
-            self._driver = composition.driver(plan, run, self._see, self._publish)
+            self._driver = self._made_driver(plan, run)
         except BaseException:
             slot.free(self)
             raise
@@ -103,9 +103,11 @@ class Session:
             args: What the command needs.
         """
         command = Command(id or self._replies.new_id(), name, args, actor)
-        if self._driver is None:
+        problem = unreadable(command)
+        if self._driver is None or problem:
             early: Future[Reply] = Future()
-            early.set_result(Reply(command.id, accepted=False, text="the session has not begun"))
+            text = problem or "the session has not begun"
+            early.set_result(Reply(str(command.id), accepted=False, text=text))
             return early
         promised, is_new = self._replies.promise(command)
         if is_new:
@@ -161,6 +163,14 @@ class Session:
     async def _ask(self, name: str, **args: str) -> Reply:
         return await asyncio.wrap_future(self.send(name, **args))
 
+    def _made_driver(self, plan: composition.Plan, run: Run) -> Driver:
+        """The driver; a run that nothing can drive gives its lock back."""
+        try:
+            return composition.driver(plan, run, self._see, self._publish)
+        except BaseException:
+            run.abandon()
+            raise
+
     async def _drive(self, run: Run) -> SessionResult:
         assert self._driver is not None
         finish = Finish("interrupted", 1)
@@ -175,9 +185,9 @@ class Session:
         finally:
             sys.setswitchinterval(interval_s)
             self._replies.end()
-            self._bus.deliver()
             slot.free(self)
             report = await asyncio.shield(asyncio.to_thread(run.close, finish, self.health))
+        self._bus.deliver()
         return SessionResult(finish.exit_code, finish.reason, run.folder, report)
 
     def _see(self, events: Sequence[Event]) -> None:

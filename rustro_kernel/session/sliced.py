@@ -19,6 +19,7 @@ class Sliced:
 
     def __init__(self, driver: Synchronous, publish: Callable[[View], None]) -> None:
         self._driver, self._engine, self._publish = driver, driver.engine, publish
+        self._interrupts = 0
 
     async def drive(self) -> Finish:
         """Drive to the end of the day.
@@ -44,6 +45,8 @@ class Sliced:
     def _slice(self) -> bool:
         try:
             return self._driver.slice()
-        except KeyboardInterrupt:  # the turn is whole; the first interrupt is a graceful stop
-            self.command(Command("interrupt", "stop", {"flatten": "true"}, "interrupt"))
+        except KeyboardInterrupt:  # every turn is whole; the first one is a stop, then it is a kill
+            self._interrupts += 1
+            name = "stop" if self._interrupts == 1 else "kill"
+            self.command(Command(f"interrupt-{self._interrupts}", name, actor="interrupt"))
             return True

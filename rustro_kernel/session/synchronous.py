@@ -12,6 +12,7 @@ from rustro_kernel.engine.effects import REACHES_BROKER, Effect, Finish
 from rustro_kernel.engine.inputs import Body
 from rustro_kernel.engine.turn import Event
 from rustro_kernel.session.inbox import Inbox
+from rustro_kernel.session.interrupts import held_back
 from rustro_kernel.session.parts import Recording
 from rustro_kernel.session.safe_engine import SafeEngine
 from rustro_kernel.session.simulated import RAN_DRY, SimulatedWorld
@@ -67,18 +68,28 @@ class Synchronous:
         return self.finish
 
     def slice(self, budget_ns: int = SLICE_NS) -> bool:
-        """Drive for about so long; whether there is more to do."""
+        """Drive for about so long; whether there is more to do.
+
+        Raises:
+            KeyboardInterrupt: If it came meanwhile; every input taken in is done with.
+        """
         until_ns = self._clock() + budget_ns
         while self.finish is None:
-            for _ in range(LOOK_AT_CLOCK):
-                if not self._step():
-                    break
-            now_ns = self._clock()
-            self._flush_if_due(now_ns)
+            with held_back():  # between the engine and the records it would tear them apart
+                now_ns = self._steps()
             self._pass_on_interrupt()
             if now_ns >= until_ns:
                 break
         return self.finish is None
+
+    def _steps(self) -> int:
+        """As many inputs as fit between two looks at the clock; returns its time."""
+        for _ in range(LOOK_AT_CLOCK):
+            if not self._step():
+                break
+        now_ns = self._clock()
+        self._flush_if_due(now_ns)
+        return now_ns
 
     def _step(self) -> bool:
         """One input from intake to effects; false at the end of the day."""

@@ -1,10 +1,13 @@
 """The crank and its four threads: notebook loop, I/O loop, disk, understudy."""
 
 import asyncio
+import logging
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from threading import get_ident
 
+from rustro_kernel.domain.errors import SessionFailed
 from rustro_kernel.engine.effects import REACHES_BROKER, Finish
 from rustro_kernel.engine.inputs import Body, Command
 from rustro_kernel.engine.turn import Event, Turn
@@ -21,6 +24,8 @@ from rustro_kernel.session.safe_engine import SafeEngine
 from rustro_kernel.session.simulated import SimulatedWorld
 from rustro_kernel.session.supervisor import Supervisor
 from rustro_kernel.session.understudy import Understudy
+
+log = logging.getLogger(__name__)
 
 Tell = Callable[[Sequence[Event]], None]
 Publish = Callable[[View], None]
@@ -77,9 +82,12 @@ class Threaded:
             SessionFailed: If the engine cannot go on.
         """
         supervisor = Supervisor()
-        supervisor.thread(self._disk.run, self._disk.stop, name="rustro-disk")
-        supervisor.thread(self._understudy.run, self._understudy.stop, name="rustro-understudy")
-        supervisor.thread(self._io.run, self._io.stop, name="rustro-io")
+        for part, name in (
+            (self._disk, "rustro-disk"),
+            (self._understudy, "rustro-understudy"),
+            (self._io, "rustro-io"),
+        ):
+            supervisor.thread(partial(self._guarded, part.run, name), part.stop, name=name)
         try:
             return await self._ended
         finally:
@@ -91,9 +99,17 @@ class Threaded:
 
     def health(self) -> dict[str, int]:
         """Lags, stalls, and how often each thread turned."""
-        turns = {f"turns_{who}": count for who, count in self.crank.turns.items()}
+        turns = {f"turns_{who}": count for who, count in self.crank.turns.copy().items()}
         figures = {"inputs": self.inbox.n, "rebuilt": self._engine.rebuilt, "stalls": self._stalls}
         return {**figures, **turns, **self.crank.lags.figures()}
+
+    def _guarded(self, run: Callable[[], None], name: str) -> None:
+        """A thread that dies ends the session: never a silent stall."""
+        try:
+            run()
+        except BaseException as exc:
+            log.exception("thread %s failed", name)
+            self._loop.call_soon_threadsafe(self._fail, SessionFailed(f"{name} failed: {exc!r}"))
 
     def _wind_up(self, supervisor: Supervisor) -> None:
         """Intake first, then what it left in the inbox, then the disk."""
@@ -108,8 +124,8 @@ class Threaded:
 
     def _turn(self) -> None:
         self.crank.turn("notebook")
-        if self.crank.failure is not None and not self._ended.done():
-            self._ended.set_exception(self.crank.failure)
+        if self.crank.failure is not None:
+            self._fail(self.crank.failure)
 
     def _deal(self, turn: Turn) -> None:
         """A turn's events to the disk, then to who watches; its effects to the I/O loop."""
@@ -129,6 +145,10 @@ class Threaded:
         self._stalls += 1
         values: dict[str, int | float | str] = {"lag_ms": lag_ms, "culprit": culprit}
         self._disk.put(HealthNote(time.time_ns(), "stall", values))
+
+    def _fail(self, failure: SessionFailed) -> None:
+        if not self._ended.done():
+            self._ended.set_exception(failure)
 
     def _finished(self, finish: Finish) -> None:
         self._loop.call_soon_threadsafe(self._end, finish)

@@ -148,3 +148,16 @@ def test_a_run_goes_on_where_it_ended(tmp_path):
 def test_a_turn_that_may_be_cut_short_does_not_count_as_stated(tmp_path):
     record(tmp_path, inputs(10)).close()
     assert Recorder(tmp_path).durable_state == 9
+
+
+def test_every_file_is_closed_even_if_the_disk_refuses_the_first(tmp_path):
+    disk, closed = NotedDisk(), []
+    recorder = Recorder(tmp_path, open_file=disk)
+    for log in (recorder._inputs, recorder._ticks, recorder.ledger):
+        close = log._file._file.close
+        log._file._file.close = lambda close=close: (closed.append(1), close())
+    recorder.take(given(1, command()))
+    disk.room = 0
+    with pytest.raises(OSError, match="no space left"):
+        recorder.close()
+    assert len(closed) == 3
