@@ -8,6 +8,7 @@ or more (mirrored for PE). So a test says only what it is about.
 
 import datetime as dt
 from collections import deque
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from msgspec.structs import replace
@@ -79,7 +80,9 @@ def option(strike=17_000, right="CE", expiry=EXPIRY, lot=50, freeze=1800) -> Ins
     )
 
 
-def master(strikes=range(16_500, 17_501, 50), expiries=(EXPIRY,), **fields) -> tuple:
+def master(
+    strikes: Iterable[int] = range(16_500, 17_501, 50), expiries=(EXPIRY,), **fields: Any
+) -> tuple[Instrument, ...]:
     """Index, VIX, future and both options of every strike and expiry."""
     return (
         Instrument(NIFTY, "NIFTY", Kind.INDEX, "NIFTY"),
@@ -132,10 +135,10 @@ def settings(**changed: Any) -> EngineSettings:
 
 def bar(close: float = 17_000, *, at: int = 0, volume: int = 0, **fields: Any) -> Bar:
     """A bar that opened where it closed; prices in rupees."""
-    prices = {"open": close, "high": close, "low": close, "close": close}
-    flags = {name: value for name, value in fields.items() if name not in prices}
-    prices.update({name: value for name, value in fields.items() if name in prices})
-    return Bar(at, **{name: paise(p) for name, p in prices.items()}, volume=volume, **flags)
+    first, high, low, last = (
+        paise(fields.pop(name, close)) for name in ("open", "high", "low", "close")
+    )
+    return Bar(at, first, high, low, last, volume, **fields)
 
 
 def trend(count: int, step: float, *, last: float = 17_000, span: int = DAY) -> list[Bar]:
@@ -233,7 +236,7 @@ class Bench:
         self._final: set[str] = set()
         self._past = past or history(step)
         self._listed = listed or master()
-        self._broker, self._holds, self._problem = broker, holds_cancels, history_problem
+        self.broker, self._holds, self._problem = broker, holds_cancels, history_problem
         if broker is not None:
             broker.set_instruments(self._listed)
         self.registry = {**STRATEGIES, strategy.name: strategy}
@@ -276,18 +279,21 @@ class Bench:
         """Nothing but timers and the broker until a moment."""
         until = ns(at) if isinstance(at, str) else at
         while True:
-            due = self._broker.next_due_ns() if self._broker else None
+            due = self.broker.next_due_ns() if self.broker else None
             times = [t for t in (self.wake, due) if t is not None and t <= until]
             if not times or self.finished:
                 break
             self.now = max(self.now, min(times))
             if self.wake == min(times):
-                self.wake, woken = None, self.wake
-                self.feed(inputs.Wake(woken))
-            else:
-                for update in self._broker.due(self.now):
+                self._wake_up(self.wake)
+            elif self.broker is not None:
+                for update in self.broker.due(self.now):
                     self.feed(update)
         self.now = max(self.now, until)
+
+    def _wake_up(self, due_ns: int) -> None:
+        self.wake = None
+        self.feed(inputs.Wake(due_ns))
 
     def wait(self, seconds: float) -> None:
         """Nothing but timers for so long."""
@@ -328,8 +334,8 @@ class Bench:
             sides = {"bid": paise(price) - 10, "ask": paise(price) + 10}
             plain.update(sides, bid_qty=5000, ask_qty=5000)
         message = Tick(key, ltp=paise(price), **{**plain, **fields})
-        if self._broker is not None:
-            self._broker.on_tick(message, self.now)
+        if self.broker is not None:
+            self.broker.on_tick(message, self.now)
             self.wait_to(self.now)
         return self.feed(message)
 
@@ -428,13 +434,13 @@ class Bench:
 
     def _place(self, order: OrderRequest) -> None:
         self.orders.append((self.now, order))
-        if self._broker is not None:
-            self._broker.place(order, self.now)
+        if self.broker is not None:
+            self.broker.place(order, self.now)
 
     def _cancel(self, tag: str) -> None:
         self.cancels.append((self.now, tag))
-        if self._broker is not None:
-            self._broker.cancel(tag, self.now)
+        if self.broker is not None:
+            self.broker.cancel(tag, self.now)
         elif not self._holds:
             self._confirm(tag)
 

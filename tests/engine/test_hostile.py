@@ -55,7 +55,7 @@ def stated_at_depth(strategy, depth: int) -> str:
         return stated_at_depth(strategy, depth - 1)
     bench = Bench(strategy=strategy)
     bench.run_to("09:35")
-    return bench.last("StrategyFailed").error
+    return str(bench.last("StrategyFailed").error)
 
 
 def test_a_strategy_without_end_leaves_the_same_record_whatever_the_depth_of_the_stack():

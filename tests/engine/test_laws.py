@@ -48,7 +48,6 @@ def market(story, sizes=(5000, 5000), **broker) -> Bench:
         risk__vix_stale_s=86_400,
         data__gap_threshold_s=86_400,
     )
-    bench.paper = paper
     sides = {"bid_qty": sizes[0], "ask_qty": sizes[1]}
     trigger_at(bench, "10:31")
     for kind, dice in story:
@@ -70,7 +69,7 @@ def _step(bench, kind, dice, sides):
             bench.wait(dice / 10)
         case "signal":
             _signal(bench)
-        case "command":
+        case _:
             _command(bench, dice)
 
 
@@ -92,7 +91,7 @@ def _command(bench, dice):
     bench.feed(command(name, id=f"{name}-{len(bench.inputs)}", reason="a law"))
 
 
-def end(bench) -> Bench:
+def end(bench: Bench) -> Bench:
     """The rest of the day with buyers and sellers for everything."""
     bench.wait_to(max(bench.now, ns("15:20")))
     for _ in range(20):
@@ -105,7 +104,7 @@ def end(bench) -> Bench:
 def cash_changes_by_what_the_trades_say_to_the_paisa(bench):
     trades = bench.said("PositionClosed")
     assert bench.said("UnclosedAtClose") == []
-    assert bench.paper.cash_paise - 100_000_000 == sum(t.gross_paise for t in trades)
+    assert bench.broker.cash_paise - 100_000_000 == sum(t.gross_paise for t in trades)
     for trade in trades:
         assert trade.net_paise == trade.gross_paise - trade.charges_paise
         assert trade.gross_paise == trade.sell_value_paise - trade.buy_value_paise
@@ -136,7 +135,7 @@ def we_are_never_short_and_flat_in_the_end(bench):
             held[key] += units if buys else -units
             assert held[key] >= 0
     assert all(units == 0 for units in held.values())
-    assert all(units == 0 for units in bench.paper.units.values())
+    assert all(units == 0 for units in bench.broker.units.values())
 
 
 def an_intent_never_has_two_live_orders(bench):

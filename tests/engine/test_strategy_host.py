@@ -1,6 +1,6 @@
 """A strategy is a guest: whatever it does, exits go on."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import pytest
 
@@ -83,7 +83,7 @@ class Looks(Puppet):
     """Remembers what it was shown."""
 
     name = "looks"
-    seen: ClassVar[list] = []
+    seen: ClassVar[list[Any]] = []
 
     def trigger(self, moment):
         Looks.seen.append(moment)

@@ -6,7 +6,7 @@ from rustro_kernel.domain.market_time import SECOND
 from tests.make import FUTURE, NIFTY, VIX, Bench, clock, in_position, ns
 
 
-def fed(bench, *readings) -> Bench:
+def fed(bench: Bench, *readings) -> Bench:
     """VIX readings as (clock time, value); the other instruments tick along."""
     for at, value in readings:
         bench.tick(VIX, value, at=at)

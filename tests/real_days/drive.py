@@ -8,6 +8,7 @@ from typing import Any
 
 from rustro_kernel.brokers.paper import PaperBroker
 from rustro_kernel.config import Config
+from rustro_kernel.domain.instruments import InstrumentKey
 from rustro_kernel.domain.money import paise
 from rustro_kernel.domain.rules import DayRules
 from rustro_kernel.engine.effects import Finish
@@ -29,13 +30,13 @@ class Day:
     events: list[Event]
     finish: Finish
     paid_paise: int
-    held: dict[str, int]
+    held: dict[InstrumentKey, int]
 
     def said(self, *names: str) -> list[Any]:
         """The payloads of these events."""
         return [event.data for event in self.events if event.type in names]
 
-    def of(self, *names: str) -> list[Event]:
+    def of(self, *names: str) -> list[Any]:
         """These events."""
         return [event for event in self.events if event.type in names]
 

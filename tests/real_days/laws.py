@@ -15,10 +15,10 @@ EXIT_TAKES = 5 * MINUTE
 
 
 def no_entry_outside_the_window_or_with_a_failed_gate(day: Day) -> None:
-    by_seq = {e.seq: e for e in day.events}
+    looks = {e.seq: e.data for e in day.of("EntryEvaluated")}
     start, end = (at(day.date, text) for text in day.config.hours.entry_window)
     for signal in day.of("SignalGenerated"):
-        look = by_seq[signal.cause].data
+        look = looks[signal.cause]
         assert look.first_no is None
         assert all(gate.ok for gate in look.gates if "." not in gate.name)
         assert start <= signal.data.at_ns < end

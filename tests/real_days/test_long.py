@@ -5,6 +5,7 @@ defaults, and the rest of the days the contract names.
 import datetime as dt
 import multiprocessing
 import os
+import traceback
 from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
@@ -39,7 +40,7 @@ def outcome(date: str, data: Path, profile: str | None) -> Outcome:
         hold(day)
         problem = ""
     except AssertionError as exc:
-        problem = f"{exc.__traceback__.tb_next.tb_frame.f_code.co_name}: {exc}"
+        problem = f"{traceback.extract_tb(exc.__traceback__)[-1].name}: {exc}"
     trades = tuple((t.reason, t.net_paise) for t in day.said("PositionClosed"))
     breakouts = sum(s.trigger == "BREAKOUT" for s in day.said("SignalGenerated"))
     return Outcome(date, problem, trades, breakouts, day.finish.exit_code)
