@@ -4,6 +4,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import partial
 from threading import get_ident
 
@@ -91,7 +92,7 @@ class Threaded:
         try:
             return await self._ended
         finally:
-            await asyncio.shield(asyncio.to_thread(self._wind_up, supervisor))
+            await self._wound_up(supervisor)
 
     def command(self, command: Command) -> None:
         """Take in a command. From any thread."""
@@ -109,7 +110,8 @@ class Threaded:
             run()
         except BaseException as exc:
             log.exception("thread %s failed", name)
-            self._loop.call_soon_threadsafe(self._fail, SessionFailed(f"{name} failed: {exc!r}"))
+            failure = SessionFailed(f"{name} failed: {exc!r}")
+            self._on_loop(lambda: self._fail(failure))
 
     def _wind_up(self, supervisor: Supervisor) -> None:
         """Intake first, then what it left in the inbox, then the disk."""
@@ -117,6 +119,14 @@ class Threaded:
         while self.inbox.waiting and self.crank.failure is None:
             self.crank.turn("closing")
         supervisor.stop_threads()
+
+    async def _wound_up(self, supervisor: Supervisor) -> None:
+        """Return only when no thread touches the records any more, however often cancelled."""
+        winding = self._loop.run_in_executor(None, self._wind_up, supervisor)
+        while not winding.done():
+            with suppress(asyncio.CancelledError):
+                await asyncio.shield(winding)
+        winding.result()
 
     def _request(self) -> None:
         self._bell.ring()
@@ -151,7 +161,12 @@ class Threaded:
             self._ended.set_exception(failure)
 
     def _finished(self, finish: Finish) -> None:
-        self._loop.call_soon_threadsafe(self._end, finish)
+        self._on_loop(lambda: self._end(finish))
+
+    def _on_loop(self, act: Callable[[], None]) -> None:
+        """Act on the notebook's loop; when that is closed, nobody waits for it any more."""
+        with suppress(RuntimeError):
+            self._loop.call_soon_threadsafe(act)
 
     def _end(self, finish: Finish) -> None:
         if not self._ended.done():

@@ -3,12 +3,15 @@
 import asyncio
 import os
 import signal
+import threading
 from collections.abc import Iterator
 
 import pytest
 
 import rustro_kernel as rk
 from rustro_kernel.domain.errors import Refused, SessionFailed
+from rustro_kernel.domain.ticks import Tick
+from rustro_kernel.engine.effects import Finish
 from rustro_kernel.engine.engine import Engine
 from rustro_kernel.engine.inputs import Command
 from rustro_kernel.records.health import HealthNote
@@ -25,6 +28,7 @@ from tests.session.fakes import FakeMarket, FakeRecorder
 from tests.session.test_bus import events
 from tests.session.test_synchronous import driver, ledger
 from tests.session.test_threaded import Day
+from tests.session.waiting import until
 
 
 @pytest.fixture
@@ -80,7 +84,7 @@ async def test_a_start_that_fails_late_gives_the_lock_back(make, monkeypatch):
 class Torn(FakeMarket):
     """Its data ends in an error."""
 
-    def seconds(self) -> Iterator:
+    def seconds(self) -> Iterator[tuple[int, list[Tick]]]:
         yield from FakeMarket(5).seconds()
         raise ValueError("no such row")
 
@@ -105,6 +109,25 @@ async def test_a_watcher_that_raises_in_the_turn_ends_the_session_when_the_under
     day.driver._bell.since_ns = 1  # a ring that the loop will not answer
     with pytest.raises(SessionFailed, match="rustro-understudy failed"):
         await asyncio.wait_for(day.driver.drive(), 20)
+
+
+async def test_however_often_it_is_cancelled_no_thread_is_left_when_the_driver_returns():
+    day = Day(speed=1.0)
+    drive = asyncio.ensure_future(day.driver.drive())  # noqa: TID251 - stands for the session
+    await until(lambda: day.driver.inbox.n)
+    alive = [t for t in threading.enumerate() if t.name.startswith("rustro-")]
+    while not drive.done():
+        drive.cancel()
+        await asyncio.sleep(0)
+    assert len(alive) == 3
+    assert not any(thread.is_alive() for thread in alive)
+
+
+async def test_a_day_whose_notebook_loop_is_closed_is_driven_to_its_end_without_a_word():
+    day = Day()
+    day.driver._loop = day.driver._io._loop
+    day.driver._loop.close()
+    day.driver._finished(Finish("the day is over", 0))
 
 
 class FullHealth:
