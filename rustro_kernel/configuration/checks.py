@@ -2,21 +2,11 @@
 
 import datetime as dt
 import math
-from collections.abc import Callable, Sequence
-from itertools import pairwise
 
 from rustro_kernel.configuration.sections import Sim
 from rustro_kernel.domain.errors import BadConfig
-from rustro_kernel.domain.market_time import clock_ns
-from rustro_kernel.domain.settings import (
-    EngineSettings,
-    Exits,
-    Hours,
-    Orders,
-    Risk,
-    Section,
-    Strategy,
-)
+from rustro_kernel.domain.setting_checks import setting_problems
+from rustro_kernel.domain.settings import EngineSettings, Exits, Section, Strategy
 
 AUCTION_REGIME = dt.date(2026, 8, 3)
 """From here on the index stands still in its last hour, so that the stub is no continuous bar."""
@@ -28,10 +18,8 @@ def cross_problems(settings: EngineSettings, mode: str, sim: Sim) -> list[Proble
     """Key and problem of everything that does not fit together."""
     found = [
         *_infinite(settings),
-        *_strategy(settings.strategy),
-        *_risk(settings.risk),
-        *_orders(settings.orders),
-        *_hours(settings.hours),
+        *setting_problems(settings),
+        *_not_built(settings),
         *_exits(settings.exits, mode),
     ]
     return found + (_stub(settings.strategy, sim.date) if mode == "sim" else [])
@@ -62,37 +50,23 @@ def _floats(value: object) -> list[float]:
     return [v for v in values if isinstance(v, float)]
 
 
-def _strategy(s: Strategy) -> list[Problem]:
-    if s.rsi_low < s.rsi_high:
-        return []
-    return [("strategy.rsi_low", f"got {s.rsi_low}, must be below rsi_high = {s.rsi_high}")]
+def _not_built(settings: EngineSettings) -> list[Problem]:
+    """What a user must not believe to be on before it exists."""
+    words = "this version cannot do that yet"
+    asked = {
+        "strategy.allow_stocks": settings.strategy.allow_stocks,
+        "strategy.invalidate_on_recompute": settings.strategy.invalidate_on_recompute,
+        "exits.broker_stop": settings.exits.broker_stop == "on",
+    }
+    return [
+        (key, f"got {settings_value(settings, key)}, {words}") for key, on in asked.items() if on
+    ]
 
 
-def _risk(r: Risk) -> list[Problem]:
-    if r.vix_resume < r.vix_max:
-        return []
-    return [("risk.vix_resume", f"got {r.vix_resume}, must be below vix_max = {r.vix_max}")]
-
-
-def _orders(o: Orders) -> list[Problem]:
-    found = []
-    if len(o.retry_steps_pct) != len(o.retry_at_s) - 1:
-        words = f"got {len(o.retry_steps_pct)} steps, must be one fewer than the"
-        found.append(("orders.retry_steps_pct", f"{words} {len(o.retry_at_s)} times of retry_at_s"))
-    if not _grows((0, *o.retry_steps_pct), lambda a, b: a <= b):
-        words = f"got {list(o.retry_steps_pct)}, must not be negative or fall"
-        found.append(("orders.retry_steps_pct", words))
-    if o.retry_at_s[:1] != (0,) or not _grows(o.retry_at_s, lambda a, b: a < b):
-        words = f"got {list(o.retry_at_s)}, must start at 0 and grow"
-        found.append(("orders.retry_at_s", words))
-    return found
-
-
-def _hours(h: Hours) -> list[Problem]:
-    if clock_ns(h.daily_analysis) < clock_ns(h.entry_window[1]):
-        return []
-    words = f"got {h.daily_analysis}, must be before the entry window ends at {h.entry_window[1]}"
-    return [("hours.daily_analysis", words)]
+def settings_value(settings: EngineSettings, key: str) -> object:
+    """The value of a dotted key."""
+    section, _, name = key.partition(".")
+    return getattr(getattr(settings, section), name)
 
 
 def _exits(e: Exits, mode: str) -> list[Problem]:
@@ -108,7 +82,3 @@ def _stub(s: Strategy, date: dt.date) -> list[Problem]:
         return []
     words = f"got 'keep', allowed is 'drop' from {AUCTION_REGIME} on, and the day is {date}"
     return [("strategy.hourly_stub", words)]
-
-
-def _grows(values: Sequence[float], fits: Callable[[float, float], bool]) -> bool:
-    return all(fits(a, b) for a, b in pairwise(values))

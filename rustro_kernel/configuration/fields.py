@@ -20,6 +20,7 @@ NAMES: dict[object, str] = {
     dt.date: "a date as YYYY-MM-DD",
     Path: "a path",
     type(None): "nothing",
+    dict: "a table of plain values",
 }
 CLOCK = "a time as HH:MM:SS"
 
@@ -66,7 +67,7 @@ def _words(kind: object, limits: tuple[object, ...] = ()) -> str:
         return f"a list{_bounds(limits)}, each {_words(inner[0])}"
     if any(limit in Clock.__metadata__ for limit in limits):  # type: ignore[attr-defined]
         return CLOCK
-    return NAMES[kind] + _bounds(limits)
+    return NAMES[outer if outer is dict else kind] + _bounds(limits)
 
 
 def _flat(limits: tuple[object, ...]) -> tuple[object, ...]:

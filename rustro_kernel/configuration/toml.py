@@ -24,6 +24,9 @@ def _value(value: object) -> str:
     """One value; JSON's texts, numbers, truths and lists are TOML's too."""
     if isinstance(value, dt.date):
         return value.isoformat()
+    if isinstance(value, dict):
+        pairs = ", ".join(f"{key} = {_value(item)}" for key, item in value.items())
+        return f"{{ {pairs} }}" if pairs else "{}"
     if isinstance(value, list | tuple):
         return f"[{', '.join(_value(item) for item in value)}]"
     if isinstance(value, bool | int | float):

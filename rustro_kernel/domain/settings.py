@@ -43,7 +43,7 @@ class Market(Section):
 class Strategy(Section):
     """The entry rules."""
 
-    name: str = Field("adx", description="registered strategy, or a file:Class")
+    name: str = Field("adx", description="the registered strategy that decides")
     enabled: bool = Field(True, description="false records everything and decides nothing")
     daily_adx_threshold: float = Field(25, ge=0, le=100, description="daily ADX for a direction")
     hourly_adx_threshold: float = Field(25, ge=0, le=100, description="hourly ADX for alignment")
@@ -72,6 +72,9 @@ class Strategy(Section):
     invalidate_on_recompute: bool = Field(False, description="exit if recovery flips alignment")
     max_reentries: int = Field(2, ge=0, le=20, description="further entries a day after a loss")
     reentry_pause_s: Seconds = Field(1800, description="pause after a losing exit")
+    params: dict[str, bool | int | float | str] = Field(
+        {}, description="parameters of a strategy other than adx"
+    )
     allow_stocks: bool = Field(False, description="F&O stocks as underlyings")
 
 

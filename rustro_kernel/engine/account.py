@@ -44,8 +44,9 @@ def day_pnl(world: World) -> int:
 
 
 def loss_limit(world: World) -> int:
-    """The day's result at which trading halts, in paise, below zero."""
-    return -world.state.account.balance * world.limits.loss_bps // WHOLE_BPS
+    """The day's result at which trading halts, in paise; a resume counts afresh from there."""
+    account = world.state.account
+    return account.loss_base - account.balance * world.limits.loss_bps // WHOLE_BPS
 
 
 def balance(world: World) -> int:

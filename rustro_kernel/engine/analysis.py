@@ -80,6 +80,7 @@ def _determine(world: World, desk: Desk) -> None:
         DailyDirectionDetermined(desk.name, desk.direction, found.gates, len(daily), short),
         cause=cause,
     )
+    _align(world, desk)
 
 
 def on_hour(world: World, desk: Desk, bar: Bar) -> None:
@@ -89,12 +90,20 @@ def on_hour(world: World, desk: Desk, bar: Bar) -> None:
     desk.hours.append(bar)
     if not bar.stub:
         desk.last_hour = bar
-    if not world.settings.strategy.enabled or desk.direction is None:
+    desk.today_hour_ns = bar.start_ns
+    _align(world, desk)
+
+
+def _align(world: World, desk: Desk) -> None:
+    """Ask about the last hour completed today, once the day has a direction."""
+    if not desk.today_hour_ns or desk.direction is None or not world.settings.strategy.enabled:
         return
-    cause = world.emit(HourlyAnalysisRequired(desk.name, bar.start_ns))
+    cause = world.emit(HourlyAnalysisRequired(desk.name, desk.today_hour_ns))
     hours, direction = window(world, desk, Timeframe.H1), Direction(desk.direction)
     found = ask_strategy(
-        world, "alignment", lambda: world.strategy.alignment(hours, direction), False
+        world, "alignment", lambda: world.strategy.alignment(hours, direction), desk.is_aligned
     )
     desk.is_aligned, desk.alignment_gates = found.answer, found.gates
-    world.emit(HourlyAlignmentDetermined(desk.name, found.answer, found.gates), cause=cause)
+    desk.alignment_seq = world.emit(
+        HourlyAlignmentDetermined(desk.name, found.answer, found.gates), cause=cause
+    )

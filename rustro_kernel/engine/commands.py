@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from rustro_kernel.domain.verdicts import ExitReason
 from rustro_kernel.engine import bulk, day, exits, ladder, settings_change
-from rustro_kernel.engine.account import open_positions, open_units
+from rustro_kernel.engine.account import day_pnl, open_positions, open_units
 from rustro_kernel.engine.events.orders import DuplicateIgnored
 from rustro_kernel.engine.events.system import (
     CommandReceived,
@@ -81,6 +81,9 @@ def _can_resume(world: World, args: Mapping[str, str]) -> None:
 
 
 def _resume(world: World, command: Command, seq: int) -> None:
+    if "LOSS_HALT" in world.state.halts:
+        world.state.account.loss_base = day_pnl(world)
+    world.state.recovering = []
     for reason in CLEARED_BY_RESUME:
         world.unhalt(reason, cause=seq)
 

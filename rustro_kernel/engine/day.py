@@ -49,7 +49,7 @@ def begin(world: World) -> None:
 def on_ready(world: World) -> None:
     """History is in: wait for the open, connect shortly before it."""
     state = world.state
-    state.stage = "WAITING"
+    state.stage = "TRADING" if state.phase == "OPEN" else "WAITING"
     world.schedule(max(world.now, open_ns(state.hours) - CONNECT_BEFORE_NS), "connect")
     world.schedule(max(world.now, state.hours.daily_ns), "daily")
 

@@ -59,8 +59,8 @@ def _stalled(world: World, body: Stalled) -> None:
 
 
 def _funds(world: World, body: Funds) -> None:
-    """The broker's figure replaces our own starting balance until the first trade."""
-    if not world.state.account.trades and not world.state.positions:
+    """The first figure of the day is the balance; the loss limit rests on it, across restarts."""
+    if not world.state.account.balance:
         world.state.account.balance = body.available_paise
 
 

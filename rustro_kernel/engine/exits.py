@@ -58,9 +58,9 @@ _SEEN_STOP = frozenset(r.value for r, priority in PRIORITY.items() if priority <
 
 
 def target(world: World, position: Position) -> int:
-    """The lowest price at or above the target gain, in paise."""
+    """The price of the target gain, rounded down to the paisa."""
     wanted = position.buy_value * (WHOLE_BPS + world.limits.target_bps)
-    return -(-wanted // (position.bought * WHOLE_BPS))
+    return wanted // (position.bought * WHOLE_BPS)
 
 
 def _trail(world: World, position: Position, price: int) -> None:

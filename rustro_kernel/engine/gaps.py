@@ -77,25 +77,26 @@ def _ask(world: World, key: str, start: int, *, cause: int | None) -> None:
     end = world.now - world.now % MINUTE
     symbol = world.state.instruments[key].symbol
     if end > start:
+        if key not in world.state.recovering:
+            world.state.recovering.append(key)
         world.emit(DataGapRecoveryRequired(key, symbol, start, end), cause=cause)
         world.ask(Backfill(InstrumentKey(key), start, end))
-    else:
-        _resume(world)
+        return
+    world.emit(RecoveryCompleted(key, symbol, 0), cause=cause)  # no whole minute is missing
+    if not world.state.silent and not world.state.recovering:
+        world.unhalt(HALT)
 
 
 def on_backfilled(world: World, answer: Backfilled) -> None:
-    """The source answered. A hole it cannot fill keeps entries off until the operator resumes."""
+    """The source answered. A hole that is not filled keeps entries off until the operator resumes.
+
+    Recovered bars are not merged yet, so an answer with bars does not fill the hole either.
+    """
     key = answer.series.instrument
     symbol = world.state.instruments[key].symbol
-    if answer.problem or not answer.series.bars:
+    if answer.series.bars:
+        problem = "recovered bars cannot be merged yet"
+    else:
         problem = answer.problem or "the source has no bars for it"
-        seq = world.emit(RecoveryFailed(key, symbol, problem))
-        world.alert("warning", f"gap in {symbol} not recovered: {problem}", cause=seq)
-        return
-    world.emit(RecoveryCompleted(key, symbol, len(answer.series.bars)))
-    _resume(world)
-
-
-def _resume(world: World) -> None:
-    if not world.state.silent:
-        world.unhalt(HALT)
+    seq = world.emit(RecoveryFailed(key, symbol, problem))
+    world.alert("warning", f"gap in {symbol} not recovered: {problem}", cause=seq)

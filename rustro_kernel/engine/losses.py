@@ -12,27 +12,32 @@ from rustro_kernel.engine.events.risk import (
 from rustro_kernel.engine.state import Desk
 from rustro_kernel.engine.world import World
 
-STOPPED = (ExitReason.STOP_LOSS.value, ExitReason.TRAILING_STOP.value)
-
 
 def on_trade(world: World, desk: Desk, trade: PositionClosed, *, cause: int) -> None:
     """Take a trade's result in: the day's total, losses in a row, the pause after a stop."""
     books = world.state.account
     books.realised += trade.net_paise
     books.trades += 1
+    if _is_stopped_out(trade):
+        desk.losing_exits += 1
+        desk.pause_until_ns = world.now + world.limits.pause_ns
     if trade.net_paise > 0:
         books.losses_in_row = 0
         _end_cooldown(world, cause=cause)
     elif trade.net_paise < 0:
         books.losses_in_row += 1
-        _after_loss(world, desk, trade, cause=cause)
-    check_day(world)
+        _after_loss(world, cause=cause)
+    check_day(world, cause=cause)
 
 
-def _after_loss(world: World, desk: Desk, trade: PositionClosed, *, cause: int) -> None:
-    if trade.reason in STOPPED:
-        desk.losing_exits += 1
-        desk.pause_until_ns = world.now + world.limits.pause_ns
+def _is_stopped_out(trade: PositionClosed) -> bool:
+    """A stop-loss, or a trailing stop at a net loss: entries of this underlying pause."""
+    if trade.reason == ExitReason.STOP_LOSS.value:
+        return True
+    return trade.reason == ExitReason.TRAILING_STOP.value and trade.net_paise < 0
+
+
+def _after_loss(world: World, *, cause: int) -> None:
     losses = world.state.account.losses_in_row
     if losses >= world.settings.risk.max_losses and "COOLDOWN" not in world.state.halts:
         until = world.now + world.limits.cooldown_ns
@@ -62,14 +67,14 @@ def on_mark(world: World) -> None:
     check_margin(world)
 
 
-def check_day(world: World) -> None:
+def check_day(world: World, *, cause: int | None = None) -> None:
     """At the daily loss limit: halted for the day, everything is closed."""
     if "LOSS_HALT" in world.state.halts:
         return
     pnl, limit = account.day_pnl(world), account.loss_limit(world)
     if pnl > limit:
         return
-    seq = world.emit(DailyLossLimitHit(pnl, limit))
+    seq = world.emit(DailyLossLimitHit(pnl, limit), cause=cause)
     world.halt("LOSS_HALT", "the daily loss limit was hit", cause=seq)
     world.alert("critical", "daily loss limit hit: halted for the day", cause=seq)
     bulk.start(world, ExitReason.DAILY_LOSS, cause=seq)

@@ -9,7 +9,10 @@ from rustro_kernel.engine.state import Desk, Intent, Position
 from rustro_kernel.engine.view import OrderView, PositionView, UnderlyingView, View
 from rustro_kernel.engine.world import World
 
-HOLDING = ("KILLED", "VIX_HALT", "LOSS_HALT", "COOLDOWN", "PAUSED", "RECOVERING_DATA")
+HOLDING = (
+    *("KILLED", "VIX_HALT", "VIX_STALE", "LOSS_HALT", "COOLDOWN", "PAUSED", "RECOVERING_DATA"),
+    *("MARKET_HALTED", "STREAM_DOWN", "STRATEGY_FAILED", "STOPPING"),
+)
 
 
 def view(world: World) -> View:

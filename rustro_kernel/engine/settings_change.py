@@ -2,6 +2,7 @@
 
 from pydantic import ValidationError
 
+from rustro_kernel.domain.setting_checks import setting_problems
 from rustro_kernel.domain.settings import EngineSettings
 from rustro_kernel.engine.world import World
 
@@ -29,9 +30,12 @@ def changed(
         raise ValueError(f"{key} can only be set before the session starts")
     new = {**settings, section: {**settings[section], name: None if text == "none" else text}}
     try:
-        return EngineSettings.model_validate(new).model_dump(mode="json")
+        made = EngineSettings.model_validate(new)
     except ValidationError as exc:
         raise ValueError(f"{key} = {text}: {exc.errors()[0]['msg']}") from exc
+    for wrong, problem in setting_problems(made):
+        raise ValueError(f"{wrong}: {problem}")
+    return made.model_dump(mode="json")
 
 
 def apply(world: World) -> None:

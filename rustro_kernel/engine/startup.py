@@ -2,7 +2,7 @@
 
 from rustro_kernel.domain.bars import Bar, Timeframe
 from rustro_kernel.domain.instruments import Instrument, InstrumentKey, Kind
-from rustro_kernel.engine import analysis, chain, day
+from rustro_kernel.engine import analysis, chain, day, gaps
 from rustro_kernel.engine.bars import is_stub_kept
 from rustro_kernel.engine.effects import ConnectStream, LoadMaster, SyncHistory
 from rustro_kernel.engine.events.market import (
@@ -37,6 +37,9 @@ from rustro_kernel.engine.inputs import (
 )
 from rustro_kernel.engine.state import Desk
 from rustro_kernel.engine.world import World
+
+VOLUME_BARS = 500
+"""Bars of the future that the volume rules can look back on, whatever the indicators warm up."""
 
 
 def on_started(world: World, started: SessionStarted) -> None:
@@ -131,8 +134,8 @@ def _fill(world: World, desk: Desk, loaded: HistoryLoaded) -> None:
     desk.daily = _window(world, series.get((index, Timeframe.D1), ()), most)
     desk.hours = _window(world, series.get((index, Timeframe.H1), ()), most)
     desk.fives = _window(world, series.get((index, Timeframe.M5), ()), most)
-    desk.future_hours = _window(world, series.get((future, Timeframe.H1), ()), most)
-    quarters = _window(world, series.get((future, Timeframe.M15), ()), most)
+    desk.future_hours = _window(world, series.get((future, Timeframe.H1), ()), VOLUME_BARS)
+    quarters = _window(world, series.get((future, Timeframe.M15), ()), VOLUME_BARS)
     desk.future_quarters = [bar.volume for bar in quarters]
     desk.last_hour = next((bar for bar in reversed(desk.hours) if not bar.stub), None)
     world.windows.clear()
@@ -185,6 +188,8 @@ def on_stream(world: World, changed: StreamChanged) -> None:
             chain.follow(world, desk, desk.daily[-1].close)
     if world.state.vix_key:
         chain.watch(world, [world.state.vix_key])
+    if world.state.boundary:  # the market opened before we were there
+        gaps.begin(world)
 
 
 def on_subscribed(world: World, answer: Subscribed) -> None:

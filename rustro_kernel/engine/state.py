@@ -80,6 +80,8 @@ class Desk(msgspec.Struct):
     direction: str | None = None
     direction_gates: tuple[Gate, ...] = ()
     is_aligned: bool = False
+    alignment_seq: int | None = None  # the event that said so
+    today_hour_ns: int = 0  # start of the last hour completed today
     alignment_gates: tuple[Gate, ...] = ()
     daily: list[Bar] = []
     hours: list[Bar] = []
@@ -193,6 +195,7 @@ class Account(msgspec.Struct):
 
     balance: int = 0  # at the first login of the day
     realised: int = 0  # net
+    loss_base: int = 0  # the day's result that the loss limit counts from
     trades: int = 0
     losses_in_row: int = 0
     cooldown_until_ns: int = 0
@@ -241,6 +244,7 @@ class State(msgspec.Struct):
     pending_settings: list[tuple[str, str]] = []
     commands_seen: list[str] = []
     silent: dict[str, int] = {}  # liquid instruments in a gap -> since
+    recovering: list[str] = []  # instruments whose hole is asked for or could not be filled
     exit_code: int = 0
     stop_reason: str = ""
     markers: list[MarkerView] = []

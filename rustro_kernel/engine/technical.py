@@ -18,7 +18,11 @@ def on_boundary(world: World, desk: Desk) -> None:
             continue
         reasons = _reasons(world, desk)
         if reasons:
-            exits.signal(world, position, reasons, position.price)
+            exits.signal(world, position, reasons, position.price, cause=_cause(desk, reasons))
+
+
+def _cause(desk: Desk, reasons: list[ExitReason]) -> int | None:
+    return desk.alignment_seq if ExitReason.ALIGNMENT_LOST in reasons else None
 
 
 def _reasons(world: World, desk: Desk) -> list[ExitReason]:

@@ -32,7 +32,7 @@ class World:
         """Trade under these settings from now on."""
         self.settings = settings
         self.limits = limits(settings)
-        self.strategy.params = settings.strategy
+        self.strategy.configure(settings.strategy)
 
     @property
     def now(self) -> int:

@@ -6,6 +6,7 @@ hour or a pullback on 5-minute bars asks for the entry.
 
 from typing import ClassVar
 
+from rustro_kernel.domain.settings import Strategy as StrategySettings
 from rustro_kernel.domain.verdicts import Direction, Gate, TriggerKind
 from rustro_kernel.strategies.base import Finding, Moment, Strategy, Trigger
 from rustro_kernel.strategies.window import Window
@@ -18,6 +19,11 @@ class AdxStrategy(Strategy):
     """The first strategy; its parameters are the `strategy` section of the configuration."""
 
     name: ClassVar[str] = "adx"
+    params: StrategySettings
+
+    def configure(self, settings: StrategySettings) -> None:
+        """Its parameters are keys of the section itself."""
+        self.params = settings
 
     def direction(self, daily: Window) -> Finding[Direction]:
         """CE or PE by the order of +DI and -DI, if the daily ADX is strong enough."""

@@ -5,12 +5,12 @@ pure: everything they may know is handed to them, what they answer is all they d
 orders, stops and exits belong to the engine and are the same for every strategy.
 """
 
-from typing import ClassVar, Generic, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
 
 import msgspec
 
 from rustro_kernel.domain.bars import Bar
-from rustro_kernel.domain.settings import Strategy as Parameters
+from rustro_kernel.domain.settings import Section, Strategy as StrategySettings
 from rustro_kernel.domain.verdicts import Direction, Gate, TriggerKind
 from rustro_kernel.strategies.window import Window
 
@@ -50,13 +50,24 @@ class Strategy:
     """Base of every strategy. Subclasses set `name` and override what they want to decide.
 
     Attributes:
+        Params: The strategy's own parameters: a `Section` with defaults, ranges, descriptions.
         params: The validated parameters in force; they can change between two bars.
     """
 
     name: ClassVar[str] = "none"
+    Params: ClassVar[type[Section]] = Section
+    params: Any
 
     def __init__(self) -> None:
-        self.params = Parameters()
+        self.configure(StrategySettings())
+
+    def configure(self, settings: StrategySettings) -> None:
+        """Take the parameters in force from `strategy.params`.
+
+        Raises:
+            ValidationError: If they are not this strategy's.
+        """
+        self.params = self.Params.model_validate(settings.params)
 
     def direction(self, daily: Window) -> Finding[Direction]:
         """Which way today; asked once, after `hours.daily_analysis`. Default: no trade."""

@@ -232,10 +232,10 @@ def test_a_short_history_is_said():
     assert Bench().last("HistorySyncCompleted").warmup_short is True
 
 
-def test_a_broker_that_says_its_funds_replaces_the_starting_balance():
+def test_the_first_funds_of_the_day_stay_what_the_loss_limit_rests_on():
     bench = Bench()
     bench.feed(Funds(55_000_000))
-    assert bench.state.account.balance == 55_000_000
+    assert bench.state.account.balance == 100_000_000
 
 
 def test_a_blocked_loop_is_on_the_record():

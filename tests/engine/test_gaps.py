@@ -72,15 +72,15 @@ def test_after_two_minutes_the_bar_is_late_and_the_hole_is_asked_for():
     assert asked(bench) == [(NIFTY, "10:00:00", "10:03:00")]
 
 
-def test_when_data_flows_again_the_hole_is_asked_for_and_filled():
+def test_when_data_flows_again_the_hole_is_asked_for_and_entries_wait():
     bench = others(running(), NIFTY, "10:02:05")
     bench.tick(NIFTY)
     assert asked(bench) == [(NIFTY, "10:00:00", "10:02:00")]
     assert "RECOVERING_DATA" in bench.state.halts
     bars = Series(NIFTY, Timeframe.M1, (bar(at=ns("10:01")),))
     bench.feed(Backfilled(bars, ns("10:00"), ns("10:02")))
-    assert bench.last("RecoveryCompleted").bars == 1
-    assert "RECOVERING_DATA" not in bench.state.halts
+    assert bench.last("RecoveryFailed").problem == "recovered bars cannot be merged yet"
+    assert "RECOVERING_DATA" in bench.state.halts
 
 
 def test_a_hole_nobody_can_fill_keeps_entries_off_until_the_operator_resumes():
