@@ -23,7 +23,7 @@ def test_imports_follow_the_floors(module, path):
         (f"{K}.indicators.adx", "import pandas as pd"),
         (f"{K}.strategies.adx", "from rustro_kernel.engine import state"),
         (f"{K}.brokers.paper", "from rustro_kernel.brokers.angelone import codec"),
-        (f"{K}.brokers.angelone.rest", "from rustro_kernel.brokers.book import Book"),
+        (f"{K}.brokers.angelone.rest", "from rustro_kernel.brokers.paper.book import Book"),
         (f"{K}.records.ledger", "from . import chain"),
         (f"{K}.session.crank", "from rustro_kernel.cli import main"),
         (f"{K}.session.crank", "import rustro_widgets"),

@@ -11,7 +11,7 @@ from rustro_kernel.domain.market_time import HOUR, IST_OFFSET, MINUTE, ist_date,
 from rustro_kernel.domain.ticks import Tick
 from rustro_kernel.engine.events.market import BarReady
 from rustro_kernel.engine.hours import close_ns, legs_of, open_ns, within
-from rustro_kernel.engine.state import Book, Forming
+from rustro_kernel.engine.state import BarBook, Forming
 from rustro_kernel.engine.world import World
 
 HIGHER = (Timeframe.M5, Timeframe.M15, Timeframe.H1, Timeframe.D1)
@@ -25,7 +25,7 @@ def anchor_ns(world: World) -> int:
     return (start + IST_OFFSET) // HOUR * HOUR - IST_OFFSET
 
 
-def open_book(world: World, instrument: Instrument) -> Book:
+def open_book(world: World, instrument: Instrument) -> BarBook:
     """Build bars of an instrument from now on; before the open its volume counter starts at 0.
 
     One that was watched before goes on in its old book: its longer bars hold all of its minutes.
@@ -33,7 +33,7 @@ def open_book(world: World, instrument: Instrument) -> Book:
     books = world.state.books
     if instrument.key not in books:
         anchor = anchor_ns(world)
-        books[instrument.key] = Book(instrument.key, instrument.symbol, anchor, Forming())
+        books[instrument.key] = BarBook(instrument.key, instrument.symbol, anchor, Forming())
     book = books[instrument.key]
     book.volume_base = 0 if world.now < open_ns(world.state.hours) else -1
     return book
@@ -46,7 +46,7 @@ def close_book(world: World, key: str) -> None:
         _seal(world, book)
 
 
-def add_tick(world: World, book: Book, tick: Tick) -> bool:
+def add_tick(world: World, book: BarBook, tick: Tick) -> bool:
     """Put a tick into its minute; False if that minute is sealed already.
 
     The volume of a minute is what the day's counter gained since the minute before.
@@ -69,7 +69,7 @@ def add_tick(world: World, book: Book, tick: Tick) -> bool:
     return True
 
 
-def _begin(world: World, book: Book, start: int, tick: Tick) -> None:
+def _begin(world: World, book: BarBook, start: int, tick: Tick) -> None:
     forming = book.minute
     if book.volume_base < 0:
         book.volume_base = tick.volume
@@ -79,7 +79,7 @@ def _begin(world: World, book: Book, start: int, tick: Tick) -> None:
         world.state.waiting += 1
 
 
-def _seal(world: World, book: Book) -> None:
+def _seal(world: World, book: BarBook) -> None:
     """The minute takes no more ticks; it waits for its boundary."""
     forming, state = book.minute, world.state
     kind = state.instruments[book.key].kind
@@ -139,14 +139,14 @@ def _is_over(world: World, forming: Forming, boundary: int) -> bool:
     return forming.end <= boundary and not (hours.is_halted and forming.end >= close_ns(hours))
 
 
-def _due(book: Book, boundary: int) -> list[Bar]:
+def _due(book: BarBook, boundary: int) -> list[Bar]:
     due = [bar for bar in book.sealed if bar.start_ns < boundary]
     if due:
         book.sealed = book.sealed[len(due) :]
     return due
 
 
-def _roll_up(world: World, book: Book, bar: Bar) -> None:
+def _roll_up(world: World, book: BarBook, bar: Bar) -> None:
     """Put a completed minute into the four higher bars being built."""
     for frame in HIGHER:
         forming = book.higher.setdefault(frame.value, Forming())
@@ -161,7 +161,7 @@ def _roll_up(world: World, book: Book, bar: Bar) -> None:
         forming.corrected |= bar.corrected
 
 
-def _bucket(world: World, book: Book, frame: Timeframe, start: int) -> tuple[int, int]:
+def _bucket(world: World, book: BarBook, frame: Timeframe, start: int) -> tuple[int, int]:
     """Start and end of the higher bar a minute belongs to; the day's close cuts the last one."""
     hours = world.state.hours
     kind = world.state.instruments[book.key].kind
@@ -187,7 +187,7 @@ def _finished(frame: Timeframe, forming: Forming) -> Bar:
     )
 
 
-def _state(world: World, book: Book, frame: Timeframe, bar: Bar) -> None:
+def _state(world: World, book: BarBook, frame: Timeframe, bar: Bar) -> None:
     """Keep a completed bar in its ring and state it."""
     ring = book.rings.setdefault(frame.value, [])
     ring.append(bar)

@@ -5,7 +5,7 @@ from rustro_kernel.domain.ticks import Tick
 from rustro_kernel.engine import boundary, exits, gaps, losses, vix
 from rustro_kernel.engine.bars import add_tick
 from rustro_kernel.engine.events.market import DataQualityError
-from rustro_kernel.engine.state import Book, Quote
+from rustro_kernel.engine.state import BarBook, Quote
 from rustro_kernel.engine.world import World
 
 FUTURE_STAMP_NS = 5 * SECOND
@@ -33,7 +33,7 @@ def on_tick(world: World, tick: Tick) -> None:
     _build(world, book, tick)
 
 
-def _build(world: World, book: Book, tick: Tick) -> None:
+def _build(world: World, book: BarBook, tick: Tick) -> None:
     """After the exits that run on ticks: a boundary this tick completes comes second."""
     state = world.state
     if state.silent and book.key in state.silent:
@@ -82,7 +82,7 @@ def _is_same(quote: Quote, tick: Tick) -> bool:
     )
 
 
-def _quarantine(world: World, book: Book, rule: str) -> None:
+def _quarantine(world: World, book: BarBook, rule: str) -> None:
     """Count a bad tick; the first of a minute and rule is stated."""
     book.flaws[rule] = book.flaws.get(rule, 0) + 1
     minute = world.now - world.now % MINUTE

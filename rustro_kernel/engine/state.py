@@ -36,7 +36,7 @@ class Forming(msgspec.Struct):
     corrected: bool = False
 
 
-class Book(msgspec.Struct):
+class BarBook(msgspec.Struct):
     """Bars of one instrument: the minute being built, sealed minutes, higher ones, the rings."""
 
     key: str
@@ -226,7 +226,7 @@ class State(msgspec.Struct):
     instruments: dict[str, Instrument] = {}
     vix_key: str = ""
     quotes: dict[str, Quote] = {}
-    books: dict[str, Book] = {}
+    books: dict[str, BarBook] = {}
     boundary: int = 0  # the next minute boundary to complete
     waiting: int = 0  # instruments whose minute before it is still open
     desks: dict[str, Desk] = {}

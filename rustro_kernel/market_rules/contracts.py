@@ -8,8 +8,8 @@ from rustro_kernel.domain.errors import BadConfig
 from rustro_kernel.domain.rules import ContractRules, Expiry
 from rustro_kernel.market_rules.expiries import Expiries, Listed
 from rustro_kernel.market_rules.override import Override
-from rustro_kernel.market_rules.sessions import TradingDays
 from rustro_kernel.market_rules.tables import Dated, check_covered, in_force, table
+from rustro_kernel.market_rules.trading_days import TradingDays
 
 
 class _Token(msgspec.Struct, frozen=True):

@@ -8,8 +8,8 @@ import msgspec
 from rustro_kernel.domain.errors import BadConfig, UnverifiedRule
 from rustro_kernel.domain.market_time import MINUTE, at
 from rustro_kernel.domain.rules import Interruption, Leg
-from rustro_kernel.market_rules.sessions import Special
 from rustro_kernel.market_rules.tables import Dated, in_force, table
+from rustro_kernel.market_rules.trading_days import Special
 
 SEGMENTS = ("NSE_INDEX", "NFO", "BFO")
 BEFORE_SPECIAL_CLOSE = 10 * MINUTE
@@ -38,7 +38,7 @@ class _InterruptionRow(msgspec.Struct, frozen=True):
 
 
 class Hours:
-    """Dated hours. A special session has its own hours in every segment and no closing auction."""
+    """Dated hours. A special day has its own hours in every segment and no closing auction."""
 
     def __init__(self) -> None:
         self._hours = table("hours", _HoursRow)
@@ -52,7 +52,7 @@ class Hours:
             row = self._ordinary(date, segment)
             return (Leg(at(date, row.open), at(date, row.close)),)
         if not special.verified:
-            raise UnverifiedRule("the session time", date.isoformat())
+            raise UnverifiedRule("the opening time", date.isoformat())
         return tuple(Leg(at(date, start), at(date, end)) for start, end in special.legs)
 
     def auction(self, date: dt.date, special: Special | None) -> Leg | None:

@@ -10,8 +10,8 @@ from rustro_kernel.market_rules.contracts import Contracts
 from rustro_kernel.market_rules.hours import Hours
 from rustro_kernel.market_rules.override import Override
 from rustro_kernel.market_rules.rates import Rates
-from rustro_kernel.market_rules.sessions import Special, TradingDays
 from rustro_kernel.market_rules.tables import check_covered
+from rustro_kernel.market_rules.trading_days import Special, TradingDays
 from rustro_kernel.market_rules.user_file import read_override
 
 
@@ -40,7 +40,7 @@ class MarketRules:
         return cls(read_override(override) if override else None)
 
     def is_trading_day(self, date: dt.date) -> bool:
-        """Whether there is a session, a Muhurat hour included."""
+        """Whether the market opens, for a Muhurat hour included."""
         return self._days.is_open(date)
 
     def why_closed(self, date: dt.date) -> str:
@@ -108,11 +108,11 @@ class MarketRules:
             contracts=tuple(self._contracts.rules(name, date) for name in underlyings),
             price_band=self._rates.price_band(date),
             charges=self._rates.charges(date, exchanges[0]),
-            unverified=(f"session time of {date}",) if special and special.by_user else (),
+            unverified=(f"hours of {date}",) if special and special.by_user else (),
         )
 
     def _open(self, date: dt.date) -> Special | None:
-        """The special session of a trading day, None on an ordinary one."""
+        """The special hours of a trading day, None on an ordinary one."""
         if not self._days.is_open(date):
             following = _iso_or_blank(self._days.next, date) or "not known"
             raise NotATradingDay(date.isoformat(), self._days.why_closed(date), following)

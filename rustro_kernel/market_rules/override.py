@@ -2,13 +2,13 @@
 
 Ad hoc closures come with days of notice, so every part is optional and small::
 
-    confirm_hours = [2026-11-08]       # the unverified session times of the package are right
+    confirm_hours = [2026-11-08]       # the unverified hours of the package are right
 
     [[closed]]                         # the exchange stays closed; expiries move back by themselves
     date = 2026-12-08
     reason = "municipal elections"
 
-    [[session]]                        # a session with hours of its own; replaces the package's
+    [[special_day]]                    # a day with hours of its own; replaces the package's
     date = 2026-11-08
     kind = "muhurat"                   # or "special" (the default)
     name = "Muhurat trading"
@@ -26,7 +26,7 @@ Ad hoc closures come with days of notice, so every part is optional and small::
     last_day = 2026-12-31              # optional
     quantity = 900
 
-Closures and sessions lie between 2015-01-01 and 2026-12-31.
+Closures and special days lie between 2015-01-01 and 2026-12-31.
 """
 
 import datetime as dt
@@ -46,13 +46,13 @@ class Closure(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     reason: Text
 
 
-class OwnSession(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A session with hours of its own."""
+class OwnDay(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A day with hours of its own."""
 
     date: dt.date
     legs: Annotated[tuple[tuple[str, str], ...], msgspec.Meta(min_length=1)]
     kind: Literal["special", "muhurat"] = "special"
-    name: Text = "special session"
+    name: Text = "special day"
 
 
 class OwnLot(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -78,6 +78,6 @@ class Override(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     confirm_hours: tuple[dt.date, ...] = ()
     closed: tuple[Closure, ...] = ()
-    session: tuple[OwnSession, ...] = ()
+    special_day: tuple[OwnDay, ...] = ()
     lot: tuple[OwnLot, ...] = ()
     freeze: tuple[OwnFreeze, ...] = ()

@@ -10,7 +10,7 @@ import msgspec
 
 from rustro_kernel.domain.errors import BadConfig
 from rustro_kernel.domain.market_time import clock_ns
-from rustro_kernel.market_rules.override import Override, OwnSession
+from rustro_kernel.market_rules.override import Override, OwnDay
 from rustro_kernel.market_rules.tables import FIRST_DAY, LAST_DAY
 
 WHOLE_FILE = "market rules file"
@@ -42,11 +42,13 @@ def _decode(path: Path) -> Override:
 def _problems(override: Override) -> Iterator[tuple[str, str]]:
     """Each (place, sentence) in which the file says something that cannot be."""
     yield from _date_problems("closed", [item.date for item in override.closed])
-    yield from _date_problems("session", [item.date for item in override.session])
-    for date in {item.date for item in override.closed} & {item.date for item in override.session}:
-        yield "session", f"{date} is also in closed"
-    for index, own in enumerate(override.session):
-        yield from ((f"session[{index}].legs", text) for text in _leg_problems(own))
+    yield from _date_problems("special_day", [item.date for item in override.special_day])
+    for date in {item.date for item in override.closed} & {
+        item.date for item in override.special_day
+    }:
+        yield "special_day", f"{date} is also in closed"
+    for index, own in enumerate(override.special_day):
+        yield from ((f"special_day[{index}].legs", text) for text in _leg_problems(own))
     for index, lot in enumerate(override.lot):
         if lot.last_expiry < lot.first_expiry:
             yield f"lot[{index}].last_expiry", "lies before first_expiry"
@@ -63,7 +65,7 @@ def _date_problems(key: str, dates: Iterable[dt.date]) -> Iterator[tuple[str, st
             yield key, f"{date} is there {times} times"
 
 
-def _leg_problems(own: OwnSession) -> Iterator[str]:
+def _leg_problems(own: OwnDay) -> Iterator[str]:
     """Times that are none, or do not go forward."""
     try:
         times = [clock_ns(time) for leg in own.legs for time in leg]

@@ -5,8 +5,8 @@ import pytest
 from rustro_kernel.domain.errors import BadConfig, OutsideRules, UnverifiedRule
 from rustro_kernel.market_rules import Override
 from rustro_kernel.market_rules.expiries import ExpiryRow
-from rustro_kernel.market_rules.sessions import TradingDays
 from rustro_kernel.market_rules.tables import table
+from rustro_kernel.market_rules.trading_days import TradingDays
 
 EXPIRIES = table("expiries", ExpiryRow)
 UNDERLYINGS = ("NIFTY", "BANKNIFTY", "FINNIFTY", "MIDCPNIFTY", "NIFTYNXT50", "SENSEX")

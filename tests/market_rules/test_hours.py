@@ -103,7 +103,7 @@ def test_hours_nobody_has_confirmed_are_refused(rules):
     assert rules.is_trading_day(muhurat)
     assert rules.next_trading_day(day("2026-11-06")) == muhurat
     for ask in (lambda: rules.hours(muhurat, "NFO"), lambda: rules.day(muhurat)):
-        with pytest.raises(UnverifiedRule, match="session time of 2026-11-08 is unverified"):
+        with pytest.raises(UnverifiedRule, match="the opening time of 2026-11-08 is unverified"):
             ask()
 
 

@@ -15,13 +15,13 @@ def day(text):
 def test_confirmed_hours_are_used_and_reported(rules_with):
     found = rules_with("confirm_hours = [2026-11-08]").day(day("2026-11-08"))
     assert [show_clock(leg.open_ns) for leg in found.derivative_legs] == ["18:00:00"]
-    assert found.unverified == ("session time of 2026-11-08",)
+    assert found.unverified == ("hours of 2026-11-08",)
     assert (found.kind, found.index_auction) == (DayKind.MUHURAT, None)
 
 
 def test_a_session_of_the_user_replaces_the_hours(rules_with):
     rules = rules_with("""
-        [[session]]
+        [[special_day]]
         date = 2026-11-08
         kind = "muhurat"
         name = "Muhurat trading"
@@ -33,7 +33,7 @@ def test_a_session_of_the_user_replaces_the_hours(rules_with):
 
 def test_a_saturday_can_be_opened_in_two_legs(rules_with):
     rules = rules_with("""
-        [[session]]
+        [[special_day]]
         date = 2026-12-05
         legs = [["09:15", "10:00"], ["11:30", "12:30"]]
     """)
@@ -59,7 +59,7 @@ def test_a_closure_beats_a_special_session(rules_with):
 
 def test_a_muhurat_hour_of_the_user_is_no_expiry_day(rules_with):
     rules = rules_with("""
-        [[session]]
+        [[special_day]]
         date = 2026-12-08
         kind = "muhurat"
         legs = [["18:00", "19:00"]]
@@ -108,17 +108,21 @@ def test_an_unverified_lot_is_confirmed_by_stating_it(rules_with):
         ('[[closed]]\ndate = 2027-01-04\nreason = "x"', "closed", "2027-01-04 is outside"),
         ('[[closed]]\ndate = 2026-12-08\nreason = ""', "closed[0].reason", "length >= 1"),
         ('[[closed]]\ndate = 2026-12-08\nreason = "x"\n' * 2, "closed", "is there 2 times"),
-        ("[[session]]\ndate = 2026-12-05\nlegs = []", "session[0].legs", "length >= 1"),
-        ('[[session]]\ndate = 2026-12-05\nlegs = [["9:15", "10:00"]]', "session[0].legs", "HH:MM"),
+        ("[[special_day]]\ndate = 2026-12-05\nlegs = []", "special_day[0].legs", "length >= 1"),
         (
-            '[[session]]\ndate = 2026-12-05\nlegs = [["10:00", "09:15"]]',
-            "session[0].legs",
+            '[[special_day]]\ndate = 2026-12-05\nlegs = [["9:15", "10:00"]]',
+            "special_day[0].legs",
+            "HH:MM",
+        ),
+        (
+            '[[special_day]]\ndate = 2026-12-05\nlegs = [["10:00", "09:15"]]',
+            "special_day[0].legs",
             "later than the one before",
         ),
         (
             '[[closed]]\ndate = 2026-12-05\nreason = "x"\n'
-            '[[session]]\ndate = 2026-12-05\nlegs = [["09:15", "10:00"]]',
-            "session",
+            '[[special_day]]\ndate = 2026-12-05\nlegs = [["09:15", "10:00"]]',
+            "special_day",
             "2026-12-05 is also in closed",
         ),
         (
@@ -139,7 +143,7 @@ def test_an_unverified_lot_is_confirmed_by_stating_it(rules_with):
             "freeze[0].last_day",
             "lies before first_day",
         ),
-        ("confirm_hours = [2026-11-09]", "confirm_hours", "no session of its own to confirm"),
+        ("confirm_hours = [2026-11-09]", "confirm_hours", "no hours of its own to confirm"),
     ],
 )
 def test_a_bad_file_is_refused_in_one_sentence(rules_with, text, key, problem):

@@ -8,8 +8,8 @@ limit; the rest waits in the book and trades at its own limit when a later quote
 from collections import deque
 from collections.abc import Iterable
 
-from rustro_kernel.brokers.venue import Venue
-from rustro_kernel.brokers.working import Holdings
+from rustro_kernel.brokers.paper.venue import Venue
+from rustro_kernel.brokers.paper.working import Holdings
 from rustro_kernel.domain.instruments import Instrument, InstrumentKey
 from rustro_kernel.domain.orders import OrderRequest, OrderUpdate
 from rustro_kernel.domain.rules import PriceBand

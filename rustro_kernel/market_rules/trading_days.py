@@ -1,6 +1,6 @@
 """Which days the exchange is open on.
 
-A day is open if it has a special session, or is a weekday and no holiday. A Muhurat day is open for
+A day is open if it has special hours, or is a weekday and no holiday. A Muhurat day is open for
 one hour and yet a holiday for the contracts: an expiry on it moves back. So it does from a drill in
 two legs (MIDCPNIFTY 2024-05-20 ended on Friday 05-17), but not from a full Saturday (2024-01-20).
 """
@@ -26,7 +26,7 @@ SATURDAY = 5
 
 
 class Special(msgspec.Struct, frozen=True):
-    """A session with hours of its own: clock times, one pair a leg."""
+    """A day with hours of its own: clock times, one pair a leg."""
 
     kind: DayKind
     name: str
@@ -61,13 +61,13 @@ class TradingDays:
     def _apply(self, override: Override) -> None:
         for date in override.confirm_hours:
             if date not in self._special:
-                raise BadConfig("confirm_hours", f"{date} has no session of its own to confirm")
+                raise BadConfig("confirm_hours", f"{date} has no hours of its own to confirm")
             known = self._special[date]
             self._special[date] = msgspec.structs.replace(known, verified=True, by_user=True)
         for closure in override.closed:
             self._special.pop(closure.date, None)
             self._closed[closure.date] = closure.reason
-        for own in override.session:
+        for own in override.special_day:
             kind = DayKind(own.kind)
             self._special[own.date] = Special(kind, own.name, own.legs, by_user=True)
 
@@ -75,7 +75,7 @@ class TradingDays:
         return date in self._special or (date.weekday() < SATURDAY and date not in self._closed)
 
     def is_open(self, date: dt.date) -> bool:
-        """Whether there is a session on a date."""
+        """Whether the market opens on a date."""
         check_covered(date, "the trading calendar")
         return self._is_open(date)
 
@@ -86,7 +86,7 @@ class TradingDays:
         return self._closed.get(date) or date.strftime("%A")
 
     def special(self, date: dt.date) -> Special | None:
-        """The special session of a date, if it has one."""
+        """The special hours of a date, if it has one."""
         return self._special.get(date)
 
     def next(self, date: dt.date) -> dt.date:
@@ -127,7 +127,7 @@ class TradingDays:
 
 def _package_specials() -> dict[dt.date, Special]:
     found: dict[dt.date, Special] = {}
-    for row in table("special_sessions", _SpecialRow):
+    for row in table("special_days", _SpecialRow):
         earlier = found[row.date].legs if row.date in found else ()
         verified = row.confidence is not Confidence.UNVERIFIED
         legs = (*earlier, (row.open, row.close))

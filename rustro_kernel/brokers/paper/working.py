@@ -1,6 +1,6 @@
 """One order of ours at the paper exchange, and the money and units its fills move."""
 
-from rustro_kernel.brokers.exchange_rules import Refusal
+from rustro_kernel.brokers.paper.exchange_rules import Refusal
 from rustro_kernel.domain.instruments import InstrumentKey
 from rustro_kernel.domain.orders import FINAL, OrderRequest, OrderStatus, OrderUpdate, Side
 from rustro_kernel.domain.ticks import Level
