@@ -1,8 +1,10 @@
-"""Holds Ctrl-C back while the engine turns on the main thread."""
+"""What becomes of Ctrl-C: held back while the engine turns, a cancellation of an awaited day."""
 
+import asyncio
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from threading import current_thread, main_thread
 
 
@@ -25,3 +27,26 @@ def held_back() -> Iterator[None]:
         signal.signal(signal.SIGINT, handler)
     for _ in came:
         handler(signal.SIGINT, None)
+
+
+@contextmanager
+def as_cancellations(task: "asyncio.Task[object] | None") -> Iterator[None]:
+    """Every Ctrl-C cancels the task: `asyncio.run` alone would let the second one tear it down.
+
+    A kernel cancels by itself; its handler stays.
+    """
+    handler = signal.getsignal(signal.SIGINT)
+    runner = getattr(getattr(handler, "func", None), "__self__", None)
+    if (
+        task is None
+        or current_thread() is not main_thread()
+        or not isinstance(runner, asyncio.Runner)
+    ):
+        yield
+        return
+    cancel = partial(task.get_loop().call_soon_threadsafe, task.cancel)
+    signal.signal(signal.SIGINT, lambda *_: cancel())
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, handler)

@@ -16,6 +16,7 @@ from rustro_kernel.records.why import why as explained
 from rustro_kernel.session import composition, slot
 from rustro_kernel.session.bus import Bus, Subscriber
 from rustro_kernel.session.driver import Driver
+from rustro_kernel.session.interrupts import as_cancellations
 from rustro_kernel.session.lines import HALF_HOUR, line, progress
 from rustro_kernel.session.replies import Replies, Reply, unreadable
 from rustro_kernel.session.result import SessionResult
@@ -79,17 +80,8 @@ class Session:
         if self._ended is None:
             await self.start()
         assert self._ended is not None
-        for name in ("stop", "kill"):
-            try:
-                return await asyncio.shield(self._ended)
-            except asyncio.CancelledError:
-                task = asyncio.current_task()
-                if self._ended.cancelled() or task is None:
-                    raise
-                task.uncancel()  # the flatten must run to its end; see above
-                leave = self._cfg.run.leave_positions
-                self.send(name, actor="interrupt", flatten=str(not leave).lower())
-        return await asyncio.shield(self._ended)
+        with as_cancellations(asyncio.current_task()):
+            return await self._wait(self._ended)
 
     def send(
         self, name: str, *, id: str = "", actor: str = "operator", **args: str
@@ -170,6 +162,20 @@ class Session:
         except BaseException:
             run.abandon()
             raise
+
+    async def _wait(self, ended: "asyncio.Task[SessionResult]") -> SessionResult:
+        """The end of the day, through two cancellations; see `run`."""
+        for name in ("stop", "kill"):
+            try:
+                return await asyncio.shield(ended)
+            except asyncio.CancelledError:
+                task = asyncio.current_task()
+                if ended.cancelled() or task is None:
+                    raise
+                task.uncancel()  # the flatten must run to its end
+                leave = self._cfg.run.leave_positions
+                self.send(name, actor="interrupt", flatten=str(not leave).lower())
+        return await asyncio.shield(ended)
 
     async def _drive(self, run: Run) -> SessionResult:
         assert self._driver is not None

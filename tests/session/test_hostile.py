@@ -191,6 +191,30 @@ def test_every_interrupt_that_was_held_back_is_delivered():
     assert came == [1, 1]
 
 
+def test_under_asyncio_run_the_second_ctrl_c_is_the_kill_switch_and_tears_nothing_down(make):
+    session, sent = make(sim__speed=1), []
+    send, handler = session.send, signal.getsignal(signal.SIGINT)
+
+    def noted(name: str, **args: str):
+        sent.append(name)
+        if name == "stop":
+            os.kill(os.getpid(), signal.SIGINT)
+        return send(name, **args)
+
+    session.send = noted
+
+    async def script():
+        await session.start()
+        asyncio.get_running_loop().call_soon(os.kill, os.getpid(), signal.SIGINT)
+        return await session.run()
+
+    result = asyncio.run(script())
+    assert sent == ["stop", "kill"]
+    assert result.reason != "interrupted"
+    assert replay(result.folder, Engine).is_identical
+    assert signal.getsignal(signal.SIGINT) is handler
+
+
 class Loop:
     """Interrupted once while it is being called."""
 
