@@ -12,10 +12,19 @@ HALF_HOUR = 30 * MINUTE
 
 
 def line(event: Event) -> str | None:
-    """The line of an event, with its time; None for an event nobody waits for."""
+    """The line of an event, with its time; None for an event nobody waits for.
+
+    A position whose price alone changed gets a line each quarter of an hour.
+    """
+    if event.type == "PositionUpdated" and event.cause is None and not _is_quarter(event.ts):
+        return None
     words = _WORDS.get(event.type)
     text = words(event.data) if words else None
     return f"{show_clock(event.ts)} {text}" if text else None
+
+
+def _is_quarter(ts_ns: int) -> bool:
+    return ts_ns // MINUTE % 15 == 0
 
 
 def progress(view: View) -> str:

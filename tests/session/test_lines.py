@@ -1,6 +1,8 @@
 import datetime as dt
 
-from rustro_kernel.domain.market_time import at
+import msgspec
+
+from rustro_kernel.domain.market_time import MINUTE, at
 from rustro_kernel.domain.verdicts import Gate
 from rustro_kernel.engine.events import REGISTRY
 from rustro_kernel.engine.events.positions import PositionUpdated
@@ -56,3 +58,12 @@ def test_the_moment_in_one_line():
 
 def _fields(view):
     return {name: getattr(view, name) for name in view.__struct_fields__}
+
+
+def test_a_price_alone_is_said_each_quarter_of_an_hour():
+    update = PositionUpdated("P1", "NIFTY24NOV2624500CE", 50, 627_500, 12_830, 14_000, 223)
+    noon = event(update)
+    minutes = [msgspec.structs.replace(noon, ts=noon.ts + m * MINUTE) for m in (0, 1, 14, 15)]
+    assert [line(at) is not None for at in minutes] == [True, False, False, True]
+    filled = msgspec.structs.replace(noon, ts=noon.ts + MINUTE, cause=1)
+    assert line(filled) is not None
