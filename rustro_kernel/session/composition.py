@@ -23,6 +23,7 @@ from rustro_kernel.session.doors import doors
 from rustro_kernel.session.driver import Driver
 from rustro_kernel.session.lock import SessionLock
 from rustro_kernel.session.paced_clock import PacedClock
+from rustro_kernel.session.paced_gateway import PacedGateway
 from rustro_kernel.session.run import Run, free_folder
 from rustro_kernel.session.safe_engine import SafeEngine
 from rustro_kernel.session.simulated import SimulatedWorld
@@ -106,18 +107,17 @@ def driver(planned: Plan, run: Run, tell: Tell, publish: Publish) -> Driver:
 
 def threaded(planned: Plan, run: Run, speed: float, tell: Tell, publish: Publish) -> Threaded:
     """The driver at so many times the market's pace, started."""
-    made = Threaded(
-        world(planned),
+    played = world(planned)
+    played.begin(planned.start_ns, planned.first_inputs)
+    return Threaded(
+        PacedGateway(played, PacedClock(planned.start_ns, speed)),
         engine(),
         run.recorder,
         run.health,
-        clock=PacedClock(planned.start_ns, speed),
         takeover_ms=planned.cfg.guard.takeover_ms,
         tell=tell,
         publish=publish,
     )
-    made.start(planned.start_ns, planned.first_inputs)
-    return made
 
 
 def synchronous(planned: Plan, run: Run, tell: Tell | None = None) -> Synchronous:

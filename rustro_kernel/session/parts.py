@@ -1,11 +1,13 @@
 """What the drivers are built from, as small protocols; composition fills them in."""
 
+import asyncio
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Protocol
 
 from rustro_kernel.domain.instruments import Instrument
 from rustro_kernel.domain.ticks import Tick
-from rustro_kernel.engine.inputs import Input
+from rustro_kernel.engine.effects import Action, Finish
+from rustro_kernel.engine.inputs import Body, Input
 from rustro_kernel.engine.turn import Event, Turn
 from rustro_kernel.engine.view import View
 from rustro_kernel.ports import Broker, Market
@@ -45,6 +47,43 @@ class Recording(Protocol):
     @property
     def durable_state(self) -> int:
         """Every input and event up to this input is on disk."""
+
+
+class Intake(Protocol):
+    """Where a gateway hands in what happens; used on the I/O loop only."""
+
+    @property
+    def is_full(self) -> bool:
+        """Whether the feed has to wait; what cannot wait is taken all the same."""
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing is on its way to the engine or from it."""
+
+    def take(self, body: Body, ts_ns: int) -> None:
+        """Number an input received at `ts_ns`."""
+
+    def taken(self) -> None:
+        """What was taken in can be turned; call it once after a batch."""
+
+    def end(self, finish: Finish) -> None:
+        """The world is over."""
+
+
+class Gateway(Protocol):
+    """The world beyond the I/O loop: simulated, paper or live. Used on that loop only."""
+
+    def open(self, loop: asyncio.AbstractEventLoop, intake: Intake) -> None:
+        """Begin to hand in what happens."""
+
+    def now_ns(self) -> int:
+        """The receipt time of what comes in now."""
+
+    def carry_out(self, action: Action) -> None:
+        """Do what the engine asks for; answers are handed in."""
+
+    def close(self) -> None:
+        """Hand nothing in any more; may be called twice."""
 
 
 class PacedMarket(Market, Protocol):

@@ -71,6 +71,11 @@ class SimulatedWorld:
             effects.CancelOrder: self._cancel,
         }
 
+    def begin(self, ts_ns: int, bodies: Iterable[Body]) -> None:
+        """Begin the day at `ts_ns` with these inputs, SessionStarted first."""
+        self.move_to(ts_ns)
+        self.answers.extend(bodies)
+
     def due_ns(self) -> int:
         """When the next thing happens; NEVER when nothing more will."""
         if self.answers or self._updates:

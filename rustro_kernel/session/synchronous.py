@@ -53,8 +53,7 @@ class Synchronous:
 
     def start(self, ts_ns: int, bodies: Sequence[Body]) -> None:
         """Begin the day at `ts_ns` with these inputs, SessionStarted first."""
-        self.world.move_to(ts_ns)
-        self.world.answers.extend(bodies)
+        self.world.begin(ts_ns, bodies)
 
     def run(self) -> Finish:
         """Drive to the end.

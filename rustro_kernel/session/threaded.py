@@ -10,7 +10,7 @@ from threading import get_ident
 
 from rustro_kernel.domain.errors import SessionFailed
 from rustro_kernel.engine.effects import REACHES_BROKER, Finish
-from rustro_kernel.engine.inputs import Body, Command
+from rustro_kernel.engine.inputs import Command
 from rustro_kernel.engine.turn import Event, Turn
 from rustro_kernel.engine.view import View
 from rustro_kernel.records.health import HealthLog, HealthNote
@@ -19,10 +19,8 @@ from rustro_kernel.session.disk import Disk
 from rustro_kernel.session.doorbell import Doorbell
 from rustro_kernel.session.inbox import Inbox
 from rustro_kernel.session.io_loop import IoLoop
-from rustro_kernel.session.paced_clock import PacedClock
-from rustro_kernel.session.parts import Recording
+from rustro_kernel.session.parts import Gateway, Recording
 from rustro_kernel.session.safe_engine import SafeEngine
-from rustro_kernel.session.simulated import SimulatedWorld
 from rustro_kernel.session.supervisor import Supervisor
 from rustro_kernel.session.understudy import Understudy
 
@@ -33,14 +31,13 @@ Publish = Callable[[View], None]
 
 
 class Threaded:
-    """Drives a paced day. Make and drive it on the notebook's loop.
+    """Drives a day by the clock. Make and drive it on the notebook's loop.
 
     Args:
-        world: Market, broker and timers.
+        gateway: The world: simulated at a pace, paper or live.
         engine: Decides.
         recorder: Keeps inputs and events; belongs to the disk thread meanwhile.
         health: Keeps stalls; belongs to the disk thread meanwhile.
-        clock: The simulated time, running.
         takeover_ms: How long the notebook's loop may hesitate.
         tell: Sees every turn's events, on whichever thread turned; must not raise.
         publish: Given the view after each turn of the crank.
@@ -48,17 +45,16 @@ class Threaded:
 
     def __init__(
         self,
-        world: SimulatedWorld,
+        gateway: Gateway,
         engine: SafeEngine,
         recorder: Recording,
         health: HealthLog | None,
         *,
-        clock: PacedClock,
         takeover_ms: int,
         tell: Tell,
         publish: Publish,
     ) -> None:
-        self._world, self._engine, self._tell = world, engine, tell
+        self._engine, self._tell = engine, tell
         self._stalls = 0
         self._loop = asyncio.get_running_loop()
         self._ended: asyncio.Future[Finish] = self._loop.create_future()
@@ -69,12 +65,7 @@ class Threaded:
             self._bell, self.crank, takeover_ms, get_ident(), self._stalled
         )
         self._disk = Disk(recorder, health, self._synced)
-        self._io = IoLoop(world, self.inbox, self._disk, clock, self._request, self._finished)
-
-    def start(self, ts_ns: int, bodies: Sequence[Body]) -> None:
-        """Begin the day at `ts_ns` with these inputs, SessionStarted first."""
-        self._world.move_to(ts_ns)
-        self._world.answers.extend(bodies)
+        self._io = IoLoop(gateway, self.inbox, self._disk, self._request, self._finished)
 
     async def drive(self) -> Finish:
         """Run the threads to the end of the day.

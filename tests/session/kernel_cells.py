@@ -9,6 +9,7 @@ from rustro_kernel.engine.inputs import Command
 from rustro_kernel.session import composition
 from rustro_kernel.session.composition import Plan
 from rustro_kernel.session.paced_clock import PacedClock
+from rustro_kernel.session.paced_gateway import PacedGateway
 from rustro_kernel.session.run import Run
 from rustro_kernel.session.threaded import Threaded
 
@@ -24,17 +25,17 @@ class Feed:
         self.plan: Plan = composition.plan(cfg)
         self.run: Run = composition.open_run(self.plan)
         start_ns = self.plan.rules.derivative_legs[0].open_ns - SECOND
+        world = composition.world(self.plan)
+        world.begin(start_ns, self.plan.first_inputs)
         self.driver = Threaded(
-            composition.world(self.plan),
+            PacedGateway(world, PacedClock(start_ns, SPEED)),
             composition.engine(),
             self.run.recorder,
             self.run.health,
-            clock=PacedClock(start_ns, SPEED),
             takeover_ms=250,
             tell=lambda events: None,
             publish=lambda view: None,
         )
-        self.driver.start(start_ns, self.plan.first_inputs)
 
     async def stop(self, drive: object) -> None:
         """End the day, close the records, and leave the figures beside the folder."""

@@ -91,7 +91,7 @@ class Torn(FakeMarket):
 
 async def test_a_market_that_raises_ends_the_session_instead_of_standing_still():
     day = Day()
-    day.driver._world._seconds = Torn().seconds()
+    day.driver._io._gateway._world._seconds = Torn().seconds()
     with pytest.raises(SessionFailed, match="no such row"):
         await asyncio.wait_for(day.driver.drive(), 20)
 

@@ -18,6 +18,7 @@ from rustro_kernel.session.interrupts import held_back
 from rustro_kernel.session.io_loop import IoLoop
 from rustro_kernel.session.lags import Lags
 from rustro_kernel.session.paced_clock import PacedClock
+from rustro_kernel.session.paced_gateway import PacedGateway
 from rustro_kernel.session.simulated import SimulatedWorld
 from rustro_kernel.session.supervisor import Supervisor
 from tests.session.fakes import OPEN, START, FakeBroker, FakeMarket, FakeRecorder
@@ -77,7 +78,8 @@ def io_loop(inbox: Inbox, seconds: int = 3, speed: float = 100_000.0):
     disk = Disk(FakeRecorder(), None, lambda: None)
     ended: list[Finish] = []
     clock = PacedClock(START, speed)
-    return IoLoop(world, inbox, disk, clock, lambda: None, ended.append), ended
+    gateway = PacedGateway(world, clock)
+    return IoLoop(gateway, inbox, disk, lambda: None, ended.append), ended
 
 
 def run(io: IoLoop) -> Supervisor:

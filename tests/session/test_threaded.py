@@ -6,6 +6,7 @@ import pytest
 from rustro_kernel.domain.errors import SessionFailed
 from rustro_kernel.engine.inputs import Command, StepDone
 from rustro_kernel.session.paced_clock import PacedClock
+from rustro_kernel.session.paced_gateway import PacedGateway
 from rustro_kernel.session.replies import Replies
 from rustro_kernel.session.safe_engine import SafeEngine
 from rustro_kernel.session.simulated import SimulatedWorld
@@ -36,17 +37,17 @@ class Day:
         self.broker = Watchful(self.recorder)
         self.replies = Replies()
         self.views, self.told = [], []
+        world = SimulatedWorld(FakeMarket(seconds, per_second=3), self.broker, OPEN)
+        world.begin(START, [StepDone("log")])
         self.driver = Threaded(
-            SimulatedWorld(FakeMarket(seconds, per_second=3), self.broker, OPEN),
+            PacedGateway(world, PacedClock(START, speed)),
             SafeEngine(fresh, TinyEngine.restore, every=50),
             self.recorder,
             None,
-            clock=PacedClock(START, speed),
             takeover_ms=takeover_ms,
             tell=self._tell,
             publish=self.views.append,
         )
-        self.driver.start(START, [StepDone("log")])
 
     def _tell(self, events):
         self.told.extend(events)
