@@ -9,6 +9,12 @@ from rustro_kernel.domain.errors import (
     BadConfig,
     BadData,
     BadIndicatorInput,
+    BrokerAuthRefused,
+    BrokerError,
+    BrokerMisconfigured,
+    BrokerRefused,
+    BrokerThrottled,
+    BrokerTransient,
     DamagedRecord,
     LiveRefused,
     NotATradingDay,
@@ -84,6 +90,24 @@ def test_the_page_has_a_row_for_every_error():
         (ReplayDiffers("events.jsonl", 7, "differs"), "events.jsonl, record 7: differs", 1),
         (BadIndicatorInput("adx", "too short"), "adx: too short", 1),
         (SessionFailed("input 3"), "the session stopped: input 3", 1),
+        (BrokerError("getRMS", ""), "getRMS failed: no reason given", 1),
+        (
+            BrokerAuthRefused("getRMS", "Invalid Token", "AG8001"),
+            "getRMS needs a new login: AG8001 Invalid Token",
+            1,
+        ),
+        (
+            BrokerMisconfigured("placeOrder", "Unregistered IP address", "AG7002"),
+            "placeOrder is set up wrongly: AG7002 Unregistered IP address",
+            2,
+        ),
+        (BrokerThrottled("quote", "HTTP 403"), "quote was throttled: HTTP 403", 1),
+        (BrokerTransient("quote", "HTTP 502"), "quote got no readable answer: HTTP 502", 1),
+        (
+            BrokerRefused("placeOrder", "tag too long", "AB4008"),
+            "placeOrder was refused: AB4008 tag too long",
+            1,
+        ),
     ],
 )
 def test_an_error_says_what_which_and_received_what(error, sentence, exit_code):
