@@ -22,7 +22,7 @@ from rustro_kernel.configuration.layers import (
     profile_layer,
 )
 from rustro_kernel.configuration.problems import problems, refusal
-from rustro_kernel.configuration.sections import Guard, NamedAccount, Rules, Run, Sim, State
+from rustro_kernel.configuration.sections import Broker, Guard, NamedAccount, Rules, Run, Sim, State
 from rustro_kernel.configuration.toml import dumped
 from rustro_kernel.domain.settings import Account, EngineSettings, Paper
 
@@ -32,6 +32,7 @@ DECIDES_NOTHING: Mapping[str, bool | set[str]] = {
     "state": True,
     "guard": True,
     "rules": True,
+    "broker": True,
     "sim": {"data", "vix_data", "speed"},
 }
 """Left out of the hash: places and pace. Data and rules enter a session id by what they hold."""
@@ -48,6 +49,7 @@ class Config(EngineSettings):
     rules: Rules = Rules()
     state: State = State()
     guard: Guard = Guard()
+    broker: Broker = Broker()
 
     @classmethod
     def load(

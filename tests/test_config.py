@@ -78,6 +78,10 @@ def test_text_values_become_what_the_key_wants():
             {"sim.speed": "fast"},
             "sim.speed: got 'fast', allowed is 'max' or a number above 0 up to 100000",
         ),
+        (
+            {"broker.rest_url": "apiconnect.angelone.in"},
+            "broker.rest_url: got 'apiconnect.angelone.in', allowed is a text like ^https?://",
+        ),
         ({"mode": "real"}, "mode: got 'real', allowed is one of 'sim', 'paper', 'live'"),
         (
             {"sim.date": "2026-13-01"},
@@ -180,6 +184,7 @@ def test_what_is_dumped_loads_as_the_same_configuration(tmp_path):
 def test_the_hash_follows_what_decides_and_nothing_else():
     plain = Config.load().hash()
     assert Config.load(**{"run.out": "x", "state.dir": "y", "sim.speed": 60}).hash() == plain
+    assert Config.load(**{"broker.rest_url": "http://127.0.0.1:8080"}).hash() == plain
     assert Config.load(**{"sim.seed": 8}).hash() != plain
     assert Config.load(**{"exits.stop_pct": 21}).hash() != plain
     assert Config.load(**{"exits.stop_pct": 20.0}).hash() == plain

@@ -1,11 +1,24 @@
-"""What the broker must know and nobody else: from the environment only, never shown or stored."""
+"""What the broker must know and nobody else: never shown, logged or stored by us.
+
+Each secret is taken from the first place that has it: the environment (RUSTRO_PIN), then the
+system's keyring where there is one (service "rustro", user name "pin"), then a TOML file that
+only its owner may read (`pin = "1234"`).
+"""
+
+from pathlib import Path
+from typing import Self
 
 from pydantic import SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from rustro_kernel.configuration.secret_places import from_file, from_keyring
+
 
 class Secrets(BaseSettings):
-    """RUSTRO_CLIENT_ID, RUSTRO_PIN, RUSTRO_API_KEY and RUSTRO_TOTP_SEED; None where missing."""
+    """RUSTRO_CLIENT_ID, RUSTRO_PIN, RUSTRO_API_KEY and RUSTRO_TOTP_SEED; None where missing.
+
+    `Secrets()` reads the environment alone, `Secrets.load()` every place.
+    """
 
     model_config = SettingsConfigDict(env_prefix="RUSTRO_", frozen=True, hide_input_in_errors=True)
 
@@ -13,6 +26,24 @@ class Secrets(BaseSettings):
     pin: SecretStr | None = None
     api_key: SecretStr | None = None
     totp_seed: SecretStr | None = None
+
+    @classmethod
+    def load(cls, file: Path | None = None, *, keyring: bool = True) -> Self:
+        """Environment, then keyring, then file; the first place that has a secret wins.
+
+        Args:
+            file: A TOML file; one that does not exist holds nothing.
+            keyring: Whether the system's keyring is asked. It may block or prompt: call this
+                from a thread, never on a loop.
+
+        Raises:
+            BadConfig: If the file is readable by others, or is no TOML of texts.
+        """
+        given = cls()
+        wanted = [name for name in cls.model_fields if not getattr(given, name)]
+        kept = from_file(file, tuple(cls.model_fields)) if file else {}
+        found = {**kept, **(from_keyring(wanted) if keyring and wanted else {})}
+        return given.model_copy(update={name: found.get(name) for name in wanted})
 
     @property
     def missing(self) -> tuple[str, ...]:

@@ -15,6 +15,11 @@ Regime = Literal["auto", "trend_up", "trend_down", "range", "vix_shock", "gap_op
 Speed = Literal["max"] | Annotated[float, Field(gt=0, le=100_000)]
 
 
+Http = Annotated[str, Field(pattern=r"^https?://[^\s]+$")]
+Socket = Annotated[str, Field(pattern=r"^wss?://[^\s]+$")]
+Wait = Annotated[float, Field(gt=0, le=600)]
+
+
 class NamedAccount(Account):
     """The account with the name its sessions carry."""
 
@@ -55,3 +60,34 @@ class Guard(Section):
     """How long the notebook's loop may hesitate."""
 
     takeover_ms: int = Field(250, ge=1, le=10_000, description="until the understudy turns")
+
+
+class Broker(Section):
+    """Angel One: where it is reached and how long an answer may take.
+
+    The addresses are the broker's own; `rustro simulate` prints those of the local exchange.
+    """
+
+    rest_url: Http = Field(
+        "https://apiconnect.angelone.in", description="REST: scheme, host and port only"
+    )
+    stream_url: Socket = Field(
+        "wss://smartapisocket.angelone.in/smart-stream", description="market stream"
+    )
+    order_stream_url: Socket = Field(
+        "wss://tns.angelone.in/smart-order-update", description="order stream"
+    )
+    master_url: Http = Field(
+        "https://margincalculator.angelone.in/OpenAPI_File/files/OpenAPIScripMaster.json",
+        description="instrument master",
+    )
+    public_ip: str = Field(
+        "127.0.0.1", pattern=r"^[0-9A-Fa-f.:]{2,45}$", description="the static IP of the API key"
+    )
+    read_timeout_s: Wait = Field(10, description="for an answer to a question, waiting included")
+    order_timeout_s: Wait = Field(7, description="for an answer to an order, waiting excluded")
+    login_timeout_s: Wait = Field(90, description="for a login: it may wait for the next code")
+    master_timeout_s: Wait = Field(180, description="for the download of the master")
+    master_min_rows: int = Field(
+        100_000, ge=1, le=10_000_000, description="a shorter master is refused"
+    )
