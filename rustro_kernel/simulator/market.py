@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from rustro_kernel.domain.bars import Series
+from rustro_kernel.domain.bars import Bar, Series
 from rustro_kernel.domain.instruments import Instrument, InstrumentKey
 from rustro_kernel.domain.market_time import SECOND
 from rustro_kernel.domain.rules import DayRules
@@ -15,10 +15,13 @@ from rustro_kernel.simulator.chain import master
 from rustro_kernel.simulator.generated_day import generated_day
 from rustro_kernel.simulator.history import history
 from rustro_kernel.simulator.notices import notices
+from rustro_kernel.simulator.past_minutes import past_minutes
 from rustro_kernel.simulator.real_day import real_day
 from rustro_kernel.simulator.regimes import AUTO
 from rustro_kernel.simulator.scene import Calendar, Scene
 from rustro_kernel.simulator.stage import Stage
+
+END_OF_TIME = 1 << 62
 
 
 class SimMarket:
@@ -89,6 +92,24 @@ class SimMarket:
     def history(self, bars: int = 500) -> tuple[Series, ...]:
         """The bars before today; short last hours included."""
         return history(self._scene, bars, self._anchor)
+
+    def past_minutes(self, key: InstrumentKey, from_ns: int, to_ns: int) -> list[Bar]:
+        """1m bars of the days before today, from <= start <= to; of index and future only."""
+        return past_minutes(self._scene, key, from_ns, to_ns)
+
+    def previous_close(self, key: InstrumentKey) -> int:
+        """Where an instrument closed yesterday, in paise.
+
+        Only the index has a yesterday; of the others the first price of today stands in.
+        """
+        if key == self._instruments[0].key:
+            return self._scene.previous_close
+        first = next(self._stage.ticks(key, 0, END_OF_TIME, depth=False), None)
+        return first.ltp if first else 0
+
+    def ticks(self, key: InstrumentKey, from_ns: int, to_ns: int) -> Iterator[Tick]:
+        """One instrument's ticks of a stretch, watched or not, with five levels if it is quoted."""
+        return self._stage.ticks(key, from_ns, to_ns, depth=True)
 
     def notices(self) -> list[tuple[int, MarketNotice]]:
         """What the exchange announces today and when, in order."""

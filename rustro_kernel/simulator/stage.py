@@ -61,13 +61,14 @@ class Stage:
         to_ns = from_ns - from_ns % MINUTE + MINUTE
         ahead: dict[int, list[Tick]] = defaultdict(list)
         for key, depth in self._watched.items():
-            for tick in self._ticks(key, from_ns, to_ns, depth=depth):
+            for tick in self.ticks(key, from_ns, to_ns, depth=depth):
                 ahead[tick.exch_ts - tick.exch_ts % SECOND].append(tick)
         return ahead
 
-    def _ticks(
+    def ticks(
         self, key: InstrumentKey, from_ns: int, to_ns: int, *, depth: bool
     ) -> Iterator[Tick]:
+        """One instrument's ticks of a stretch, watched or not; the key must be in the master."""
         tape = self._tapes.get(key)
         if tape is None:
             tape = self._tapes[key] = make_tape(self._scene, self._instruments[key])

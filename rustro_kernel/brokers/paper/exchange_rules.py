@@ -3,8 +3,9 @@
 from typing import NamedTuple
 
 from rustro_kernel.domain.instruments import Instrument, Kind
-from rustro_kernel.domain.money import WHOLE_BPS, rupees
+from rustro_kernel.domain.money import rupees
 from rustro_kernel.domain.orders import OrderRequest, Side
+from rustro_kernel.domain.price_band import band
 from rustro_kernel.domain.rules import PriceBand
 
 
@@ -13,20 +14,6 @@ class Refusal(NamedTuple):
 
     code: str
     message: str
-
-
-def band(reference_paise: int, rule: PriceBand) -> tuple[int, int]:
-    """Lowest and highest limit price around a reference price: limit price protection.
-
-    Before the exchange had it, the band around the last price stands in.
-    """
-    if not rule.band_bps:
-        width = max(rule.ltp_band_min, reference_paise * rule.ltp_band_bps // WHOLE_BPS)
-    elif reference_paise <= rule.cheap_limit:
-        width = rule.cheap_band
-    else:
-        width = reference_paise * rule.band_bps // WHOLE_BPS
-    return max(1, reference_paise - width), reference_paise + width
 
 
 def malformed(order: OrderRequest, instrument: Instrument | None) -> Refusal | None:

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from rustro_kernel.brokers.paper.book import Book
 from rustro_kernel.brokers.paper.exchange_rules import Refusal, malformed, outside_band, uncovered
 from rustro_kernel.brokers.paper.working import Holdings, Working
+from rustro_kernel.domain.displayed_book import Book
 from rustro_kernel.domain.instruments import Instrument, InstrumentKey
 from rustro_kernel.domain.orders import FINAL, OrderRequest, OrderStatus, OrderUpdate, Side
 from rustro_kernel.domain.rules import PriceBand
