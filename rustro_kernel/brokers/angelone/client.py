@@ -1,0 +1,109 @@
+"""Every call to the broker: with living tokens, reads repeated where that is safe, writes never."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+import msgspec
+
+from rustro_kernel.brokers.angelone.auth import Login
+from rustro_kernel.brokers.angelone.routes import Route
+from rustro_kernel.brokers.angelone.tokens import Tokens
+from rustro_kernel.brokers.angelone.wire import Wire
+from rustro_kernel.domain.errors import (
+    BrokerAuthRefused,
+    BrokerError,
+    BrokerThrottled,
+    BrokerTransient,
+)
+
+T = TypeVar("T")
+R = TypeVar("R")
+PAUSES_S: dict[type[BrokerError], tuple[float, ...]] = {
+    BrokerAuthRefused: (0,),
+    BrokerThrottled: (0, 0, 0, 0),  # the rests of 2, 4, 8, 16 s are the rate limits' own
+    BrokerTransient: (0.5, 1.5),
+}
+"""What a read is repeated after, how often, and after how long."""
+
+
+class Client:
+    """The REST API. Timeouts are the caller's: `async with asyncio.timeout(...)`.
+
+    A TimeoutError around a write means the same as BrokerTransient: the outcome is unknown.
+    """
+
+    def __init__(
+        self, wire: Wire, login: Login, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    ) -> None:
+        self.wire = wire
+        self.login = login
+        self._sleep = sleep
+
+    async def read(
+        self,
+        route: Route,
+        decoder: "msgspec.json.Decoder[T]",
+        make: Callable[[T], R],
+        body: object = None,
+        *,
+        tail: str = "",
+    ) -> R:
+        """Ask; once more after a new login, twice more on TRANSIENT, four times on THROTTLE.
+
+        Raises:
+            BrokerError: The last try's; CONFIG and BUSINESS at once.
+        """
+        assert not route.is_write
+        left = {kind: list(pauses) for kind, pauses in PAUSES_S.items()}
+        while True:
+            turn, held = await self._ready(route, urgent=False)
+            try:
+                return await self._sent(route, turn, held, decoder, make, body, tail)
+            except tuple(left) as exc:
+                pauses = left[type(exc)]
+                if not pauses:
+                    raise
+                await self._sleep(pauses.pop(0))
+
+    async def write(
+        self,
+        route: Route,
+        decoder: "msgspec.json.Decoder[T]",
+        make: Callable[[T], R],
+        body: object,
+        *,
+        urgent: bool,
+    ) -> R:
+        """Send exactly once, exits (`urgent`) before others that wait.
+
+        Raises:
+            BrokerError: Where its `outcome_unknown` is true, look the order up by its tag.
+            LiveRefused: This client may not order.
+        """
+        turn, held = await self._ready(route, urgent=urgent)
+        return await self._sent(route, turn, held, decoder, make, body)
+
+    async def _ready(self, route: Route, *, urgent: bool) -> tuple[int, Tokens]:
+        """A turn, and tokens that live when it comes."""
+        await self.login.current()
+        turn = await self.wire.turn(route, urgent=urgent)
+        return turn, await self.login.current()
+
+    async def _sent(
+        self,
+        route: Route,
+        turn: int,
+        held: Tokens,
+        decoder: "msgspec.json.Decoder[T]",
+        make: Callable[[T], R],
+        body: object,
+        tail: str = "",
+    ) -> R:
+        try:
+            return await self.wire.exchange(
+                route, turn, decoder, make, body, jwt=held.jwt, tail=tail
+            )
+        except BrokerAuthRefused:
+            self.login.refused(held)
+            raise

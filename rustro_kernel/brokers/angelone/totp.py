@@ -1,0 +1,45 @@
+"""One-time codes (RFC 6238), each used once.
+
+The broker refuses a code it has seen, so a retry waits for the next 30-second step
+(facts/smartapi.md 2.1).
+"""
+
+import binascii
+
+import pyotp
+
+from rustro_kernel.domain.errors import BrokerMisconfigured
+from rustro_kernel.domain.market_time import SECOND
+
+STEP_S = 30
+STEP_NS = STEP_S * SECOND
+LAST_MOMENT_NS = 1 * SECOND
+"""A code about to end is not begun: it would be an old one when it arrives."""
+
+
+class Codes:
+    """The codes of one seed. Keeps which step's code was given out last."""
+
+    def __init__(self, seed: str) -> None:
+        self._totp = pyotp.TOTP("".join(seed.split()).upper(), interval=STEP_S)
+        self._used = -1
+        try:
+            self._totp.at(0)
+        except (binascii.Error, ValueError):
+            raise BrokerMisconfigured("loginByPassword", "the TOTP seed is no base32") from None
+
+    def wait_ns(self, now_ns: int) -> int:
+        """How long until an unused code may be taken; 0 when there is one."""
+        step, into = divmod(now_ns, STEP_NS)
+        if step <= self._used:
+            return (self._used + 1) * STEP_NS - now_ns
+        return STEP_NS - into if into > STEP_NS - LAST_MOMENT_NS else 0
+
+    def take(self, now_ns: int) -> str:
+        """The code of this step, never to be given out again. `wait_ns` was 0."""
+        assert self.wait_ns(now_ns) == 0
+        self._used = now_ns // STEP_NS
+        return self._totp.at(now_ns // SECOND)
+
+    def __repr__(self) -> str:
+        return "Codes(...)"
