@@ -1,0 +1,118 @@
+"""From an accepted packet to a tick, mending on the way what would mislead and can be mended."""
+
+from collections import Counter
+from enum import Enum
+from itertools import pairwise
+
+from rustro_kernel.brokers.angelone.codec import (
+    LTP_BYTES,
+    MS_NS,
+    SECOND_NS,
+    SNAP_BYTES,
+    Packet,
+)
+from rustro_kernel.brokers.angelone.depth import best_five
+from rustro_kernel.brokers.angelone.sanity_rules import MAX_UNITS, Watched
+from rustro_kernel.domain.ticks import Depth, Level, Tick
+
+EARLY_S = 5
+"""A last trade may be stamped so much later than its message; more is no trade time."""
+
+
+class Repair(Enum):
+    """What was mended in an accepted packet."""
+
+    VOLUME_FELL = "volume_fell"  # a little: kept where it was
+    VOLUME_RESET = "volume_reset"  # by more than half: the day began again
+    VOLUME_OF_YESTERDAY = "volume_of_yesterday"  # nothing has traded today: 0
+    TRADE_TIME = "trade_time"  # impossible: taken as unknown
+    BOOK = "book"  # crossed, outside the limits or absurd: shown as empty
+    DEPTH = "depth"  # levels out of order: only the best prices are kept
+
+
+def tick_of(known: Watched, packet: Packet, day_ms: int, repaired: Counter[Repair]) -> Tick:
+    """The tick of a packet no rule objected to; `known` moves on to it."""
+    if packet.upper > 0:
+        known.lower, known.upper = packet.lower, packet.upper
+    ltt_s = _trade_time(packet, repaired)
+    volume = _volume(known, packet, ltt_s, day_ms, repaired)
+    bid, ask, bid_qty, ask_qty = _best(known, packet, repaired)
+    depth = None
+    if known.wants_depth and len(packet.raw) == SNAP_BYTES and (bid or ask):
+        depth = _depth(known, packet, (bid, bid_qty), (ask, ask_qty), repaired)
+    known.sequence, known.exch_ms = packet.sequence, packet.exch_ms
+    known.ltp, known.volume = packet.ltp, volume
+    return Tick(
+        known.key, packet.exch_ms * MS_NS, packet.ltp, ltt_s * SECOND_NS, volume, packet.oi,
+        bid, ask, bid_qty, ask_qty, depth,
+    )  # fmt: skip
+
+
+def _trade_time(packet: Packet, repaired: Counter[Repair]) -> int:
+    ltt_s = packet.ltt_s
+    if 0 <= ltt_s <= packet.exch_ms // 1000 + EARLY_S:
+        return ltt_s
+    repaired[Repair.TRADE_TIME] += 1
+    return 0
+
+
+def _volume(
+    known: Watched, packet: Packet, ltt_s: int, day_ms: int, repaired: Counter[Repair]
+) -> int:
+    """The day's volume; it never runs backwards within a day."""
+    volume, before = packet.volume, known.volume
+    if 0 < ltt_s < day_ms // 1000 and volume:
+        repaired[Repair.VOLUME_OF_YESTERDAY] += 1
+        return 0
+    if volume >= before:
+        return volume
+    if not volume and len(packet.raw) <= LTP_BYTES:
+        return before  # the mode carries none
+    is_reset = volume * 2 < before
+    repaired[Repair.VOLUME_RESET if is_reset else Repair.VOLUME_FELL] += 1
+    return volume if is_reset else before
+
+
+def _best(known: Watched, packet: Packet, repaired: Counter[Repair]) -> tuple[int, int, int, int]:
+    """Best bid, ask and their sizes; an empty side is 0, all of it where it makes no sense."""
+    bid, ask, bid_qty, ask_qty = packet.bid, packet.ask, packet.bid_qty, packet.ask_qty
+    if bid <= 0 or bid_qty <= 0:
+        bid = bid_qty = 0
+    if ask <= 0 or ask_qty <= 0:
+        ask = ask_qty = 0
+    top = known.upper or max(bid, ask)
+    is_sound = (
+        (not bid or known.lower <= bid <= top)
+        and (not ask or known.lower <= ask <= top)
+        and (not bid or not ask or bid <= ask)
+        and bid_qty <= MAX_UNITS
+        and ask_qty <= MAX_UNITS
+    )
+    if is_sound:
+        return bid, ask, bid_qty, ask_qty
+    repaired[Repair.BOOK] += 1
+    return 0, 0, 0, 0
+
+
+def _depth(
+    known: Watched, packet: Packet, bid: Level, ask: Level, repaired: Counter[Repair]
+) -> Depth | None:
+    """The book behind the best prices, if it agrees with them."""
+    book = best_five(packet.raw) or Depth((), ())
+    begins = book.bids[:1] == _shown(bid) and book.asks[:1] == _shown(ask)
+    if begins and _is_falling(book.asks[::-1] + book.bids, known.lower, known.upper):
+        return book
+    repaired[Repair.DEPTH] += 1
+    return None
+
+
+def _shown(level: Level) -> tuple[Level, ...]:
+    return (level,) if level[0] else ()
+
+
+def _is_falling(levels: tuple[Level, ...], lower: int, upper: int) -> bool:
+    """Whether prices fall from the highest ask to the lowest bid, inside the limits if known."""
+    prices = [price for price, _ in levels]
+    in_order = all(a >= b for a, b in pairwise(prices))
+    inside = not upper or lower <= prices[-1] <= prices[0] <= upper
+    return in_order and inside and all(units <= MAX_UNITS for _, units in levels)
