@@ -10,6 +10,7 @@ class Credentials(NamedTuple):
 
     client_id: str
     pin: str
+    api_key: str
     totp_seed: str
 
     def __repr__(self) -> str:

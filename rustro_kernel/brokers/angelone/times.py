@@ -1,7 +1,7 @@
 """The broker's dates and times: always India's clock, in several spellings, never a locale's."""
 
 import datetime as dt
-from functools import cache
+from functools import lru_cache
 
 from rustro_kernel.domain.market_time import SECOND, at, ist_date, show_clock
 
@@ -33,11 +33,11 @@ def label_ns(text: str) -> int:
 
 
 def minute_text(ts_ns: int) -> str:
-    """ "2026-11-20 09:15", as candles are asked for."""
+    """The minute as candles are asked for: "2026-11-20 09:15"."""
     return f"{ist_date(ts_ns)} {show_clock(ts_ns)[:5]}"
 
 
-@cache
+@lru_cache(4096)
 def expiry_date(text: str) -> dt.date:
     """The date of "24NOV2026" or "24Nov2026".
 
