@@ -10,7 +10,7 @@ from struct import Struct
 import msgspec
 from msgspec.structs import replace
 
-from rustro_kernel.brokers.angelone.depth import BUY, SELL, best
+from rustro_kernel.brokers.angelone.depth import BUY, FIVE_AND_FIVE, FLAGS, SELL, best
 from rustro_kernel.brokers.angelone.exchanges import CURRENCY, paise
 
 MS_NS = 1_000_000
@@ -33,7 +33,6 @@ LENGTHS = {
     Mode.SNAP: SNAP_BYTES,
     Mode.DEPTH20: DEPTH20_BYTES,
 }
-FIRST_BUY, FIRST_SELL = 147, 247
 
 _ltp = Struct("<x26sqqq").unpack
 _quote = Struct("<x26sqqq16xq48x").unpack
@@ -94,11 +93,7 @@ def decode(frame: bytes) -> Packet | Undecodable:
     """The hot fields of a frame, or why it has none. Never raises on bytes."""
     size = len(frame)
     if size == SNAP_BYTES and frame[0] == 3:
-        if (
-            frame.startswith(BUY, FIRST_BUY)
-            and frame.startswith(SELL, FIRST_SELL)
-            and frame[1] != CURRENCY
-        ):
+        if frame[FLAGS] == FIVE_AND_FIVE and frame[1] != CURRENCY:
             return Packet(frame, *_snap(frame))
         return _odd_snap(frame)
     if size == QUOTE_BYTES and frame[0] == 2:

@@ -108,5 +108,5 @@ def stamp(text: str) -> int:
     """The ns of an order's time; 0 where it has none or one we cannot read."""
     try:
         return stamp_ns(text)
-    except ValueError:
+    except (ValueError, OverflowError):
         return 0

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from enum import Enum
-from itertools import pairwise
 
 from rustro_kernel.brokers.angelone.codec import (
     LTP_BYTES,
@@ -12,7 +11,7 @@ from rustro_kernel.brokers.angelone.codec import (
     Packet,
 )
 from rustro_kernel.brokers.angelone.depth import best_five
-from rustro_kernel.brokers.angelone.sanity_rules import MAX_UNITS, Watched
+from rustro_kernel.brokers.angelone.sanity_rules import MAX_PAISE, MAX_UNITS, Watched
 from rustro_kernel.domain.ticks import Depth, Level, Tick
 
 EARLY_S = 5
@@ -30,42 +29,48 @@ class Repair(Enum):
     DEPTH = "depth"  # levels out of order: only the best prices are kept
 
 
-def tick_of(known: Watched, packet: Packet, day_ms: int, repaired: Counter[Repair]) -> Tick:
-    """The tick of a packet no rule objected to; `known` moves on to it."""
+def tick_of(known: Watched, packet: Packet, day_s: int, repaired: Counter[Repair]) -> Tick:
+    """The tick of a packet no rule objected to; `known` moves on to it.
+
+    Args:
+        known: What came before.
+        packet: What came.
+        day_s: Today's midnight in India, epoch seconds.
+        repaired: Counts what was mended.
+    """
+    exch_ms, ltt_s, volume = packet.exch_ms, packet.ltt_s, packet.volume
     if packet.upper > 0:
         known.lower, known.upper = packet.lower, packet.upper
-    ltt_s = _trade_time(packet, repaired)
-    volume = _volume(known, packet, ltt_s, day_ms, repaired)
+    if not day_s <= ltt_s <= exch_ms // 1000 + EARLY_S:
+        ltt_s, volume = _odd_trade(packet, day_s, repaired)
+    if volume < known.volume:
+        volume = _fallen(known.volume, volume, packet, repaired)
     bid, ask, bid_qty, ask_qty = _best(known, packet, repaired)
     depth = None
     if known.wants_depth and len(packet.raw) == SNAP_BYTES and (bid or ask):
         depth = _depth(known, packet, (bid, bid_qty), (ask, ask_qty), repaired)
-    known.sequence, known.exch_ms = packet.sequence, packet.exch_ms
+    known.sequence, known.exch_ms = packet.sequence, exch_ms
     known.ltp, known.volume = packet.ltp, volume
     return Tick(
-        known.key, packet.exch_ms * MS_NS, packet.ltp, ltt_s * SECOND_NS, volume, packet.oi,
+        known.key, exch_ms * MS_NS, packet.ltp, ltt_s * SECOND_NS, volume, packet.oi,
         bid, ask, bid_qty, ask_qty, depth,
     )  # fmt: skip
 
 
-def _trade_time(packet: Packet, repaired: Counter[Repair]) -> int:
-    ltt_s = packet.ltt_s
-    if 0 <= ltt_s <= packet.exch_ms // 1000 + EARLY_S:
-        return ltt_s
-    repaired[Repair.TRADE_TIME] += 1
-    return 0
-
-
-def _volume(
-    known: Watched, packet: Packet, ltt_s: int, day_ms: int, repaired: Counter[Repair]
-) -> int:
-    """The day's volume; it never runs backwards within a day."""
-    volume, before = packet.volume, known.volume
-    if 0 < ltt_s < day_ms // 1000 and volume:
+def _odd_trade(packet: Packet, day_s: int, repaired: Counter[Repair]) -> tuple[int, int]:
+    """Trade time and volume of a packet whose last trade was not today, as far as it says."""
+    ltt_s, volume = packet.ltt_s, packet.volume
+    if ltt_s < 0 or ltt_s >= day_s:
+        repaired[Repair.TRADE_TIME] += 1
+        return 0, volume
+    if ltt_s and volume:
         repaired[Repair.VOLUME_OF_YESTERDAY] += 1
-        return 0
-    if volume >= before:
-        return volume
+        return ltt_s, 0
+    return ltt_s, volume
+
+
+def _fallen(before: int, volume: int, packet: Packet, repaired: Counter[Repair]) -> int:
+    """The day's volume where a packet has less than the one before."""
     if not volume and len(packet.raw) <= LTP_BYTES:
         return before  # the mode carries none
     is_reset = volume * 2 < before
@@ -80,15 +85,9 @@ def _best(known: Watched, packet: Packet, repaired: Counter[Repair]) -> tuple[in
         bid = bid_qty = 0
     if ask <= 0 or ask_qty <= 0:
         ask = ask_qty = 0
-    top = known.upper or max(bid, ask)
-    is_sound = (
-        (not bid or known.lower <= bid <= top)
-        and (not ask or known.lower <= ask <= top)
-        and (not bid or not ask or bid <= ask)
-        and bid_qty <= MAX_UNITS
-        and ask_qty <= MAX_UNITS
-    )
-    if is_sound:
+    lower, upper = known.lower, known.upper or MAX_PAISE
+    is_sound = (not bid or lower <= bid <= (ask or upper)) and (not ask or lower <= ask <= upper)
+    if is_sound and bid_qty <= MAX_UNITS and ask_qty <= MAX_UNITS:
         return bid, ask, bid_qty, ask_qty
     repaired[Repair.BOOK] += 1
     return 0, 0, 0, 0
@@ -100,7 +99,7 @@ def _depth(
     """The book behind the best prices, if it agrees with them."""
     book = best_five(packet.raw) or Depth((), ())
     begins = book.bids[:1] == _shown(bid) and book.asks[:1] == _shown(ask)
-    if begins and _is_falling(book.asks[::-1] + book.bids, known.lower, known.upper):
+    if begins and _is_falling(book.asks[::-1] + book.bids, known.lower, known.upper or MAX_PAISE):
         return book
     repaired[Repair.DEPTH] += 1
     return None
@@ -111,8 +110,8 @@ def _shown(level: Level) -> tuple[Level, ...]:
 
 
 def _is_falling(levels: tuple[Level, ...], lower: int, upper: int) -> bool:
-    """Whether prices fall from the highest ask to the lowest bid, inside the limits if known."""
+    """Whether prices fall from the highest ask to the lowest bid, inside the limits."""
     prices = [price for price, _ in levels]
-    in_order = all(a >= b for a, b in pairwise(prices))
-    inside = not upper or lower <= prices[-1] <= prices[0] <= upper
-    return in_order and inside and all(units <= MAX_UNITS for _, units in levels)
+    in_order = prices == sorted(prices, reverse=True)
+    inside = lower <= prices[-1] and prices[0] <= upper
+    return in_order and inside and max(units for _, units in levels) <= MAX_UNITS

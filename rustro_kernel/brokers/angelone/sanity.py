@@ -79,12 +79,13 @@ class Gate:
         now_ms = now_ns // MS_NS
         if not 0 <= now_ms - self._day_ms < DAY_MS:
             self._day_ms = midnight_ns(ist_date(now_ns)) // MS_NS
-        flaw = first_flaw(known, packet, now_ms, self._day_ms, self._future_ms, self._stale_ms)
+        latest_ms, stale_ms = now_ms + self._future_ms, now_ms - self._stale_ms
+        flaw = first_flaw(known, packet, self._day_ms, latest_ms, stale_ms)
         known.is_first = False
         if flaw is not None:
             return self._discard(flaw)
         self.accepted += 1
-        return tick_of(known, packet, self._day_ms, self.repaired)
+        return tick_of(known, packet, self._day_ms // 1000, self.repaired)
 
     def _discard(self, flaw: Flaw) -> Flaw:
         self.discarded[flaw] += 1

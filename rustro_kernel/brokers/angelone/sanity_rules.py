@@ -40,18 +40,26 @@ class Watched:
 
 
 def first_flaw(
-    known: Watched, packet: Packet, now_ms: int, day_ms: int, future_ms: int, stale_ms: int
+    known: Watched, packet: Packet, day_ms: int, latest_ms: int, stale_ms: int
 ) -> Flaw | None:
-    """The first rule the packet breaks. Times are epoch ms; `day_ms` is today's IST midnight."""
+    """The first rule the packet breaks. Times are epoch ms.
+
+    Args:
+        known: What came before.
+        packet: What came.
+        day_ms: Today's midnight in India.
+        latest_ms: A later stamp comes from the future.
+        stale_ms: A first packet stamped earlier is the server's cached one.
+    """
     if not 0 < packet.ltp <= MAX_PAISE:
         return Flaw.PRICE
     if not (0 <= packet.volume <= MAX_UNITS and 0 <= packet.oi <= MAX_UNITS):
         return Flaw.FIGURES
-    return (
-        _limits(known, packet)
-        or _clock(packet, now_ms, day_ms, future_ms)
-        or _order(known, packet, now_ms - stale_ms)
-    )
+    if not day_ms <= packet.exch_ms < day_ms + DAY_MS:
+        return Flaw.OTHER_DAY
+    if packet.exch_ms > latest_ms:
+        return Flaw.FUTURE
+    return _limits(known, packet) or _order(known, packet, stale_ms)
 
 
 def _limits(known: Watched, packet: Packet) -> Flaw | None:
@@ -61,12 +69,6 @@ def _limits(known: Watched, packet: Packet) -> Flaw | None:
     elif not 0 <= lower <= upper:
         return Flaw.FIGURES
     return Flaw.CIRCUIT if upper > 0 and not lower <= packet.ltp <= upper else None
-
-
-def _clock(packet: Packet, now_ms: int, day_ms: int, future_ms: int) -> Flaw | None:
-    if not 0 <= packet.exch_ms - day_ms < DAY_MS:
-        return Flaw.OTHER_DAY
-    return Flaw.FUTURE if packet.exch_ms > now_ms + future_ms else None
 
 
 def _order(known: Watched, packet: Packet, stale_ms: int) -> Flaw | None:
