@@ -87,6 +87,44 @@ def why(
 
 
 @app.command()
+def simulate(
+    port: Annotated[int, typer.Option(min=0, max=65535, help="0: any free one.")] = 8080,
+    data: Annotated[str | None, typer.Option(metavar="PATH", help="1m bars, or generated.")] = None,
+    date: Annotated[str | None, typer.Option(metavar="D", help="The day to play.")] = None,
+    speed: Annotated[str, typer.Option(metavar="N", help="Market seconds a second.")] = "1",
+    faults: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="What goes wrong, as TOML.")
+    ] = None,
+    start: Annotated[
+        str, typer.Option(metavar="HH:MM", help="Where the market's clock starts, or now.")
+    ] = "08:30",
+    seed: Annotated[str | None, typer.Option(metavar="N", help="Of what is invented.")] = None,
+    client: Annotated[str, typer.Option(help="Client code of the account.")] = "SIM001",
+    pin: Annotated[str, typer.Option(help="Its PIN.")] = "1234",
+    api_key: Annotated[str, typer.Option(help="Its API key.")] = "simkey",
+    totp_seed: Annotated[
+        str, typer.Option(help="Its TOTP seed, base32.")
+    ] = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ",
+    funds: Annotated[float, typer.Option(min=0, help="Its money in rupees.")] = 1_000_000,
+    registered_ip: Annotated[
+        str | None, typer.Option(help="Orders from any other address get AG7002.")
+    ] = None,
+    pairs: Pairs = None,
+) -> None:
+    """Run an exchange that speaks SmartAPI on 127.0.0.1, with a public test account."""
+    from rustro_kernel.commands import simulate as command
+    from rustro_kernel.commands.options import overrides
+    from rustro_kernel.domain.money import paise
+    from rustro_kernel.simulator.exchange import Account, Habits
+
+    account = Account(client, pin, api_key, totp_seed, paise(funds))
+    habits = Habits(registered_ip=registered_ip)
+    flags = {"sim.data": data, "sim.date": date, "sim.speed": speed, "sim.seed": seed}
+    options = command.Options(port, start, faults, account, habits)
+    command.simulate(overrides(pairs or [], flags), options)
+
+
+@app.command()
 def lab() -> None:
     """Open JupyterLab on the notebooks."""
     from rustro_kernel.commands.lab import lab as open_lab

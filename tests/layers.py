@@ -37,9 +37,11 @@ FLOORS: dict[str, set[str]] = {  # part: what it may import from us, besides its
     f"{K}.headless": {"domain", "records"},
     f"{K}.commands": {
         "domain",
+        "market_rules",
         "config",
         "configuration",
         "engine",
+        "simulator",
         "session",
         "headless",
         "records",

@@ -1,0 +1,101 @@
+"""`rustro simulate`: a broker and exchange on a loopback port, until Ctrl-C."""
+
+import asyncio
+import contextlib
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import typer
+
+from rustro_kernel.config import Config
+from rustro_kernel.domain.errors import BadConfig
+from rustro_kernel.domain.market_time import IST, at
+from rustro_kernel.market_rules import MarketRules
+from rustro_kernel.simulator.bar_file import BarFile
+from rustro_kernel.simulator.exchange import (
+    STATUS_PATH,
+    Account,
+    Exchange,
+    Habits,
+    MarketClock,
+    Server,
+    read_script,
+)
+from rustro_kernel.simulator.market import SimMarket
+
+NOW = "now"
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the command line asks for beside the configuration."""
+
+    port: int
+    start: str
+    faults: Path | None
+    account: Account
+    habits: Habits
+
+
+def simulate(overrides: Mapping[str, str], options: Options) -> None:
+    """Open the exchange and keep it open.
+
+    Raises:
+        BadUsage: If date, data, fault script, start or port cannot be used.
+    """
+    config = Config.load(**overrides)
+    speed = 1.0 if config.sim.speed == "max" else config.sim.speed
+    faults = read_script(options.faults) if options.faults else ()
+    start_ns = starting(config.sim.date, options.start)
+    exchange = Exchange(market(config), options.account, options.habits, faults)
+    with contextlib.suppress(KeyboardInterrupt):
+        asyncio.run(_serve(Server(exchange, MarketClock(start_ns, speed), options.port)))
+
+
+def market(config: Config) -> SimMarket:
+    """The day of a file, or a generated one."""
+    sim, rules = config.sim, MarketRules.load(config.rules.override)
+    underlying = config.market.underlyings[0]
+    if sim.data is None:
+        return SimMarket.generated(sim.date, rules, underlying, sim.seed, sim.regime)
+    bars = BarFile.read(sim.data)
+    return SimMarket.from_file(bars, sim.date, rules, underlying, sim.seed, sim.vix_data)
+
+
+def starting(date: dt.date, clock: str) -> int:
+    """Where the market's clock starts: a time of day, or the time it is now.
+
+    Raises:
+        BadConfig: If it is no time.
+    """
+    text = f"{dt.datetime.now(IST):%H:%M:%S}" if clock == NOW else clock
+    try:
+        return at(date, text)
+    except ValueError as exc:
+        raise BadConfig("--start", f"{exc}; or {NOW}") from exc
+
+
+def welcome(server: Server) -> str:
+    """Addresses and the test account."""
+    account, socket = server.exchange.account, server.url.replace("http", "ws")
+    rules = server.exchange.market.rules
+    return "\n".join(
+        (
+            f"SmartAPI exchange for {rules.date}: {server.exchange.market.identity}",
+            f"  REST           {server.url}",
+            f"  market stream  {socket}/smart-stream",
+            f"  order stream   {socket}/smart-order-update",
+            f"  status, faults {server.url}{STATUS_PATH}",
+            f"  client {account.client}  PIN {account.pin}  API key {account.api_key}",
+            f"  TOTP seed {account.totp_seed}  funds Rs {account.funds_paise / 100:,.2f}",
+            "Ctrl-C closes it.",
+        )
+    )
+
+
+async def _serve(server: Server) -> None:
+    async with server:
+        typer.echo(welcome(server))
+        await asyncio.Event().wait()
