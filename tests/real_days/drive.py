@@ -61,15 +61,9 @@ class Memory:
     sync = commit = flush
 
 
-def _sources(data: Path) -> dict[str, str]:
-    """The bar file, and the daily VIX that lies beside it."""
-    vix = data.with_name("vix_daily.parquet")
-    return {"sim.data": str(data), **({"sim.vix_data": str(vix)} if vix.is_file() else {})}
-
-
 def play(date: dt.date | str, data: Path | None, *, profile: str | None = None, **keys: Any) -> Day:
     """One day from a bar file (None: generated) under a profile and dotted keys."""
-    source = {} if data is None else _sources(data)
+    source = {} if data is None else {"sim.data": str(data)}
     config = Config.load(None, profile=profile, **{"sim.date": str(date), **source, **keys})
     planned = composition.plan(config)
     balance = paise(config.account.balance)
