@@ -6,7 +6,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from rustro_kernel.domain.errors import RustroError
+from rustro_kernel.domain.errors import BadUsage, RustroError
 
 app = typer.Typer(
     name="rustro",
@@ -31,13 +31,13 @@ def run(
     config: File = None,
     profile: Profile = None,
     mode: Annotated[str | None, typer.Option(help="sim, paper or live.")] = None,
-    date: Annotated[str | None, typer.Option(metavar="D", help="Trading day of sim.")] = None,
-    data: Annotated[str | None, typer.Option(metavar="PATH", help="1m bars, or generated.")] = None,
-    speed: Annotated[str | None, typer.Option(metavar="N|max", help="Pace of sim.")] = None,
-    seed: Annotated[str | None, typer.Option(metavar="N", help="Of what is invented.")] = None,
-    out: Annotated[str | None, typer.Option(metavar="DIR", help="Run folder, new.")] = None,
+    date: Annotated[str | None, typer.Option(metavar="D", help="Trading day of sim, YYYY-MM-DD.")] = None,
+    data: Annotated[str | None, typer.Option(metavar="PATH", help="1m bars, Parquet or CSV; without it the day is generated.")] = None,
+    speed: Annotated[str | None, typer.Option(metavar="N|max", help="So many times the market's pace, or max.")] = None,
+    seed: Annotated[str | None, typer.Option(metavar="N", help="Of everything that is invented.")] = None,
+    out: Annotated[str | None, typer.Option(metavar="DIR", help="Run folder, new or empty.")] = None,
     pairs: Pairs = None,
-    confirm_live: Annotated[bool, typer.Option("--confirm-live", help="Real money.")] = False,
+    confirm_live: Annotated[bool, typer.Option("--confirm-live", help="Trade real money in live mode.")] = False,
     leave_positions: Annotated[
         bool, typer.Option("--leave-positions", help="A stop does not close positions.")
     ] = False,
@@ -166,5 +166,16 @@ def main(args: list[str] | None = None) -> None:
     try:
         app(args)
     except RustroError as exc:
-        typer.secho(f"{exc.code} {exc}", fg=typer.colors.RED, err=True)
-        sys.exit(exc.exit_code)
+        _fail(exc)
+    except OSError as exc:
+        if exc.filename is None:
+            raise
+        # A path that cannot even be looked at: no rights, too long a name.
+        _fail(BadUsage(f"{exc.filename}: {exc.strerror}"))
+
+
+def _fail(exc: RustroError) -> NoReturn:
+    """Say it in one line, whatever a file's content or name brought into the sentence."""
+    sentence = "".join(c if c.isprintable() else " " for c in str(exc))
+    typer.secho(f"{exc.code} {sentence}", fg=typer.colors.RED, err=True)
+    sys.exit(exc.exit_code)

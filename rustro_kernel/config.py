@@ -65,7 +65,7 @@ class Config(EngineSettings):
         Raises:
             BadConfig: Names the first wrong key, what it got, what it allows and where it stands.
         """
-        layers = [profile_layer(profile)] if profile else []
+        layers = [profile_layer(profile)] if profile is not None else []
         layers += [file_layer(Path(path))] if path else []
         layers += environment_layers() + override_layers(overrides)
         return cls._checked(layers)

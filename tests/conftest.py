@@ -1,6 +1,7 @@
 """What every test may ask for, and how hypothesis and notebooks behave here."""
 
 import os
+import signal
 from collections.abc import Generator, Iterable
 from pathlib import Path
 
@@ -8,6 +9,10 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 ROOT = Path(__file__).parents[1]
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    # Started with & from a script: Ctrl-C would be ignored here and in every process we start.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 settings.register_profile(
     "ci", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow]

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from rustro_kernel.commands.options import overrides
 from rustro_kernel.config import Config
+from rustro_kernel.configuration import toml
 from rustro_kernel.configuration.fields import Row
-from rustro_kernel.configuration.toml import dumped
 from rustro_kernel.domain.errors import BadUsage
 
 ROUND_TRIP_PCT = (0.7, 1.7)
@@ -20,13 +20,13 @@ def load(path: Path | None, profile: str | None, pairs: Sequence[str]) -> Config
 
 def shown(config: Config) -> str:
     """Every key with its value, range and meaning; valid TOML."""
-    return _by_section({row: _line(row.key, config.value(row.key)) for row in Config.describe()})
+    return _by_section([(row, _line(row.key, config.value(row.key))) for row in Config.describe()])
 
 
 def template() -> str:
     """Every key, commented out at its default: a file to start from."""
     head = "# rustro: remove the # of what you change. Values shown are the defaults.\n\n"
-    lines = {row: _commented(_line(row.key, row.default)) for row in Config.describe()}
+    lines = [(row, _commented(_line(row.key, row.default))) for row in Config.describe()]
     return head + _by_section(lines)
 
 
@@ -71,20 +71,19 @@ def trail_note(config: Config) -> list[str]:
 
 
 def _line(key: str, value: object) -> str:
-    return dumped({key.rpartition(".")[2]: value}).rstrip()
+    return toml.line(key.rpartition(".")[2], value).rstrip()
 
 
 def _commented(line: str) -> str:
     return line if line.startswith("#") else f"# {line}"
 
 
-def _by_section(lines: dict[Row, str]) -> str:
+def _by_section(lines: Sequence[tuple[Row, str]]) -> str:
     """The lines under their section's head, each with its meaning above it."""
-    rows = sorted(lines, key=lambda row: "." in row.key)  # TOML wants top-level keys first
     text, section = "", ""
-    for row in rows:
+    for row, line in sorted(lines, key=lambda pair: "." in pair[0].key):  # TOML: loose keys first
         head = row.key.rpartition(".")[0]
         if head != section:
             text, section = f"{text}\n[{head}]\n", head
-        text += f"# {row.description}; {row.allowed}\n{lines[row]}\n"
+        text += f"# {row.description}; {row.allowed}\n{line}\n"
     return text

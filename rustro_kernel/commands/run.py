@@ -1,5 +1,6 @@
 """`rustro run`: check everything, then let papermill execute the session's notebook."""
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -22,7 +23,7 @@ def run(
     folder = checked_folder(config, confirmed=confirmed)
     from rustro_kernel.headless.execute import execute  # papermill takes a second to import
 
-    chosen = {"profile": profile} if profile else {}
+    chosen = {"profile": profile} if profile is not None else {}
     parameters = {
         "config": str(path.absolute()) if path else None,
         "overrides": {**chosen, **overrides, "run.out": str(folder.absolute())},
@@ -39,7 +40,16 @@ def checked_folder(config: Config, *, confirmed: bool) -> Path:
     out = config.run.out
     if out is not None and out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise BadConfig("run.out", f"{out} exists and is not empty; choose another folder")
+    _check_place("run.out", out or Path("runs"))
+    _check_place("state.dir", config.state.dir)
     from rustro_kernel.session.composition import plan
     from rustro_kernel.session.run import free_folder
 
     return free_folder(out, plan(config).session_id)
+
+
+def _check_place(key: str, folder: Path) -> None:
+    """Refuse a folder that is none, or that nobody could make; nothing is made yet."""
+    nearest = next(place for place in (folder, *folder.parents) if place.exists())
+    if not (nearest.is_dir() and os.access(nearest, os.W_OK | os.X_OK)):
+        raise BadConfig(key, f"{folder} cannot be used: {nearest} is no folder one can write to")

@@ -31,7 +31,9 @@ class Sim(Section):
 
     date: dt.date = Field(DEFAULT_DAY, description="the trading day")
     data: Path | None = Field(None, description="1m bars, Parquet or CSV; nothing: generated")
-    vix_data: Path | None = Field(None, description="daily VIX, Parquet or CSV")
+    vix_data: Path | None = Field(
+        None, description="daily VIX; nothing: vix_daily.parquet beside the bars, if any"
+    )
     speed: Speed = Field("max", description="market seconds a second")
     seed: int = Field(7, ge=0, le=2**63 - 1, description="of everything invented")
     regime: Regime = Field("auto", description="of a generated day; auto follows the seed")

@@ -13,11 +13,13 @@ def dumped(tree: Mapping[str, object]) -> str:
     return "\n".join(block for block in blocks if block)
 
 
+def line(key: str, value: object) -> str:
+    """One key, with its newline."""
+    return f"# {key} is not set\n" if value is None else f"{key} = {_value(value)}\n"
+
+
 def _lines(keys: Mapping[str, object]) -> str:
-    return "".join(
-        f"# {key} is not set\n" if value is None else f"{key} = {_value(value)}\n"
-        for key, value in keys.items()
-    )
+    return "".join(line(key, value) for key, value in keys.items())
 
 
 def _value(value: object) -> str:

@@ -25,6 +25,7 @@ def _window(window: tuple[str, str]) -> tuple[str, str]:
 Clock = Annotated[str, AfterValidator(_time_of_day)]
 Percent = Annotated[float, Field(ge=0, le=100)]
 Seconds = Annotated[float, Field(ge=0, le=86_400)]
+Rupees = Annotated[float, Field(gt=0, le=1e12)]  # in paise still far inside 64 bits
 Every = Annotated[float, Field(ge=1, le=86_400)]  # looked at again and again: 0 would never end
 
 
@@ -95,7 +96,7 @@ class Risk(Section):
     margin_buffer: float = Field(1.5, ge=1, le=10, description="funds over premium for an entry")
     margin_exit_pct: Percent = Field(80, description="of funds used: exit the weakest")
     live_max_lots: int = Field(1, ge=1, le=1000, description="in the first 10 live sessions")
-    max_order_value: float = Field(1_000_000, gt=0, description="rupees in one entry: fat finger")
+    max_order_value: Rupees = Field(1_000_000, description="rupees in one entry: fat finger")
     max_order_lots: int = Field(100, ge=1, le=10_000, description="lots in one entry: fat finger")
 
 
@@ -116,8 +117,8 @@ class Orders(Section):
     """How orders are worked."""
 
     product: Literal["CARRYFORWARD", "INTRADAY"] = Field("CARRYFORWARD", description="product")
-    retry_steps_pct: tuple[float, ...] = Field((0.25, 0.5, 0.75, 1.0), description="over ltp")
-    retry_at_s: tuple[float, ...] = Field((0, 2, 6, 14, 30), description="attempts")
+    retry_steps_pct: tuple[Percent, ...] = Field((0.25, 0.5, 0.75, 1.0), description="over ltp")
+    retry_at_s: tuple[Seconds, ...] = Field((0, 2, 6, 14, 30), description="attempts")
     max_chase_pct: Percent = Field(2, description="over the first ltp, never above")
 
 
@@ -151,7 +152,7 @@ class Data(Section):
 class Account(Section):
     """Money at the start, where no broker says."""
 
-    balance: float = Field(1_000_000, gt=0, description="rupees; sim and paper")
+    balance: Rupees = Field(1_000_000, description="rupees; sim and paper")
     compound: bool = Field(True, description="size from the balance with today's result")
 
 

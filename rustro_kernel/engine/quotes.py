@@ -9,10 +9,14 @@ from rustro_kernel.engine.state import BarBook, Quote
 from rustro_kernel.engine.world import World
 
 FUTURE_STAMP_NS = 5 * SECOND
+VOLUME_FELL = "volume_fell"
 
 
 def on_tick(world: World, tick: Tick) -> None:
-    """Check a tick, keep it as the quote, build bars with it, and act on it."""
+    """Check a tick, keep it as the quote, act on it, build bars with it.
+
+    A counter that falls spoils the tick for bars only: its price still moves stops.
+    """
     state, key = world.state, tick.instrument
     if key not in state.watched:
         return  # sent after we unsubscribed, or never asked for
@@ -23,6 +27,7 @@ def on_tick(world: World, tick: Tick) -> None:
     flaw = _flaw(quote, tick, world.now)
     if flaw:
         _quarantine(world, book, flaw)
+    if flaw not in ("", VOLUME_FELL):
         return
     _keep(quote, tick, world.now)
     if key in state.by_instrument:
@@ -30,7 +35,8 @@ def on_tick(world: World, tick: Tick) -> None:
         losses.on_mark(world)
     elif key == state.vix_key:
         vix.on_vix(world, tick.ltp)
-    _build(world, book, tick)
+    if not flaw:
+        _build(world, book, tick)
 
 
 def _build(world: World, book: BarBook, tick: Tick) -> None:
@@ -50,7 +56,7 @@ def _keep(quote: Quote, tick: Tick, now: int) -> None:
     quote.ltp, quote.ltt = tick.ltp, tick.ltt or tick.exch_ts
     quote.bid, quote.ask = tick.bid, tick.ask
     quote.bid_qty, quote.ask_qty = tick.bid_qty, tick.ask_qty
-    quote.volume, quote.exch_ts, quote.seen_ns = tick.volume, tick.exch_ts, now
+    quote.volume, quote.exch_ts, quote.seen_ns = max(quote.volume, tick.volume), tick.exch_ts, now
 
 
 def _flaw(quote: Quote, tick: Tick, now: int) -> str:
@@ -64,7 +70,7 @@ def _flaw(quote: Quote, tick: Tick, now: int) -> str:
         return _other_day(stamp, now) or "out_of_order"
     if stamp == quote.exch_ts and _is_same(quote, tick):
         return "duplicate"
-    return "volume_fell" if tick.volume < quote.volume else _other_day(stamp, now)
+    return VOLUME_FELL if tick.volume < quote.volume else _other_day(stamp, now)
 
 
 def _other_day(stamp: int, now: int) -> str:

@@ -1,8 +1,8 @@
 """Technical exits, looked at on every boundary: alignment lost, low volume."""
 
 from rustro_kernel.domain.verdicts import ExitReason
-from rustro_kernel.engine import exits
-from rustro_kernel.engine.state import Desk
+from rustro_kernel.engine import exits, intents, ladder
+from rustro_kernel.engine.state import Desk, Position
 from rustro_kernel.engine.world import World
 
 QUARTERS = 80
@@ -14,11 +14,21 @@ def on_boundary(world: World, desk: Desk) -> None:
     if not world.state.hours.is_halted:
         desk.quiet_minutes = desk.quiet_minutes + 1 if _is_quiet(desk) else 0
     for position in list(world.state.positions.values()):
-        if position.underlying != desk.name or not position.bought:
+        if position.underlying != desk.name:
+            continue
+        if not position.bought:
+            _give_up(world, desk, position)
             continue
         reasons = _reasons(world, desk)
         if reasons:
             exits.signal(world, position, reasons, position.price, cause=_cause(desk, reasons))
+
+
+def _give_up(world: World, desk: Desk, position: Position) -> None:
+    """An entry that nothing has filled is not wanted once the alignment is lost."""
+    entry = intents.at_work(world, position, is_entry=True)
+    if entry is not None and not desk.is_aligned:
+        ladder.end(world, entry, "alignment lost")
 
 
 def _cause(desk: Desk, reasons: list[ExitReason]) -> int | None:

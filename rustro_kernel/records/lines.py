@@ -17,7 +17,7 @@ def whole_lines(path: Path, name: str) -> Iterator[bytes]:
     Raises:
         DamagedRecord: At the end, if the last line was never finished. `name` is what it says.
     """
-    if not path.exists():
+    if not path.is_file():
         return
     with path.open("rb") as file:
         for number, line in enumerate(file, 1):

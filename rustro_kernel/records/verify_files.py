@@ -58,3 +58,6 @@ def _claims(said: Manifest, run: RunFigures, hash_: str) -> Iterator[tuple[str, 
     yield "config_hash", said.config_hash, run.config_hash
     yield "data", said.data, run.data
     yield "synthetic", said.synthetic, run.synthetic
+    if run.exit_code is not None:  # a run that failed before its end has only the manifest's word
+        yield "exit_code", said.exit_code, run.exit_code
+        yield "reason", said.reason, run.reason

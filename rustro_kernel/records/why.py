@@ -3,12 +3,11 @@
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from rustro_kernel.domain.errors import BadUsage
+from rustro_kernel.domain.errors import BadData, BadUsage, DamagedRecord
 from rustro_kernel.domain.market_time import clock_ns, show_clock
 from rustro_kernel.engine.events.strategy import EntryEvaluated
 from rustro_kernel.engine.turn import Event
 from rustro_kernel.records.ledger import read_events
-from rustro_kernel.records.lines import until_damage
 from rustro_kernel.records.pick import said
 from rustro_kernel.records.story import line
 from rustro_kernel.records.why_day import day_story
@@ -23,11 +22,27 @@ def why(source: Path | Iterable[Event], at: str | None = None) -> str:
         at: "HH:MM" for that minute's end; None for the whole day.
 
     Raises:
+        BadData: If the folder's ledger holds no event that can be read.
         BadUsage: If `at` is no time of day.
     """
-    found = until_damage(read_events(source)) if isinstance(source, Path) else source
-    events = list(found)
-    return "\n".join(day_story(events) if at is None else _minute(events, _parsed(at)))
+    events, damage = _read(source) if isinstance(source, Path) else (list(source), [])
+    return "\n".join([*(day_story(events) if at is None else _minute(events, _parsed(at))), *damage])
+
+
+def _read(folder: Path) -> tuple[list[Event], list[str]]:
+    """The events before the first damage, and the damage in words."""
+    events: list[Event] = []
+    damage = "it is missing or empty"
+    try:
+        events.extend(read_events(folder))
+    except DamagedRecord as exc:
+        damage = str(exc)
+    else:
+        if events:
+            return events, []
+    if not events:
+        raise BadData(str(folder), f"the ledger holds no event that can be read: {damage}")
+    return events, [f"the ledger cannot be read further: {damage}"]
 
 
 def _parsed(at: str) -> str:

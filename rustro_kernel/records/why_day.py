@@ -6,7 +6,7 @@ from rustro_kernel.domain.market_time import show_clock
 from rustro_kernel.engine.events.orders import PreOrderValidationFailed
 from rustro_kernel.engine.events.positions import PositionClosed
 from rustro_kernel.engine.events.risk import TradingHalted
-from rustro_kernel.engine.events.startup import NoTradeModeActivated
+from rustro_kernel.engine.events.startup import NoTradeModeActivated, TradingDayChecked
 from rustro_kernel.engine.events.strategy import (
     DailyDirectionDetermined,
     EntryEvaluated,
@@ -14,7 +14,7 @@ from rustro_kernel.engine.events.strategy import (
     SignalGenerated,
 )
 from rustro_kernel.engine.turn import Event
-from rustro_kernel.records.funnel import Funnel, funnels
+from rustro_kernel.records.funnel import Funnel, FunnelRow, funnels
 from rustro_kernel.records.pick import said, stated
 from rustro_kernel.records.report import run_figures
 from rustro_kernel.records.story import closed, line
@@ -55,11 +55,22 @@ def _no_signal(events: Sequence[Event]) -> str:
     minutes = said(events, EntryEvaluated)
     if not minutes:
         return "no minute was evaluated for an entry"
-    rows = [row for funnel in funnels(minutes) for row in funnel.rows]
+    rows = [row for funnel in funnels(minutes) for row in funnel.rows if "." not in row.gate]
+    for special in [day for day in said(events, TradingDayChecked) if day.kind != "ordinary"]:
+        if _always_no(rows, len(minutes), "time_window"):
+            return f"{special.name or special.kind} lies outside the entry window"
+    always = _always_no(rows, len(minutes))
+    if always:
+        return f"{', '.join(always)} said no in every one of {count(len(minutes), 'minute')}"
     hardest = max(rows, key=lambda row: row.stopped, default=None)
     if hardest is None or not hardest.stopped:
         return f"{count(len(minutes), 'minute')} evaluated and none asked for an entry"
     return f"{hardest.stopped} of {count(len(minutes), 'minute')} stopped at {hardest.gate}"
+
+
+def _always_no(rows: Sequence[FunnelRow], minutes: int, *gates: str) -> list[str]:
+    """The gates, or those of the ones named, that no minute passed."""
+    return [r.gate for r in rows if r.said_no == minutes and r.gate in (gates or (r.gate,))]
 
 
 def _directions(events: Sequence[Event]) -> Iterator[str]:
@@ -70,11 +81,15 @@ def _directions(events: Sequence[Event]) -> Iterator[str]:
 
 
 def _hours(events: Sequence[Event]) -> Iterator[str]:
-    for event, a in stated(events, HourlyAlignmentDetermined):
-        verdict = "aligned" if a.aligned else "not aligned"
-        yield f"{show_clock(event.ts)} {a.underlying}: {verdict}; {gate_line(a.gates)}"
-    for event, halt in stated(events, TradingHalted):
-        yield f"{show_clock(event.ts)} no entries: {halt.reason}"
+    for event in events:
+        match event.data:
+            case HourlyAlignmentDetermined(underlying=name, aligned=aligned, gates=gates):
+                verdict = "aligned" if aligned else "not aligned"
+                yield f"{show_clock(event.ts)} {name}: {verdict}; {gate_line(gates)}"
+            case TradingHalted(reason=reason):
+                yield f"{show_clock(event.ts)} no entries: {reason}"
+            case _:
+                pass
 
 
 def _funnel(funnel: Funnel) -> Iterator[str]:
@@ -87,8 +102,8 @@ def _funnel(funnel: Funnel) -> Iterator[str]:
             "" if "." in r.gate else str(r.reached),
             "" if "." in r.gate else str(r.stopped),
             str(r.said_no),
-            value(r.last_value),
-            value(r.threshold),
+            value(r.last_value, r.gate),
+            value(r.threshold, r.gate),
         )
         for r in funnel.rows
     ]
@@ -96,7 +111,11 @@ def _funnel(funnel: Funnel) -> Iterator[str]:
 
 
 def _trades(events: Sequence[Event]) -> Iterator[str]:
-    for event, signal in stated(events, SignalGenerated):
-        yield f"{show_clock(event.ts)} {line(signal)}"
-    for event, trade in stated(events, PositionClosed):
-        yield f"{show_clock(event.ts)} trade {closed(trade)}"
+    for event in events:
+        match event.data:
+            case SignalGenerated():
+                yield f"{show_clock(event.ts)} {line(event.data)}"
+            case PositionClosed():
+                yield f"{show_clock(event.ts)} trade {closed(event.data)}"
+            case _:
+                pass

@@ -10,10 +10,15 @@ from rustro_kernel.engine.turn import Event
 VERDICTS = {True: "yes", False: "NO", None: "not evaluated"}
 
 
-def value(found: object) -> str:
-    """A gate's value or threshold, four decimals at most."""
+PAISE = "_paise"
+
+
+def value(found: object, gate: str = "") -> str:
+    """A gate's value or threshold, four decimals at most; a price in rupees."""
     if found is None:
         return "-"
+    if gate.endswith(PAISE) and isinstance(found, int | float):
+        return f"{found / 100:,.2f}"
     if isinstance(found, bool):
         return "yes" if found else "no"
     if isinstance(found, float):
@@ -43,13 +48,17 @@ def table(rows: Iterable[Iterable[str]], *, indent: str = "  ") -> list[str]:
 
 def gate_table(gates: Iterable[Gate]) -> list[str]:
     """Every gate with value, threshold and verdict; parts of a trigger are indented."""
-    rows = [(label(g.name), value(g.value), value(g.threshold), VERDICTS[g.ok]) for g in gates]
+    rows = [
+        (label(g.name), value(g.value, g.name), value(g.threshold, g.name), VERDICTS[g.ok])
+        for g in gates
+    ]
     return table([("gate", "value", "threshold", "verdict"), *rows])
 
 
 def label(name: str) -> str:
     """A gate's name; one with a dot is a part of the gate above it."""
-    return f"  {name}" if "." in name else name
+    name, is_part = name.removesuffix(PAISE), "." in name
+    return f"  {name}" if is_part else name
 
 
 def gate_line(gates: Iterable[Gate]) -> str:

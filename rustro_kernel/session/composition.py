@@ -4,6 +4,7 @@ import hashlib
 import inspect
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import msgspec
 
@@ -35,6 +36,7 @@ from rustro_kernel.simulator.market import SimMarket
 from rustro_kernel.strategies import STRATEGIES
 
 BEFORE_OPEN = 15 * MINUTE
+VIX_BESIDE = "vix_daily.parquet"
 
 Tell = Callable[[Sequence[Event]], None]
 Publish = Callable[[View], None]
@@ -142,7 +144,7 @@ def world(planned: Plan) -> SimulatedWorld:
 
 def _started(cfg: Config, rules: DayRules, market: SimMarket) -> SessionStarted:
     return SessionStarted(
-        session_id=_sim_id(cfg, rules, market.identity),
+        session_id=_sim_id(cfg, rules, market),
         mode=cfg.mode,
         account=cfg.account.id,
         rules=rules,
@@ -156,8 +158,9 @@ def _started(cfg: Config, rules: DayRules, market: SimMarket) -> SessionStarted:
     )
 
 
-def _sim_id(cfg: Config, rules: DayRules, data: str) -> str:
+def _sim_id(cfg: Config, rules: DayRules, market: SimMarket) -> str:
     """The same for the same day: from configuration, rules and data, no counter and no clock."""
+    data = " ".join((market.identity, *market.synthetic))
     facts = cfg.hash().encode() + data.encode() + msgspec.json.encode(rules)
     short = hashlib.sha256(facts).hexdigest()[:8]
     return f"{rules.date}-{cfg.mode}-{cfg.account.id}-{short}"
@@ -172,8 +175,16 @@ def _market(cfg: Config, calendar: MarketRules) -> SimMarket:
         )
     bars = BarFile.read(sim.data)
     return SimMarket.from_file(
-        bars, sim.date, calendar, underlying, sim.seed, sim.vix_data, anchor=anchor
+        bars, sim.date, calendar, underlying, sim.seed, _vix_file(cfg), anchor=anchor
     )
+
+
+def _vix_file(cfg: Config) -> Path | None:
+    """The daily VIX that was asked for, or the one that lies beside the bars."""
+    if cfg.sim.vix_data is not None or cfg.sim.data is None:
+        return cfg.sim.vix_data
+    beside = cfg.sim.data.parent / VIX_BESIDE
+    return beside if beside.is_file() else None
 
 
 def _source_hash(name: str) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from rustro_kernel.domain.market_time import MINUTE, show_clock
+from rustro_kernel.domain.money import round_half_up
 from rustro_kernel.domain.verdicts import Gate
 from rustro_kernel.engine.turn import Event
 from rustro_kernel.engine.view import View
@@ -109,7 +110,7 @@ _WORDS: dict[str, Callable[[Any], str]] = {
         f"limit {_rupees(d.limit_paise)} (attempt {d.attempt})"
     ),
     "OrderExecuted": lambda d: (
-        f"Order filled: {d.filled} units at {_rupees(d.value_paise // max(d.filled, 1))}"
+        f"Order filled: {d.filled} units at {_rupees(round_half_up(d.value_paise, max(d.filled, 1)))}"
     ),
     "OrderPartiallyFilled": lambda d: f"Order partly filled: {d.filled} of {d.units} units",
     "OrderRejected": lambda d: f"Order rejected: {d.code} {d.message}",
@@ -118,7 +119,7 @@ _WORDS: dict[str, Callable[[Any], str]] = {
     "UnclosedAtClose": lambda d: f"NOT CLOSED at the close: {d.symbol} {d.units} units",
     "PositionOpened": lambda d: (
         f"Position opened: {d.symbol} {d.units} units "
-        f"at {_rupees(d.value_paise // max(d.units, 1))}, stop {_rupees(d.stop_paise)}"
+        f"at {_rupees(round_half_up(d.value_paise, max(d.units, 1)))}, stop {_rupees(d.stop_paise)}"
         + (
             f"; the trailing stop lies below costs (break-even {_rupees(d.break_even_paise)})"
             if d.trail_below_cost

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import msgspec
 
-from rustro_kernel.domain.errors import AlreadyRunning
+from rustro_kernel.domain.errors import AlreadyRunning, BadConfig
 
 
 class Holder(msgspec.Struct, frozen=True):
@@ -37,12 +37,12 @@ class SessionLock:
 
     Raises:
         AlreadyRunning: If another session holds it.
+        BadConfig: If the folder cannot be made or written.
     """
 
     def __init__(self, folder: Path, account: str, session_id: str) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
         self.path = folder / f"{account}.lock"
-        self._fd = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        self._fd = _opened(self.path)
         try:
             fcntl.flock(self._fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as exc:
@@ -78,6 +78,14 @@ def _close_all_in_child() -> None:
     for lock in _held:
         lock.close_in_child()
     _held.clear()
+
+
+def _opened(path: Path) -> int:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    except OSError as exc:
+        raise BadConfig("state.dir", f"{path.parent} cannot be used: {exc.strerror}") from exc
 
 
 def _utc_now() -> str:

@@ -53,7 +53,7 @@ def _day(row: dict[str, float], before: float) -> VixDay:
 def _read(path: Path) -> tuple[Ints, dict[str, Floats]]:
     """Days since 1970 and the numbers of each, oldest first; 0 where missing."""
     if not path.is_file():
-        raise BadData(str(path), "no such file")
+        raise BadData(str(path), "is a folder, not a file" if path.is_dir() else "no such file")
     try:
         with pq.ParquetFile(path) as file:
             table = file.read().select(["date", *NUMBERS])

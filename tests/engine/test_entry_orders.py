@@ -291,3 +291,11 @@ def test_a_refused_cancellation_of_an_order_that_ends_is_asked_for_again():
     assert len(bench.cancels) == asked + 1
     bench.report(OrderStatus.CANCELLED)
     assert bench.last("OrderFailedPermanent").reason == "ladder used up"
+
+
+def test_an_entry_that_nothing_has_filled_is_given_up_with_the_alignment():
+    bench = ordered(orders__retry_at_s=(0, 2, 6, 14, 90))
+    bench.state.desks["NIFTY"].is_aligned = False
+    bench.wait_to("10:32:03")
+    assert bench.last("OrderFailedPermanent").reason == "alignment lost"
+    assert bench.state.positions == {}

@@ -316,3 +316,12 @@ def test_a_halted_market_is_not_a_quiet_one():
     bench.feed(MarketNotice(halted=False, reason="resumed"), at="11:45")
     quiet(bench, "11:50", 3000)
     assert reasons(bench) == []
+
+
+def test_a_counter_that_fell_does_not_blind_the_stop():
+    bench = in_position(150)
+    bench.wait(0.25)
+    bench.tick(CALL, 150, volume=9_000_000)  # a spike: every later counter lies below it
+    bench.wait(0.25)
+    bench.tick(CALL, 119, volume=1_000)
+    assert reasons(bench) == [("STOP_LOSS", 2, (), 119.0)]

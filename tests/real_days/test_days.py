@@ -83,3 +83,15 @@ def test_what_is_invented_is_labelled(played):
     assert day.said("DataIdentified")[0].synthetic != ()
     assert all(look.synthetic for look in day.said("EntryEvaluated"))
     assert all(bar.synthetic for bar in day.said("BarReady"))
+
+
+@pytest.mark.parametrize(
+    ("date", "trades"), [("2021-11-30", 1), ("2022-03-09", 1), ("2021-08-31", 0)]
+)
+def test_the_defaults_trade_on_few_days_and_say_why_not_on_the_others(played, date, trades):
+    day = played(date, None)
+    assert len(day.said("PositionClosed")) == trades
+    for law in LAWS:
+        law(day)
+    if not trades:
+        assert "hour_volume" in {look.first_no for look in day.said("EntryEvaluated")}
