@@ -42,7 +42,7 @@ class Login:
     ) -> None:
         self.client_id = credentials.client_id
         self._wire, self._clock, self._sleep = wire, clock, sleep
-        self._credentials, self._codes = credentials, Codes(credentials.totp_seed)
+        self._credentials, self._codes = credentials, Codes(credentials)
         self._lock = asyncio.Lock()
         self._tokens: Tokens | None = None
         self._generation = 0

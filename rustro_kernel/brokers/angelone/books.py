@@ -1,4 +1,4 @@
-"""What the broker knows of today: orders, trades, positions. Empty books come as null (facts 3, 4)."""
+"""Today at the broker: orders, trades, positions. Empty books come as null (facts 3, 4)."""
 
 import re
 from collections.abc import Mapping

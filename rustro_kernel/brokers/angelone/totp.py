@@ -8,6 +8,7 @@ import binascii
 
 import pyotp
 
+from rustro_kernel.brokers.angelone.forms import Credentials
 from rustro_kernel.domain.errors import BrokerMisconfigured
 from rustro_kernel.domain.market_time import SECOND
 
@@ -18,13 +19,16 @@ LAST_MOMENT_NS = 1 * SECOND
 
 
 class Codes:
-    """The codes of one seed. Keeps which step's code was given out last."""
+    """The codes of one seed. Keeps which step's code was given out last.
 
-    def __init__(self, seed: str) -> None:
-        self._totp = pyotp.TOTP("".join(seed.split()).upper(), interval=STEP_S)
+    Raises:
+        BrokerMisconfigured: The seed is no base32.
+    """
+
+    def __init__(self, credentials: Credentials) -> None:
         self._used = -1
         try:
-            self._totp.at(0)
+            self._totp = pyotp.TOTP(_compact(credentials.totp_seed), interval=STEP_S)
         except (binascii.Error, ValueError):
             raise BrokerMisconfigured("loginByPassword", "the TOTP seed is no base32") from None
 
@@ -43,3 +47,8 @@ class Codes:
 
     def __repr__(self) -> str:
         return "Codes(...)"
+
+
+def _compact(seed: str) -> str:
+    """As people copy it: in groups, in small letters."""
+    return "".join(seed.split()).upper()
