@@ -98,8 +98,8 @@ class Trader:
 
     def raw(self, name: str, body: dict | None = None, rest: str = "", **request):
         """The reply of a route as it is."""
-        plain = {"headers": self.headers, "body": json.dumps(body or {}).encode()}
-        asked = Request(METHODS[name], PATHS[name] + rest, **{**plain, **request})
+        about = {"method": METHODS[name], "path": PATHS[name] + rest, "headers": self.headers}
+        asked = Request(**{**about, "body": json.dumps(body or {}).encode(), **request})
         reply = self.exchange.handle(asked, self.now, WALL_S)
         self.listen()
         return reply
@@ -115,9 +115,19 @@ class Trader:
         return answer["data"]
 
     def touch(self, option) -> tuple[int, int]:
-        """Best bid and best ask in paise, now."""
+        """Best bid and best ask in paise, now; the last price where there is no book yet."""
         quote = self.exchange._snapshot(option, self.now)
-        return quote.bids[0].price, quote.asks[0].price
+        sides = (quote.bids, quote.asks)
+        bid, ask = (rows[0].price if rows else quote.ltp for rows in sides)
+        return bid, ask
+
+    def just_quoted(self, option, most: int = 1000) -> "Trader":
+        """Wait for a new quote that offers few units; the next one is a second away or more."""
+        while True:
+            before = self.exchange._snapshot(option, self.now).sequence
+            quote = self.wait(0.05).exchange._snapshot(option, self.now)
+            if quote.sequence != before and quote.asks[0].quantity <= most:
+                return self
 
     def ask_for(self, option, **fields) -> dict:
         """The fields of an order to buy one lot, a rupee above the ask."""

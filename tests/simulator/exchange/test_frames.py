@@ -81,9 +81,7 @@ def test_a_short_book_is_filled_with_zeros():
     assert levels == [(1, 75, 12_340, 1), *[(1, 0, 0, 0)] * 4, *[(0, 0, 0, 0)] * 5]
 
 
-@given(
-    st.text("0123456789", min_size=1, max_size=24), st.integers(0, 2**62), st.integers(0, 2**31)
-)
+@given(st.text("0123456789", min_size=1, max_size=24), st.integers(0, 2**62), st.integers(0, 2**31))
 def test_a_packet_holds_what_the_quote_does(token, sequence, price):
     quote = Quote(exchange_type=4, token=token, sequence=sequence, exch_ms=TS_MS, ltp=price)
     head = struct.unpack("<BB25sqqq", ltp_packet(quote))
