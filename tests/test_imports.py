@@ -9,6 +9,7 @@ import pytest
 LIVE_PATH = [
     "rustro_kernel.session.session",
     "rustro_kernel.engine.engine",
+    "rustro_kernel.brokers.angelone.connect",
     "rustro_kernel.brokers.paper",
     "rustro_kernel.records.recorder",
     "rustro_kernel.config",

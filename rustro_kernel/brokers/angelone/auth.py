@@ -94,7 +94,7 @@ class Login:
         if held:
             turn = await self._wire.turn(routes.LOGOUT)
             body = {"clientcode": self.client_id}
-            await self._wire.exchange(routes.LOGOUT, turn, LOGGED_OUT, same, body, jwt=held.jwt)
+            await self._wire.exchange(routes.LOGOUT, turn, LOGGED_OUT, same, body, tokens=held)
 
     async def _log_in(self, seen: int) -> Tokens:
         """Log in, unless an attempt failed while we stood in line: then its failure is ours."""
@@ -113,7 +113,7 @@ class Login:
         async def once() -> Granted:
             turn = await self._wire.turn(routes.REFRESH)
             return await self._wire.exchange(
-                routes.REFRESH, turn, GRANTED, checked, form, jwt=old.jwt
+                routes.REFRESH, turn, GRANTED, checked, form, tokens=old
             )
 
         return self._keep(await self._tried(once, REFRESH_PAUSE_S))

@@ -102,7 +102,7 @@ class Client:
     ) -> R:
         try:
             return await self.wire.exchange(
-                route, turn, decoder, make, body, jwt=held.jwt, tail=tail
+                route, turn, decoder, make, body, tokens=held, tail=tail
             )
         except BrokerAuthRefused:
             self.login.refused(held)

@@ -56,6 +56,9 @@ class Reply(NamedTuple):
     content_type: str
     body: bytes
 
+    def __repr__(self) -> str:
+        return f"Reply({self.status}, {self.content_type}, {len(self.body)} bytes)"
+
 
 class _Envelope(msgspec.Struct):
     status: bool | str | None = None
@@ -64,6 +67,9 @@ class _Envelope(msgspec.Struct):
     errorcode: str | None = None
     errorCode: str | None = None  # noqa: N815 - the gateway's spelling
     data: msgspec.Raw = NOTHING
+
+    def __repr__(self) -> str:
+        return "_Envelope(...)"  # its words are not yet without secrets
 
     @property
     def is_ok(self) -> bool | None:

@@ -14,6 +14,7 @@ import msgspec
 from rustro_kernel.brokers.angelone.envelope import Reply
 from rustro_kernel.brokers.angelone.redaction import Redaction
 from rustro_kernel.brokers.angelone.routes import Route
+from rustro_kernel.brokers.angelone.tokens import Tokens
 from rustro_kernel.domain.errors import BrokerMisconfigured, BrokerTransient, LiveRefused
 
 KEEP_ALIVE_S = 15
@@ -72,7 +73,7 @@ class Rest:
         await self._session.close()
 
     async def send(
-        self, route: Route, body: object = None, *, jwt: str = "", tail: str = ""
+        self, route: Route, body: object = None, *, tokens: Tokens | None = None, tail: str = ""
     ) -> Reply:
         """Send one call and read its answer whole. `tail` is appended to the path.
 
@@ -91,7 +92,7 @@ class Rest:
                 route.method,
                 f"{self.url}{route.path}{tail}",
                 data=None if body is None else msgspec.json.encode(body),
-                headers=self._headers(jwt),
+                headers=self._headers(tokens),
                 allow_redirects=False,
             ) as response:
                 kind = response.content_type.lower()
@@ -101,7 +102,7 @@ class Rest:
         except (aiohttp.ClientError, OSError, ValueError) as exc:
             raise BrokerTransient(route.name, type(exc).__name__) from None
 
-    def _headers(self, jwt: str) -> Mapping[str, str]:
+    def _headers(self, tokens: Tokens | None) -> Mapping[str, str]:
         held = {
             "Content-Type": "application/json",
             "Accept": "application/json",
@@ -112,7 +113,7 @@ class Rest:
             "X-MACAddress": self._identity.mac,
             "X-PrivateKey": self._api_key,
         }
-        return held | {"Authorization": f"Bearer {jwt}"} if jwt else held
+        return held | {"Authorization": f"Bearer {tokens.jwt}"} if tokens else held
 
     def __repr__(self) -> str:
         return f"Rest({self.url})"

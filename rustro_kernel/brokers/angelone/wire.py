@@ -8,6 +8,7 @@ import msgspec
 from rustro_kernel.brokers.angelone.answers import answer
 from rustro_kernel.brokers.angelone.rest import Rest
 from rustro_kernel.brokers.angelone.routes import Route
+from rustro_kernel.brokers.angelone.tokens import Tokens
 from rustro_kernel.brokers.angelone.turnstile import Turnstile
 from rustro_kernel.domain.errors import BrokerError, BrokerThrottled
 
@@ -34,7 +35,7 @@ class Wire:
         make: Callable[[T], R],
         body: object = None,
         *,
-        jwt: str = "",
+        tokens: Tokens | None = None,
         tail: str = "",
     ) -> R:
         """Send, and build what `make` says of the answer.
@@ -43,7 +44,7 @@ class Wire:
             BrokerError: One of its five classes.
             LiveRefused: A write by a client that may not order; nothing was sent.
         """
-        reply = await self.rest.send(route, body, jwt=jwt, tail=tail)
+        reply = await self.rest.send(route, body, tokens=tokens, tail=tail)
         try:
             result = answer(route.name, reply, decoder, make, self.rest.redaction.hide)
         except BrokerThrottled:
