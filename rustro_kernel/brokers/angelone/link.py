@@ -77,7 +77,7 @@ class Link:
     async def _connection(self) -> str:
         """One connection from first to last; why it ended."""
         self._attempts.note(asyncio.get_running_loop().time())
-        self._core.is_proven = False
+        self._core.is_proven, self._drop = False, ""
         self._enter(Phase.CONNECTING)
         try:
             async with self._dial() as socket:
@@ -101,7 +101,7 @@ class Link:
 
     async def _serve(self, socket: ClientConnection) -> str:
         """Receive, send and deliver, until one of them finds the connection lost."""
-        self._drop, reason = "", ""
+        reason = ""
         try:
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(self._receive(socket))

@@ -8,6 +8,7 @@ from rustro_kernel.brokers.angelone.market_core import MarketCore
 from rustro_kernel.brokers.angelone.running import Running
 from rustro_kernel.brokers.angelone.sanity import Gate
 from rustro_kernel.brokers.angelone.stream_state import StreamSettings, StreamState
+from rustro_kernel.brokers.angelone.texts import StreamError
 from rustro_kernel.domain.instruments import InstrumentKey
 from rustro_kernel.domain.ticks import Tick
 from rustro_kernel.ports import Clock
@@ -50,6 +51,11 @@ class MarketStream:
     def counts(self) -> Counter[str]:
         """Messages so far, by what they were; a copy."""
         return Counter(self._core.counts)
+
+    @property
+    def last_error(self) -> StreamError | None:
+        """The last request the stream refused, if any."""
+        return self._core.last_error
 
     @property
     def answered(self) -> frozenset[InstrumentKey]:

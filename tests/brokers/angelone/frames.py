@@ -51,7 +51,7 @@ def snap_frame(
 
 def index_frame(token="99926000", ltp=2_500_000, **fields):
     """As facts 7.5: no volume, no open interest, a book of -1 with flags of -1."""
-    empty = dict(last=0, average=0, volume=0, buy=0.0, sell=0.0)
+    empty = {"last": 0, "average": 0, "volume": 0, "buy": 0.0, "sell": 0.0}
     sides = [(-1, -1, -1, -1)] * 10
     return snap_frame(
         1, token, ltp=ltp, oi=0, ltt=0, book=sides, limits=(0, 0, 0, 0), **empty, **fields

@@ -14,7 +14,6 @@ from tests.brokers.angelone.frames import (
     index_frame,
     levels,
     ltp_frame,
-    quote_frame,
     snap_frame,
 )
 
@@ -40,7 +39,9 @@ def test_the_quote_vector():
     assert (packet.sequence, packet.ltp, packet.volume) == (8, 12_345, 1_500_000)
     assert full.full(frame) == full.Frame(
         Mode.QUOTE, 2, "58662", 8, TS, 12_345,
-        full.QuoteFields(75, 12_290, 1_500_000, 250_000.0, 310_500.0, 11_900, 13_000, 11_500, 12_000),
+        full.QuoteFields(
+            75, 12_290, 1_500_000, 250_000.0, 310_500.0, 11_900, 13_000, 11_500, 12_000
+        ),
     )  # fmt: skip
 
 
