@@ -119,6 +119,43 @@ def test_a_folder_that_holds_something_is_refused(rustro, tmp_path):
     assert words == f"R101 run.out: {folder} exists and is not empty; choose another folder"
 
 
+@pytest.mark.parametrize("key", ["run.out", "state.dir"])
+def test_a_place_that_no_folder_can_be_is_refused_before_a_kernel_starts(rustro, tmp_path, key):
+    (tmp_path / "letter.txt").write_text("dear")
+    words = refused(rustro, tmp_path, "-p", f"{key}=letter.txt/below")
+    assert words.startswith(f"R101 {key}: {tmp_path / 'letter.txt/below'} cannot be used: ")
+
+
+@pytest.mark.parametrize("args", [["--data"], ["--out"], ["--config"], ["-p", "state.dir="]])
+def test_a_name_that_is_too_long_is_one_sentence(rustro, tmp_path, args):
+    *before, last = args
+    given = [*before, last + "x" * 300] if last.endswith("=") else [*args, "x" * 300]
+    assert "File name too long" in refused(rustro, tmp_path, *given)
+
+
+@pytest.mark.parametrize(
+    ("pair", "allowed"),
+    [
+        ("account.balance=1e300", "a number above 0 up to 1000000000000"),
+        ("risk.max_order_value=1e20", "a number above 0 up to 1000000000000"),
+        ("orders.retry_at_s=[0, 1e300, 2e300, 3e300, 4e300]", "a number from 0 up to 86400"),
+        ("orders.retry_steps_pct=[0, 1e300, 2e300, 3e300]", "a number from 0 up to 100"),
+    ],
+)
+def test_a_number_no_record_could_hold_is_refused(rustro, tmp_path, pair, allowed):
+    assert allowed in refused(rustro, tmp_path, "-p", pair)
+
+
+def test_an_empty_profile_is_none_of_ours(rustro, tmp_path):
+    assert refused(rustro, tmp_path, "--profile", "").startswith("R101 profile: got ''")
+
+
+def test_what_a_file_brings_into_the_sentence_stays_in_one_line(rustro, tmp_path):
+    path = tmp_path / "bars.csv"
+    path.write_bytes(bytes(range(256)) * 20)
+    assert refused(rustro, tmp_path, "--data", path, "--date", "2021-11-30").isprintable()
+
+
 def test_live_must_be_confirmed(rustro, tmp_path):
     words = refused(rustro, tmp_path, "--mode", "live", code=3)
     assert words.startswith("R202 live mode refused: it trades real money and must be confirmed")
@@ -154,6 +191,14 @@ def test_a_folder_without_a_run_is_refused(rustro, tmp_path, command):
         f"R102 {tmp_path}: holds no run: there is no events.jsonl\n",
     )
     assert rustro(command, tmp_path / "none")[0] == 2
+
+
+@pytest.mark.parametrize("content", [b"", b"\x00\xff hello\n"])
+def test_why_says_nothing_of_a_day_it_cannot_read(rustro, tmp_path, content):
+    (tmp_path / "events.jsonl").write_bytes(content)
+    code, out, err = rustro("why", tmp_path)
+    assert (code, out) == (2, "")
+    assert err.startswith(f"R102 {tmp_path}: the ledger holds no event that can be read: ")
 
 
 def test_config_show_is_toml_that_loads_again(rustro, tmp_path):

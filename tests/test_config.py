@@ -92,7 +92,10 @@ def test_text_values_become_what_the_key_wants():
             "market.underlyings: got [], allowed is a list of at least 1, each a text",
         ),
         ({"market": 3}, "market: got 3, allowed is a table of keys"),
-        ({"account.balance": "inf"}, "account.balance: got inf, allowed is a finite number"),
+        (
+            {"account.balance": "inf"},
+            "account.balance: got 'inf', allowed is a number above 0 up to 1000000000000",
+        ),
         (
             {"risk.vix_resume": 30},
             "risk.vix_resume: got 30.0, must be below vix_max = 30.0",

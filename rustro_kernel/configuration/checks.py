@@ -1,12 +1,11 @@
 """What only several keys together can get wrong."""
 
 import datetime as dt
-import math
 
 from rustro_kernel.configuration.sections import Sim
 from rustro_kernel.domain.errors import BadConfig
 from rustro_kernel.domain.setting_checks import setting_problems
-from rustro_kernel.domain.settings import EngineSettings, Exits, Section, Strategy
+from rustro_kernel.domain.settings import EngineSettings, Exits, Strategy
 
 AUCTION_REGIME = dt.date(2026, 8, 3)
 """From here on the index stands still in its last hour, so that the stub is no continuous bar."""
@@ -17,7 +16,6 @@ Problem = tuple[str, str]
 def cross_problems(settings: EngineSettings, mode: str, sim: Sim) -> list[Problem]:
     """Key and problem of everything that does not fit together."""
     found = [
-        *_infinite(settings),
         *setting_problems(settings),
         *_not_built(settings),
         *_exits(settings.exits, mode),
@@ -33,21 +31,6 @@ def refuse_stub(strategy: Strategy, date: dt.date) -> None:
     """
     for key, problem in _stub(strategy, date):
         raise BadConfig(key, problem)
-
-
-def _infinite(settings: EngineSettings) -> list[Problem]:
-    return [
-        (f"{section}.{key}", f"got {value}, allowed is a finite number")
-        for section, keys in settings
-        if isinstance(keys, Section)
-        for key, value in keys
-        if not all(map(math.isfinite, _floats(value)))
-    ]
-
-
-def _floats(value: object) -> list[float]:
-    values = value if isinstance(value, tuple) else (value,)
-    return [v for v in values if isinstance(v, float)]
 
 
 def _not_built(settings: EngineSettings) -> list[Problem]:

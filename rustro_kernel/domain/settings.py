@@ -25,7 +25,7 @@ def _window(window: tuple[str, str]) -> tuple[str, str]:
 Clock = Annotated[str, AfterValidator(_time_of_day)]
 Percent = Annotated[float, Field(ge=0, le=100)]
 Seconds = Annotated[float, Field(ge=0, le=86_400)]
-Rupees = Annotated[float, Field(gt=0, le=1e12)]  # in paise still far inside 64 bits
+Rupees = Annotated[float, Field(gt=0, le=10**12)]  # in paise still far inside 64 bits
 Every = Annotated[float, Field(ge=1, le=86_400)]  # looked at again and again: 0 would never end
 
 

@@ -28,7 +28,8 @@ class ThisInterpreter(AsyncKernelManager):
     @property
     def kernel_spec(self) -> KernelSpec:
         """No file is looked up for it."""
-        argv = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+        quiet = "--IPKernelApp.log_level=CRITICAL"  # it calls the interrupt of its end an error
+        argv = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}", quiet]
         env = {"PYDEVD_DISABLE_FILE_VALIDATION": "1"}  # no debugger hints among our lines
         sealed = {"supported_encryption": ["curve"]}
         return KernelSpec(

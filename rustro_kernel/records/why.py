@@ -26,7 +26,8 @@ def why(source: Path | Iterable[Event], at: str | None = None) -> str:
         BadUsage: If `at` is no time of day.
     """
     events, damage = _read(source) if isinstance(source, Path) else (list(source), [])
-    return "\n".join([*(day_story(events) if at is None else _minute(events, _parsed(at))), *damage])
+    told = day_story(events) if at is None else _minute(events, _parsed(at))
+    return "\n".join([*told, *damage])
 
 
 def _read(folder: Path) -> tuple[list[Event], list[str]]:

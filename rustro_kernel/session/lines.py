@@ -45,6 +45,10 @@ def _signed(amount: int) -> str:
     return f"{amount / 100:+.2f}"
 
 
+def _average(value: int, units: int) -> str:
+    return _rupees(round_half_up(value, max(units, 1)))
+
+
 def _gates(gates: tuple[Gate, ...]) -> str:
     return ", ".join(_gate(gate) for gate in gates) or "no data"
 
@@ -110,7 +114,7 @@ _WORDS: dict[str, Callable[[Any], str]] = {
         f"limit {_rupees(d.limit_paise)} (attempt {d.attempt})"
     ),
     "OrderExecuted": lambda d: (
-        f"Order filled: {d.filled} units at {_rupees(round_half_up(d.value_paise, max(d.filled, 1)))}"
+        f"Order filled: {d.filled} units at {_average(d.value_paise, d.filled)}"
     ),
     "OrderPartiallyFilled": lambda d: f"Order partly filled: {d.filled} of {d.units} units",
     "OrderRejected": lambda d: f"Order rejected: {d.code} {d.message}",
@@ -119,7 +123,7 @@ _WORDS: dict[str, Callable[[Any], str]] = {
     "UnclosedAtClose": lambda d: f"NOT CLOSED at the close: {d.symbol} {d.units} units",
     "PositionOpened": lambda d: (
         f"Position opened: {d.symbol} {d.units} units "
-        f"at {_rupees(round_half_up(d.value_paise, max(d.units, 1)))}, stop {_rupees(d.stop_paise)}"
+        f"at {_average(d.value_paise, d.units)}, stop {_rupees(d.stop_paise)}"
         + (
             f"; the trailing stop lies below costs (break-even {_rupees(d.break_even_paise)})"
             if d.trail_below_cost

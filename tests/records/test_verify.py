@@ -129,6 +129,12 @@ def test_a_folder_without_anything_is_not_good(tmp_path):
     assert found(tmp_path)[0] == "events.jsonl: missing or empty"
 
 
+def test_another_end_in_the_manifest_is_found(run):
+    path = run / layout.MANIFEST
+    path.write_text(path.read_text().replace('"exit_code": 0', '"exit_code": 4'))
+    assert found(run) == ["MANIFEST.json: exit_code is 4, the ledger has 0"]
+
+
 def test_what_is_written_later_is_added_to_the_manifest(run):
     assert "session.ipynb" not in read_manifest(run).files
     (run / "session.ipynb").write_text("{}")

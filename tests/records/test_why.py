@@ -2,7 +2,7 @@ import pytest
 
 from rustro_kernel.domain.errors import BadUsage
 from rustro_kernel.domain.verdicts import Gate
-from rustro_kernel.engine.events.startup import NoTradeModeActivated
+from rustro_kernel.engine.events.startup import NoTradeModeActivated, TradingDayChecked
 from rustro_kernel.engine.events.strategy import DailyDirectionDetermined
 from rustro_kernel.records.why import why
 from tests.records.day import DAY, ENTRY, START_UP, gates, minute
@@ -91,7 +91,35 @@ def test_a_time_that_is_none_is_refused():
 def test_a_run_folder_can_be_asked_even_after_a_crash(tmp_path):
     path = crashed_run(tmp_path) / "events.jsonl"
     path.write_bytes(path.read_bytes()[:-5])
-    assert why(tmp_path).splitlines()[0] == "unknown date  test-sim-1"
+    lines = why(tmp_path).splitlines()
+    assert lines[0] == "unknown date  test-sim-1"
+    assert lines[-1].startswith("the ledger cannot be read further: events.jsonl, record ")
+
+
+def test_a_gate_that_no_minute_passed_is_the_reason_even_where_none_came_as_far():
+    blocked = [minute(60 + n, "aligned", *gates(False, False)) for n in range(2)]
+    free = minute(62, "vix", *gates(True, False))
+    assert "No trade: vix said no in every one of 3 minutes." in why(
+        story(*START_UP, *blocked, free)
+    )
+
+
+def test_a_day_outside_the_window_is_called_by_its_name():
+    evening = TradingDayChecked("2021-11-04", "muhurat", "Muhurat trading", "2021-11-08")
+    look = minute(540, "aligned", *gates(False, True), Gate("time_window", "18:16", "10-14", False))
+    assert "No trade: Muhurat trading lies outside the entry window." in why(story(evening, look))
+
+
+def test_a_price_reads_in_rupees():
+    text = why(story(minute(60, "x", Gate("breakout.close_paise", 1_726_880, 1_705_105.5, True))))
+    row = next(line for line in text.splitlines() if "breakout.close" in line)
+    assert row.split() == ["breakout.close", "0", "17,268.80", "17,051.06"]
+
+
+def test_the_day_is_told_in_the_order_of_its_events():
+    lines = why(story(*DAY, *ENTRY)).splitlines()
+    told = [word for line in lines for word in line.split()[1:2] if word in ("signal", "trade")]
+    assert told == ["signal", "trade", "signal"]
 
 
 def test_a_gate_that_is_true_or_false_reads_as_yes_or_no():

@@ -5,6 +5,7 @@ import msgspec
 from rustro_kernel.domain.market_time import MINUTE, at
 from rustro_kernel.domain.verdicts import Gate
 from rustro_kernel.engine.events import REGISTRY
+from rustro_kernel.engine.events.orders import OrderExecuted
 from rustro_kernel.engine.events.positions import PositionUpdated
 from rustro_kernel.engine.events.strategy import DailyDirectionDetermined
 from rustro_kernel.engine.events.system import Alerted
@@ -31,6 +32,11 @@ def test_a_position_speaks_rupees_and_percent():
     assert line(event(update)) == (
         "12:00:00 Position updated: NIFTY24NOV2624500CE current 128.30, P&L +140.00 (+2.2 %)"
     )
+
+
+def test_an_average_price_is_rounded_as_everywhere_else():
+    filled = OrderExecuted("I1", "t1", 200, 1_775_750)
+    assert line(event(filled)) == "12:00:00 Order filled: 200 units at 88.79"
 
 
 def test_a_direction_says_what_it_rests_on():
