@@ -19,6 +19,7 @@ from rustro_kernel.domain.errors import (
 
 T = TypeVar("T")
 R = TypeVar("R")
+ORDER_TIMEOUT_S = 7
 PAUSES_S: dict[type[BrokerError], tuple[float, ...]] = {
     BrokerAuthRefused: (0,),
     BrokerThrottled: (0, 0, 0, 0),  # the rests of 2, 4, 8, 16 s are the rate limits' own
@@ -28,16 +29,22 @@ PAUSES_S: dict[type[BrokerError], tuple[float, ...]] = {
 
 
 class Client:
-    """The REST API. Timeouts are the caller's: `async with asyncio.timeout(...)`.
+    """The REST API. The timeout of a read is its caller's: `async with asyncio.timeout(...)`.
 
-    A TimeoutError around a write means the same as BrokerTransient: the outcome is unknown.
+    That of a write is here, because nobody else knows when it left: until then nothing was sent,
+    afterwards its outcome is unknown. Put no timeout of your own around a write.
     """
 
     def __init__(
-        self, wire: Wire, login: Login, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+        self,
+        wire: Wire,
+        login: Login,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        order_timeout_s: float = ORDER_TIMEOUT_S,
     ) -> None:
         self.wire = wire
         self.login = login
+        self._order_timeout_s = order_timeout_s
         self._sleep = sleep
 
     async def read(
@@ -82,7 +89,12 @@ class Client:
             LiveRefused: This client may not order.
         """
         turn, held = await self._ready(route, urgent=urgent)
-        return await self._sent(route, turn, held, decoder, make, body)
+        try:
+            async with asyncio.timeout(self._order_timeout_s):
+                return await self._sent(route, turn, held, decoder, make, body)
+        except TimeoutError:
+            words = f"no answer in {self._order_timeout_s:g} s"
+            raise BrokerTransient(route.name, words) from None
 
     async def _ready(self, route: Route, *, urgent: bool) -> tuple[int, Tokens]:
         """A turn, and tokens that live when it comes."""

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from rustro_kernel.brokers.angelone.auth import Login
-from rustro_kernel.brokers.angelone.client import Client
+from rustro_kernel.brokers.angelone.client import ORDER_TIMEOUT_S, Client
 from rustro_kernel.brokers.angelone.forms import Credentials
 from rustro_kernel.brokers.angelone.redaction import Redaction
 from rustro_kernel.brokers.angelone.rest import Identity, Rest
@@ -22,6 +22,7 @@ async def connect(
     *,
     identity: Identity | None = None,
     may_order: bool = False,
+    order_timeout_s: float = ORDER_TIMEOUT_S,
 ) -> AsyncIterator[Client]:
     """A client of one account; nothing is sent until it is asked something.
 
@@ -34,12 +35,14 @@ async def connect(
         clock: The wall clock, or the virtual one of the simulated exchange.
         identity: What the broker asks to know of this machine.
         may_order: True in a live session only; elsewhere orders are refused before they leave.
+        order_timeout_s: How long an order may stay without an answer once it has left.
 
     Raises:
-        BrokerMisconfigured: The TOTP seed is none.
+        BrokerMisconfigured: The TOTP seed or the API key is none.
     """
     async with Rest(
         rest_url, credentials.api_key, Redaction(), identity or Identity(), may_order=may_order
     ) as rest:
         wire = Wire(rest, Turnstile(time.monotonic_ns))
-        yield Client(wire, Login(wire, credentials, clock))
+        login = Login(wire, credentials, clock)
+        yield Client(wire, login, order_timeout_s=order_timeout_s)

@@ -39,6 +39,9 @@ class Rest:
         identity: Of this machine.
         may_order: Whether writes may leave. Made true in one place, by a live session; in paper
             no order can reach the broker, whatever the code above does.
+
+    Raises:
+        BrokerMisconfigured: The API key is no text a header can hold.
     """
 
     def __init__(
@@ -57,6 +60,8 @@ class Rest:
         self._may_order = may_order
         self._session: aiohttp.ClientSession | None = None
         redaction.learn(api_key)
+        if not (api_key and api_key.isascii() and api_key.isprintable()):
+            raise BrokerMisconfigured("API key", "no text a header can hold")
 
     async def __aenter__(self) -> Self:
         self._session = aiohttp.ClientSession(

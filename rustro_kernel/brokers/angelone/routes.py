@@ -87,7 +87,7 @@ ORDER_BOOK = Route("getOrderBook", "GET", f"{S}/order/v1/getOrderBook", Group.OR
 TRADE_BOOK = Route("getTradeBook", "GET", f"{S}/order/v1/getTradeBook", Group.TRADE_BOOK)
 POSITIONS = Route("getPosition", "GET", f"{S}/order/v1/getPosition", Group.POSITIONS)
 DETAILS = Route("details", "GET", f"{S}/order/v1/details/", Group.DETAILS)
-QUOTE = Route("quote", "POST", f"{S}/market/v1/quote/", Group.QUOTE)
+QUOTE = Route("quote", "POST", f"{S}/market/v1/quote", Group.QUOTE)
 CANDLES = Route("getCandleData", "POST", f"{S}/historical/v1/getCandleData", Group.CANDLES)
 MARGIN = Route("margin", "POST", f"{S}/margin/v1/batch", Group.MARGIN)
 

@@ -5,7 +5,7 @@ import base64
 import json
 from collections import defaultdict
 from contextlib import asynccontextmanager
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from aiohttp import web
 
@@ -33,8 +33,8 @@ class Asked(NamedTuple):
     """One request as it arrived."""
 
     route: str
-    body: dict
-    headers: dict
+    body: dict[str, Any]
+    headers: dict[str, str]
     path: str
 
 
@@ -151,9 +151,10 @@ class Clock:
 
 
 @asynccontextmanager
-async def connected(url, clock, *, may_order=True, windows=QUICK, credentials=CREDENTIALS):
+async def connected(url, clock, *, may_order=True, credentials=CREDENTIALS, order_timeout_s=7):
     """A client whose sleeps move its clock and whose rate limits are wide."""
     async with Rest(url, credentials.api_key, Redaction(), may_order=may_order) as rest:
         loop = asyncio.get_running_loop()
-        wire = Wire(rest, Turnstile(lambda: round(loop.time() * SECOND), windows))
-        yield Client(wire, Login(wire, credentials, clock, clock.sleep), clock.sleep)
+        wire = Wire(rest, Turnstile(lambda: round(loop.time() * SECOND), QUICK))
+        login = Login(wire, credentials, clock, clock.sleep)
+        yield Client(wire, login, clock.sleep, order_timeout_s)

@@ -10,6 +10,7 @@ from rustro_kernel.brokers.angelone.books import order_book, order_details, posi
 from rustro_kernel.brokers.angelone.funds import Funds, Leg, funds, margin
 from rustro_kernel.brokers.angelone.orders_api import Placed, cancel, modify, place, place_stop
 from rustro_kernel.domain.errors import BrokerRefused, BrokerTransient
+from rustro_kernel.domain.instruments import instrument_key
 from rustro_kernel.domain.orders import OrderRequest, OrderStatus, Side
 from tests.brokers.angelone.rest_broker import Told, no, ok
 
@@ -20,7 +21,9 @@ FUNDS = {
     "utilisedholdingsales": None, "utilisedexposure": None, "utilisedturnover": None,
     "utilisedpayout": "0.00",
 }  # fmt: skip
-ORDER = OrderRequest("0123456789abcdef1", "NFO:45678", "NIFTY24NOV2624500CE", Side.BUY, 65, 10135)
+ORDER = OrderRequest(
+    "0123456789abcdef1", instrument_key("NFO", "45678"), "NIFTY24NOV2624500CE", Side.BUY, 65, 10135
+)
 PLACED = {"script": ORDER.symbol, "orderid": "261123000104417", "uniqueorderid": "6b0c-1"}
 
 

@@ -8,6 +8,8 @@ import pytest
 
 from rustro_kernel.brokers.angelone.answers import same
 from rustro_kernel.brokers.angelone.client import Client
+from rustro_kernel.brokers.angelone.connect import connect
+from rustro_kernel.brokers.angelone.profile import Profile, profile
 from rustro_kernel.brokers.angelone.redaction import Redaction
 from rustro_kernel.brokers.angelone.rest import Identity, Rest
 from rustro_kernel.brokers.angelone.routes import ALL, CANCEL, FUNDS, MODIFY, PLACE, PROFILE
@@ -20,6 +22,7 @@ from rustro_kernel.domain.errors import (
     LiveRefused,
 )
 from tests.brokers.angelone.rest_broker import (
+    CREDENTIALS,
     DIE,
     Clock,
     Told,
@@ -197,6 +200,45 @@ async def test_the_callers_timeout_ends_a_call_and_the_next_one_works(broker, cl
             await read(client)
     assert await read(client) == 2
     gate.set()
+
+
+async def test_an_order_without_an_answer_is_open_and_was_sent_once(broker, clock):
+    gate = asyncio.Event()
+
+    async def never(asked):
+        await gate.wait()
+        return ok(1)
+
+    broker.answers["placeOrder"] = [never]
+    async with connected(broker.url, clock, order_timeout_s=0.05) as client:
+        with pytest.raises(BrokerTransient, match=r"placeOrder .*: no answer in 0.05 s") as caught:
+            await write(client)
+        assert caught.value.outcome_unknown
+    gate.set()
+    assert len(broker.of("placeOrder")) == 1
+
+
+@pytest.mark.parametrize("key", ["", "a\nb", "k\u00e9y"])
+def test_an_api_key_no_header_can_hold_is_refused_and_not_shown(key):
+    with pytest.raises(BrokerMisconfigured) as caught:
+        Rest("http://x", key, Redaction())
+    assert str(caught.value) == "API key is set up wrongly: no text a header can hold"
+
+
+async def test_the_profile_is_read_as_recorded_and_as_documented(broker, client):
+    recorded = {"clientcode": "SIM001", "exchanges": ["nse_fo", "nse_cm"], "products": ["NRML"]}
+    documented = recorded | {"exchanges": '[ "NSE", "BSE" ]', "products": None}
+    broker.answers["getProfile"] = [ok(recorded), ok(documented)]
+    assert await profile(client) == Profile("SIM001", ("nse_fo", "nse_cm"), ("NRML",))
+    assert await profile(client) == Profile("SIM001", ("NSE", "BSE"), ())
+
+
+async def test_the_client_put_together_for_real_talks_to_the_broker(broker, clock):
+    broker.answers["getProfile"] = [ok({"clientcode": "SIM001"})]
+    async with connect(broker.url, CREDENTIALS, clock) as client:
+        assert (await profile(client)).client_id == "SIM001"
+        with pytest.raises(LiveRefused):
+            await write(client)
 
 
 async def test_the_client_is_no_redirected_client(broker, client):

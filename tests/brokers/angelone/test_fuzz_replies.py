@@ -27,7 +27,7 @@ from rustro_kernel.brokers.angelone.quotes import ANSWER, read_answer
 from rustro_kernel.brokers.angelone.tokens import checked
 from rustro_kernel.domain.bars import Timeframe
 from rustro_kernel.domain.errors import BrokerError
-from rustro_kernel.domain.instruments import Instrument, Kind
+from rustro_kernel.domain.instruments import Instrument, Kind, instrument_key
 from rustro_kernel.domain.market_time import at
 from tests.brokers.angelone.days import TODAY
 from tests.brokers.angelone.rest_broker import granted
@@ -35,7 +35,10 @@ from tests.brokers.angelone.test_account import FUNDS, PLACED as RECEIPT, order_
 from tests.brokers.angelone.test_quotes import ROW
 
 SPAN = Span(
-    Instrument("NSE:1", "Nifty 50", Kind.INDEX, "NIFTY"), Timeframe.M1, 0, at(TODAY, "23:00")
+    Instrument(instrument_key("NSE", "1"), "Nifty 50", Kind.INDEX, "NIFTY"),
+    Timeframe.M1,
+    0,
+    at(TODAY, "23:00"),
 )
 CANDLE = ["2026-11-23T09:15:00+05:30", 101.0, 104.5, 99.8, 103.25, 184275]
 
@@ -55,7 +58,7 @@ READERS = {
     "placed": (PLACED, _placed, RECEIPT),
     "login": (GRANTED, checked, granted()),
 }
-JUNK = [
+JUNK: list[object] = [
     None, True, False, 0, -1, 1e308, -0.0, 10**30, "", " ", "null", "NaN", "-Infinity", "1e999999",
     "x" * 5000, "\ud800", "\x00", [], {}, [[]], {"a": None}, "2026-02-30T09:15:00+05:30",
     "31-Feb-2026 25:00:00", "true",

@@ -10,13 +10,13 @@ from rustro_kernel.brokers.angelone.candle_rows import by_label, spot_close_ns
 from rustro_kernel.brokers.angelone.history import Span, candles, chunks, request, taken
 from rustro_kernel.domain.bars import Bar, Timeframe
 from rustro_kernel.domain.errors import BrokerRefused, BrokerTransient
-from rustro_kernel.domain.instruments import Instrument, Kind
+from rustro_kernel.domain.instruments import Instrument, Kind, instrument_key
 from rustro_kernel.domain.market_time import DAY, MINUTE, at, midnight_ns, show_time
 from tests.brokers.angelone.days import TODAY
 from tests.brokers.angelone.rest_broker import Told, no, ok
 
-INDEX = Instrument("NSE:99926000", "Nifty 50", Kind.INDEX, "NIFTY")
-OPTION = Instrument("NFO:45678", "NIFTY24NOV2624500CE", Kind.OPTION, "NIFTY")
+INDEX = Instrument(instrument_key("NSE", "99926000"), "Nifty 50", Kind.INDEX, "NIFTY")
+OPTION = Instrument(instrument_key("NFO", "45678"), "NIFTY24NOV2624500CE", Kind.OPTION, "NIFTY")
 EVENING = at(TODAY, "18:00")
 
 
