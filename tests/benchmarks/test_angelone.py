@@ -3,6 +3,11 @@
 Run: pytest tests/benchmarks/test_angelone.py --benchmark-only --benchmark-group-by=group
 Only ratios within one run are claims: hot-field decode at least 50 times the official client's
 parser (checked here). Each round works on 1 000 different frames.
+
+Measured 2026-11-23, 2 vCPU AMD EPYC (Zen 4, KVM), other work running: hot decode 0.35-0.41 us a
+frame against 35-39 us of the official parser interleaved with it (85 to 99 times; each at its very
+best 0.35 and 20.1 us, 57 times); decode, gate and tick 1.8-3.1 us, with the book 8-12 us; a frame
+over a socket, server included, 11-14 us of CPU to receive alone and 15-19 us to ticks.
 """
 
 import asyncio

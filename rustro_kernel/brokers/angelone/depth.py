@@ -7,6 +7,7 @@ from rustro_kernel.domain.ticks import Depth, Level
 
 BUY, SELL = 1, 0
 """The low byte of a level's flag. Indices carry -1 (255): no side at all."""
+FIRST_BUY, FIRST_SELL = 147, 247
 BOOK, FLAGS = slice(147, 347), slice(147, 347, 20)
 FIVE_AND_FIVE = bytes([BUY] * 5 + [SELL] * 5)
 """The flags of an ordinary book."""

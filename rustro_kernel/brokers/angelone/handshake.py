@@ -5,7 +5,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from websockets.asyncio.client import connect
+from websockets.exceptions import InvalidURI
 from websockets.http11 import Response
+from websockets.uri import parse_uri
 
 from rustro_kernel.brokers.angelone.stream_state import StreamSettings
 from rustro_kernel.domain.errors import (
@@ -46,7 +48,15 @@ class Access:
 def dialer(
     url: str, access: Callable[[], Access], settings: StreamSettings
 ) -> Callable[[], connect]:
-    """Makes new connections; each asks `access` anew, so that a fresh login is used."""
+    """Makes new connections; each asks `access` anew, so that a fresh login is used.
+
+    Raises:
+        BrokerMisconfigured: If the URL is none of a websocket.
+    """
+    try:
+        parse_uri(url)
+    except InvalidURI:
+        raise BrokerMisconfigured("stream", f"{url!r} is no address of a websocket") from None
     logger = logging.Logger("rustro.websockets", logging.CRITICAL)  # theirs logs the headers
 
     def dial() -> connect:

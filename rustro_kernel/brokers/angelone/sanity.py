@@ -66,9 +66,10 @@ class Gate:
             self._watched.pop(address(key), None)
 
     def limit(self, key: InstrumentKey, lower_paise: int, upper_paise: int) -> None:
-        """A subscribed instrument's price limits, until a snap packet brings newer ones."""
-        known = self._watched[address(key)]
-        known.lower, known.upper = lower_paise, upper_paise
+        """A watched instrument's price limits, until a snap packet brings newer ones."""
+        known = self._watched.get(address(key))
+        if known is not None:
+            known.lower, known.upper = lower_paise, upper_paise
 
     def check(self, packet: Packet, now_ns: int) -> Tick | Flaw:
         """The packet as a tick, or the rule that discarded it."""

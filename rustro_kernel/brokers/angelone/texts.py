@@ -74,4 +74,4 @@ def _packet(tick: _Tick) -> Packet | None:
     address = bytes((tick.exchange_type,)) + tick.token.encode().ljust(TOKEN_BYTES, b"\0")
     ltp = paise(tick.ltp, CURRENCY) if tick.exchange_type == CURRENCY else tick.ltp
     figures = tick.sequence, tick.exch_ms, ltp, tick.volume, tick.ltt_s, tick.oi
-    return Packet(b"", address, *figures)
+    return Packet(address, *figures)

@@ -1,5 +1,6 @@
 import asyncio
 import logging
+from traceback import TracebackException
 
 import pytest
 
@@ -227,6 +228,21 @@ async def test_an_owner_that_fails_ends_the_run(server, market):
         await market.stream.run(fail, market.states.append)
     assert failed.value.subgroup(ZeroDivisionError)
     assert market.stream.state.phase is Phase.CLOSED
+
+
+async def test_a_refusals_traceback_holds_no_secret_even_with_its_locals(server, market):
+    server.refusals = [(401, {"x-error-message": "Invalid Header - Invalid Auth token"}, b"")]
+    with pytest.raises(BrokerAuthRefused) as refused:
+        await market.stream.run(market.batches.append, market.states.append)
+    trace = TracebackException.from_exception(refused.value, capture_locals=True)
+    shown = "".join(trace.format())
+    assert "Invalid Auth token" in shown
+    assert not [s for s in (ACCESS.jwt, ACCESS.feed_token, ACCESS.api_key) if s in shown]
+
+
+def test_an_address_that_is_no_websocket_is_refused_at_once(clock):
+    with pytest.raises(BrokerMisconfigured, match="no address of a websocket"):
+        MarketStream("http://127.0.0.1/x", lambda: ACCESS, clock, is_open=lambda _: True)
 
 
 async def test_no_secret_is_shown_or_logged(server, market, caplog):

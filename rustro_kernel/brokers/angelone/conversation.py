@@ -1,0 +1,112 @@
+"""One open websocket: receive, deliver, send what is due, until it is lost."""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+
+from websockets.asyncio.client import ClientConnection
+from websockets.exceptions import ConnectionClosed
+
+from rustro_kernel.brokers.angelone.stream_core import Core, Turn
+from rustro_kernel.brokers.angelone.stream_state import StreamSettings
+from rustro_kernel.ports import Clock
+
+
+class Wishes:
+    """What an owner wants of the connection, whichever it is at the time."""
+
+    def __init__(self) -> None:
+        self.bell = asyncio.Event()  # the core has something to send, or `drop` is set
+        self.drop = ""  # why the connection must be given up
+
+
+class _Lost(Exception):
+    """The connection is of no more use."""
+
+
+class Conversation:
+    """Three loops around one socket; the first that finds it lost ends all."""
+
+    def __init__(
+        self,
+        core: Core,
+        socket: ClientConnection,
+        clock: Clock,
+        settings: StreamSettings,
+        wishes: Wishes,
+    ) -> None:
+        self._core, self._socket, self._clock = core, socket, clock
+        self._settings, self._wishes = settings, wishes
+        self._fresh = asyncio.Event()
+
+    async def until_lost(self, deliver: Callable[[], None], tell: Callable[[], None]) -> str:
+        """Talk; why it ended.
+
+        Args:
+            deliver: Takes what the core has ready.
+            tell: Tells the owner if the connection stands elsewhere now.
+        """
+        reason = ""
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(self._receive())
+                tasks.create_task(self._keep(tell))
+                tasks.create_task(self._hand_over(deliver, tell))
+        except* _Lost as lost:
+            reason = str(lost.exceptions[0])
+        return reason
+
+    async def _receive(self) -> None:
+        core, clock, fresh, recv = self._core, self._clock, self._fresh, self._socket.recv
+        try:
+            while True:
+                core.received(await recv(), clock.now_ns())
+                fresh.set()
+        except ConnectionClosed as exc:
+            raise _Lost(str(exc)) from exc
+
+    async def _hand_over(self, deliver: Callable[[], None], tell: Callable[[], None]) -> None:
+        """What arrived together is delivered together: this runs when the socket is read empty."""
+        while True:
+            await self._fresh.wait()
+            self._fresh.clear()
+            deliver()
+            tell()
+
+    async def _keep(self, tell: Callable[[], None]) -> None:
+        """Send what is due, now and whenever the bell rings or `turn_s` has passed."""
+        wishes = self._wishes
+        while True:
+            turn = self._core.turn(self._clock.now_ns())
+            await self._send(turn)
+            tell()
+            if turn.drop or wishes.drop:
+                raise _Lost(turn.drop or wishes.drop)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(self._settings.turn_s):
+                    await wishes.bell.wait()
+            wishes.bell.clear()
+
+    async def _send(self, turn: Turn) -> None:
+        try:
+            async with asyncio.timeout(self._settings.send_timeout_s):
+                for text in turn.texts:
+                    await self._socket.send(text)
+                if turn.ping:
+                    await self._ping()
+        except ConnectionClosed as exc:
+            raise _Lost(str(exc)) from exc
+        except TimeoutError:
+            raise _Lost("cannot send") from None
+
+    async def _ping(self) -> None:
+        if self._core.ping_text:
+            await self._socket.send(self._core.ping_text)
+            return
+        pong = await self._socket.ping()
+        assert isinstance(pong, asyncio.Future)
+        pong.add_done_callback(self._ponged)
+
+    def _ponged(self, pong: asyncio.Future[float]) -> None:
+        if not pong.cancelled() and pong.exception() is None:
+            self._core.ponged(self._clock.now_ns())
