@@ -1,12 +1,12 @@
 """Every call to the broker: with living tokens, reads repeated where that is safe, writes never."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from typing import TypeVar
 
 import msgspec
 
-from rustro_kernel.brokers.angelone.auth import Login
+from rustro_kernel.brokers.angelone.auth import Login, Sleep
 from rustro_kernel.brokers.angelone.routes import Route
 from rustro_kernel.brokers.angelone.tokens import Tokens
 from rustro_kernel.brokers.angelone.wire import Wire
@@ -39,7 +39,7 @@ class Client:
         self,
         wire: Wire,
         login: Login,
-        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        sleep: Sleep = asyncio.sleep,
         order_timeout_s: float = ORDER_TIMEOUT_S,
     ) -> None:
         self.wire = wire

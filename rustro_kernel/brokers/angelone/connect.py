@@ -1,10 +1,11 @@
 """The client put together: REST, rate limits, login. Opened and closed with `async with`."""
 
+import asyncio
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from rustro_kernel.brokers.angelone.auth import Login
+from rustro_kernel.brokers.angelone.auth import Login, Sleep
 from rustro_kernel.brokers.angelone.client import ORDER_TIMEOUT_S, Client
 from rustro_kernel.brokers.angelone.forms import Credentials
 from rustro_kernel.brokers.angelone.redaction import Redaction
@@ -23,6 +24,7 @@ async def connect(
     identity: Identity | None = None,
     may_order: bool = False,
     order_timeout_s: float = ORDER_TIMEOUT_S,
+    sleep: Sleep = asyncio.sleep,
 ) -> AsyncIterator[Client]:
     """A client of one account; nothing is sent until it is asked something.
 
@@ -36,6 +38,7 @@ async def connect(
         identity: What the broker asks to know of this machine.
         may_order: True in a live session only; elsewhere orders are refused before they leave.
         order_timeout_s: How long an order may stay without an answer once it has left.
+        sleep: Waits for seconds of `clock`: another one where that clock does not run at 1x.
 
     Raises:
         BrokerMisconfigured: The TOTP seed or the API key is none.
@@ -44,5 +47,5 @@ async def connect(
         rest_url, credentials.api_key, Redaction(), identity or Identity(), may_order=may_order
     ) as rest:
         wire = Wire(rest, Turnstile(time.monotonic_ns))
-        login = Login(wire, credentials, clock)
-        yield Client(wire, login, order_timeout_s=order_timeout_s)
+        login = Login(wire, credentials, clock, sleep)
+        yield Client(wire, login, sleep, order_timeout_s)
