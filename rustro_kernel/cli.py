@@ -114,14 +114,11 @@ def simulate(
     """Run an exchange that speaks SmartAPI on 127.0.0.1, with a public test account."""
     from rustro_kernel.commands import simulate as command
     from rustro_kernel.commands.options import overrides
-    from rustro_kernel.domain.money import paise
-    from rustro_kernel.simulator.exchange import Account, Habits
 
-    account = Account(client, pin, api_key, totp_seed, paise(funds))
-    habits = Habits(registered_ip=registered_ip)
     flags = {"sim.data": data, "sim.date": date, "sim.speed": speed, "sim.seed": seed}
-    options = command.Options(port, start, faults, account, habits)
-    command.simulate(overrides(pairs or [], flags), options)
+    account = command.Login(client, pin, api_key, totp_seed, funds)
+    options = command.Options(port, start, faults, registered_ip)
+    command.simulate(overrides(pairs or [], flags), options, account)
 
 
 @app.command()

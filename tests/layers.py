@@ -46,7 +46,7 @@ FLOORS: dict[str, set[str]] = {  # part: what it may import from us, besides its
         "headless",
         "records",
     },
-    f"{K}.cli": {"domain", "commands", "simulator"},
+    f"{K}.cli": {"domain", "commands"},
     "rustro_widgets": {"", "domain", "indicators", "engine", "session", "records", "config"},
 }
 WORLD = {

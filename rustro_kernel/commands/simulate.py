@@ -1,17 +1,20 @@
 """`rustro simulate`: a broker and exchange on a loopback port, until Ctrl-C."""
 
 import asyncio
+import base64
+import binascii
 import contextlib
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import typer
 
 from rustro_kernel.config import Config
 from rustro_kernel.domain.errors import BadConfig
 from rustro_kernel.domain.market_time import IST, at
+from rustro_kernel.domain.money import paise
 from rustro_kernel.market_rules import MarketRules
 from rustro_kernel.simulator.bar_file import BarFile
 from rustro_kernel.simulator.exchange import (
@@ -28,30 +31,51 @@ from rustro_kernel.simulator.market import SimMarket
 NOW = "now"
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
-    """What the command line asks for beside the configuration."""
+class Login(NamedTuple):
+    """The test account, as the command line has it."""
+
+    client: str
+    pin: str
+    api_key: str
+    totp_seed: str
+    funds: float
+
+
+class Options(NamedTuple):
+    """What else the command line asks for, beside the configuration."""
 
     port: int
     start: str
     faults: Path | None
-    account: Account
-    habits: Habits
+    registered_ip: str | None
 
 
-def simulate(overrides: Mapping[str, str], options: Options) -> None:
+def simulate(overrides: Mapping[str, str], options: Options, login: Login) -> None:
     """Open the exchange and keep it open.
 
     Raises:
-        BadUsage: If date, data, fault script, start or port cannot be used.
+        BadUsage: If date, data, fault script, start, TOTP seed or port cannot be used.
     """
     config = Config.load(**overrides)
     speed = 1.0 if config.sim.speed == "max" else config.sim.speed
     faults = read_script(options.faults) if options.faults else ()
-    start_ns = starting(config.sim.date, options.start)
-    exchange = Exchange(market(config), options.account, options.habits, faults)
+    start_ns, habits = starting(config.sim.date, options.start), Habits(options.registered_ip)
+    exchange = Exchange(market(config), account(login), habits, faults)
     with contextlib.suppress(KeyboardInterrupt):
         asyncio.run(_serve(Server(exchange, MarketClock(start_ns, speed), options.port)))
+
+
+def account(login: Login) -> Account:
+    """The account.
+
+    Raises:
+        BadConfig: If the TOTP seed is not base32.
+    """
+    try:
+        base64.b32decode(login.totp_seed.upper() + "=" * (-len(login.totp_seed) % 8))
+    except binascii.Error as exc:
+        raise BadConfig("--totp-seed", f"it is not base32: {exc}") from exc
+    return Account(*login[:4], paise(login.funds))
 
 
 def market(config: Config) -> SimMarket:
@@ -80,10 +104,10 @@ def starting(date: dt.date, clock: str) -> int:
 def welcome(server: Server) -> str:
     """Addresses and the test account."""
     account, socket = server.exchange.account, server.url.replace("http", "ws")
-    rules = server.exchange.market.rules
+    market = server.exchange.day.market
     return "\n".join(
         (
-            f"SmartAPI exchange for {rules.date}: {server.exchange.market.identity}",
+            f"SmartAPI exchange for {market.rules.date}: {market.identity}",
             f"  REST           {server.url}",
             f"  market stream  {socket}/smart-stream",
             f"  order stream   {socket}/smart-order-update",

@@ -65,9 +65,7 @@ class Stage:
                 ahead[tick.exch_ts - tick.exch_ts % SECOND].append(tick)
         return ahead
 
-    def ticks(
-        self, key: InstrumentKey, from_ns: int, to_ns: int, *, depth: bool
-    ) -> Iterator[Tick]:
+    def ticks(self, key: InstrumentKey, from_ns: int, to_ns: int, *, depth: bool) -> Iterator[Tick]:
         """One instrument's ticks of a stretch, watched or not; the key must be in the master."""
         tape = self._tapes.get(key)
         if tape is None:

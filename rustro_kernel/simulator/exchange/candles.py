@@ -10,7 +10,7 @@ from rustro_kernel.domain.instruments import Kind
 from rustro_kernel.domain.market_time import DAY, IST, MINUTE, SECOND, at, ist_date, midnight_ns
 from rustro_kernel.domain.rules import DayRules
 from rustro_kernel.simulator.exchange.formats import iso
-from rustro_kernel.simulator.exchange.listing import Listing
+from rustro_kernel.simulator.exchange.listing import Listed, Listing
 from rustro_kernel.simulator.exchange.replies import JSON, Refusal, Reply, answer, success
 from rustro_kernel.simulator.exchange.ticker import Ticker
 from rustro_kernel.simulator.market import SimMarket
@@ -33,7 +33,9 @@ Body = Mapping[str, object]
 class Candles:
     """The broker's history of the instruments of one day."""
 
-    def __init__(self, market: SimMarket, listing: Listing, ticker: Callable[..., Ticker]) -> None:
+    def __init__(
+        self, market: SimMarket, listing: Listing, ticker: Callable[[Listed, int], Ticker]
+    ) -> None:
         self._market, self._listing, self._ticker = market, listing, ticker
 
     def candles(self, body: Body, now_ns: int) -> Reply:

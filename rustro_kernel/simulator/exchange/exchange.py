@@ -3,40 +3,23 @@
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from functools import cache
 
 from rustro_kernel.domain.market_time import SECOND, midnight_ns
-from rustro_kernel.simulator.exchange.agenda import Agenda
-from rustro_kernel.simulator.exchange.candles import Candles
-from rustro_kernel.simulator.exchange.desk import Desk
-from rustro_kernel.simulator.exchange.estimates import Estimates
 from rustro_kernel.simulator.exchange.fault_script import Fault
 from rustro_kernel.simulator.exchange.faults import Faults, Struck
-from rustro_kernel.simulator.exchange.feed import Feed
 from rustro_kernel.simulator.exchange.gate import Gate, Request
 from rustro_kernel.simulator.exchange.handshakes import Denied, Handshakes
-from rustro_kernel.simulator.exchange.hours import TradingHours
-from rustro_kernel.simulator.exchange.listing import Listed, Listing
 from rustro_kernel.simulator.exchange.logins import Logins
-from rustro_kernel.simulator.exchange.market_data import MarketData
 from rustro_kernel.simulator.exchange.market_stream import MarketStream
-from rustro_kernel.simulator.exchange.master_file import master_file
-from rustro_kernel.simulator.exchange.order import Order
-from rustro_kernel.simulator.exchange.order_rows import greeting, update
-from rustro_kernel.simulator.exchange.order_rules import OrderRules
+from rustro_kernel.simulator.exchange.order_rows import greeting
 from rustro_kernel.simulator.exchange.outlet import Outlet
-from rustro_kernel.simulator.exchange.pit import Pit
-from rustro_kernel.simulator.exchange.portfolio import Portfolio
-from rustro_kernel.simulator.exchange.quote import Quote
 from rustro_kernel.simulator.exchange.replies import HTML, Reply
 from rustro_kernel.simulator.exchange.request_faults import faulty, is_done
-from rustro_kernel.simulator.exchange.rest import Call, Parts, Rest, body_of
+from rustro_kernel.simulator.exchange.rest import Call, Rest, body_of
 from rustro_kernel.simulator.exchange.routes import Route, find
 from rustro_kernel.simulator.exchange.settings import Account, Habits
+from rustro_kernel.simulator.exchange.trading_day import Published, TradingDay
 from rustro_kernel.simulator.market import SimMarket
-
-Published = Quote | str
-"""A packet's content for the market stream, or a message for the order stream."""
 
 
 class Exchange:
@@ -56,45 +39,33 @@ class Exchange:
         habits: Habits | None = None,
         faults: Iterable[Fault] = (),
     ) -> None:
-        self.account, self.habits, self.market = account or Account(), habits or Habits(), market
-        rules = market.rules
-        self.faults = Faults(faults, midnight_ns(dt.date.fromisoformat(rules.date)))
+        self.account, self.habits = account or Account(), habits or Habits()
+        self.day = TradingDay(market, self.account, self.habits)
+        self.faults = Faults(faults, midnight_ns(dt.date.fromisoformat(market.rules.date)))
         self.logins = Logins(self.account)
         self.gate = Gate(self.account, self.habits, self.logins)
         self.handshakes = Handshakes(self.account, self.logins, self.habits.connections)
         self.requests: Counter[str] = Counter()
-        self._listing = Listing(market.instruments())
-        self._agenda, hours = Agenda(), TradingHours(rules)
-        self._feed = Feed(market, hours.close_ns, round(self.habits.repeat_s * SECOND))
-        self.pit = Pit(Portfolio(self.account.funds_paise), hours, self._feed.ticker, self._tell)
-        order_rules = OrderRules(rules.price_band, self.habits)
-        self.desk = Desk(self._listing, self._agenda, self.pit, order_rules)
-        self._rest = Rest(self._parts())
-        self._outbox: list[Published] = []
+        self._rest = Rest(self.day, self.logins, self.faults, self.habits)
 
     @property
     def skew_ns(self) -> int:
         """How far the broker's own clock is off."""
-        return self._feed.skew_ns
+        return self.day.feed.skew_ns
 
     def due_ns(self) -> int:
         """When something happens next without a request."""
-        return min(self._agenda.due_ns(), self._feed.due_ns())
+        return self.day.due_ns()
 
     def advance(self, now_ns: int) -> None:
         """Let everything happen up to a moment; what it publishes is for `publish`."""
-        while (due_ns := self.due_ns()) <= now_ns:
-            if self._agenda.due_ns() == due_ns:
-                self._agenda.do_next()
-            else:
-                self._play(due_ns)
+        self.day.advance(now_ns)
         for fault, line in self.faults.due(now_ns):
             self._strike(fault, line, now_ns)
 
     def publish(self) -> list[Published]:
         """What has to go out since the last call, in order."""
-        published, self._outbox = self._outbox, []
-        return published
+        return self.day.publish()
 
     def handle(self, request: Request, now_ns: int, wall_s: int) -> Reply:
         """Answer a request; `wall_s` is the wall clock, for one-time passwords only."""
@@ -119,7 +90,7 @@ class Exchange:
         """A connection of the market stream; `handshakes.leave` ends it."""
         self.advance(now_ns)
         denied = self.handshakes.market(headers, query, now_ns)
-        return denied or MarketStream(self._listing, self._snapshot, self.habits.quota)
+        return denied or MarketStream(self.day.listing, self.day.snapshot, self.habits.quota)
 
     def open_orders(self, headers: Mapping[str, str], now_ns: int) -> str | Denied:
         """A connection of the order stream: its greeting; `handshakes.leave` ends it."""
@@ -133,19 +104,6 @@ class Exchange:
     def _answer(self, route: Route, request: Request, call: Call) -> Reply:
         stopped = self.gate.stops(route, request, call.now_ns)
         return stopped or self._rest.answer(route.name, call)
-
-    def _play(self, due_ns: int) -> None:
-        quote = self._feed.step(lambda ticker: self.pit.on_tick(ticker, due_ns))
-        if quote is not None:
-            self._outbox.append(quote)
-
-    def _tell(self, order: Order) -> None:
-        message = update(order, self.account.client, self.skew_ns)
-        if message is not None:
-            self._outbox.append(message)
-
-    def _snapshot(self, listed: Listed, now_ns: int) -> Quote:
-        return self._feed.ticker(listed, now_ns).quote
 
     def _strikes(self, route: Route, now_ns: int) -> list[tuple[Fault, Struck]]:
         """The faults of this request; what strikes the whole broker happens here."""
@@ -162,33 +120,13 @@ class Exchange:
             self.logins.expire()
             line.detail = "all tokens expired"
             return
-        self._feed.skew_ns = round(fault.skew_s * SECOND)
+        self.day.feed.skew_ns = round(fault.skew_s * SECOND)
         line.detail = f"clock {fault.skew_s:+} s"
         if fault.for_s:
-            self._agenda.at(now_ns + round(fault.for_s * SECOND), self._right_clock)
+            self.day.agenda.at(now_ns + round(fault.for_s * SECOND), self._right_clock)
 
     def _right_clock(self, _: int) -> None:
-        self._feed.skew_ns = 0
-
-    def _parts(self) -> Parts:
-        find_ticker, rules = self._feed.ticker, self.market.rules
-        return Parts(
-            logins=self.logins,
-            desk=self.desk,
-            pit=self.pit,
-            data=MarketData(self._listing, find_ticker),
-            candles=Candles(self.market, self._listing, find_ticker),
-            estimates=Estimates(self._listing, find_ticker, rules.charges),
-            faults=self.faults,
-            master=cache(self._master),
-            skew_ns=lambda: self.skew_ns,
-        )
-
-    def _master(self) -> bytes:
-        habits = self.habits
-        return master_file(
-            self._listing, habits.master_rows, has_new_columns=habits.has_new_columns
-        )
+        self.day.feed.skew_ns = 0
 
 
 def _outcome(route: Route, reply: Reply, *, is_heard: bool) -> str:

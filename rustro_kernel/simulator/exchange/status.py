@@ -8,13 +8,14 @@ from rustro_kernel.simulator.exchange.formats import money, plain
 
 def status(exchange: Exchange, now_ns: int) -> dict[str, object]:
     """Everything a test asks afterwards; `violations` should be empty."""
-    pit, orders = exchange.pit, list(exchange.desk)
+    day = exchange.day
+    pit, orders = day.pit, list(day.desk)
     return {
         "now": plain(now_ns),
         "now_ns": now_ns,
         "skew_ns": exchange.skew_ns,
-        "date": exchange.market.rules.date,
-        "market": exchange.market.identity,
+        "date": day.market.rules.date,
+        "market": day.market.identity,
         "client": exchange.account.client,
         "orders": len(orders),
         "live_orders": [order.id for order in pit.live],

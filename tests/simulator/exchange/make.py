@@ -6,12 +6,15 @@ Times are clock times of `DATE`, prices are rupees. The trader's clock is in its
 import datetime as dt
 import json
 from functools import cache
+from typing import Any
 
 import pyotp
 
+from rustro_kernel.domain.instruments import Right
 from rustro_kernel.domain.market_time import SECOND, at
 from rustro_kernel.market_rules import MarketRules
 from rustro_kernel.simulator.exchange import Account, Exchange, Habits, Request, parse_script
+from rustro_kernel.simulator.exchange.quote import Quote
 from rustro_kernel.simulator.exchange.routes import ROUTES
 from rustro_kernel.simulator.market import SimMarket
 
@@ -21,6 +24,7 @@ TOTP = pyotp.TOTP(ACCOUNT.totp_seed)
 PATHS = {route.name: path for path, route in ROUTES.items()}
 METHODS = {route.name: route.method for route in ROUTES.values()}
 INDEX = "99926000"
+Answer = dict[str, Any]
 WALL_S = 1_800_000_000  # whatever the wall says
 
 
@@ -38,18 +42,18 @@ def exchange(script: str = "", *, account: Account = ACCOUNT, date=DATE, **habit
 
 def listed(exchange: Exchange, strike: int = 0, right: str = "CE"):
     """The nearest option of a strike in rupees; the middle one if none is said."""
-    options = [one for one in exchange.market.instruments() if one.right]
-    first = [o for o in options if o.expiry == options[0].expiry and o.right.value == right]
+    options = [one for one in exchange.day.market.instruments() if one.right]
+    first = [o for o in options if (o.expiry, o.right) == (options[0].expiry, Right(right))]
     wanted = strike * 100 or first[len(first) // 2].strike
     found = next(one for one in first if one.strike == wanted)
-    return exchange._listing.of(found.key)
+    return exchange.day.listing.of(found.key)
 
 
 class Trader:
     """Logs in and calls routes; `now` moves by `wait` only."""
 
     def __init__(self, exchange: Exchange, clock: str = "10:00:00", *, login: bool = True) -> None:
-        self.exchange, self.date = exchange, dt.date.fromisoformat(exchange.market.rules.date)
+        self.exchange, self.date = exchange, dt.date.fromisoformat(exchange.day.market.rules.date)
         self.now = at(self.date, clock)
         self.tokens: dict[str, str] = {}
         self.headers = {
@@ -60,12 +64,12 @@ class Trader:
             "x-clientpublicip": "127.0.0.1",
             "x-macaddress": "02:00:00:00:00:01",
         }
-        self.messages: list[dict] = []
-        self.quotes: list = []
+        self.messages: list[Answer] = []
+        self.quotes: list[Quote] = []
         if login:
             self.login()
 
-    def login(self, **fields) -> dict:
+    def login(self, **fields) -> Answer:
         answer = self.call("loginByPassword", **{**self.credentials(), **fields})
         if answer["status"]:
             self.tokens = answer["data"]
@@ -96,7 +100,7 @@ class Trader:
                 self.quotes.append(news)
         return self
 
-    def raw(self, name: str, body: dict | None = None, rest: str = "", **request):
+    def raw(self, name: str, body: Answer | None = None, rest: str = "", **request):
         """The reply of a route as it is."""
         about = {"method": METHODS[name], "path": PATHS[name] + rest, "headers": self.headers}
         asked = Request(**{**about, "body": json.dumps(body or {}).encode(), **request})
@@ -104,9 +108,10 @@ class Trader:
         self.listen()
         return reply
 
-    def call(self, name: str, rest: str = "", **body) -> dict:
+    def call(self, name: str, rest: str = "", **body) -> Answer:
         """The parsed answer of a route."""
-        return json.loads(self.raw(name, body, rest).body)
+        answer: Answer = json.loads(self.raw(name, body, rest).body)
+        return answer
 
     def data(self, name: str, rest: str = "", **body):
         """What a route that must succeed answers."""
@@ -116,7 +121,7 @@ class Trader:
 
     def touch(self, option) -> tuple[int, int]:
         """Best bid and best ask in paise, now; the last price where there is no book yet."""
-        quote = self.exchange._snapshot(option, self.now)
+        quote = self.exchange.day.snapshot(option, self.now)
         sides = (quote.bids, quote.asks)
         bid, ask = (rows[0].price if rows else quote.ltp for rows in sides)
         return bid, ask
@@ -124,12 +129,12 @@ class Trader:
     def just_quoted(self, option, most: int = 1000) -> "Trader":
         """Wait for a new quote that offers few units; the next one is a second away or more."""
         while True:
-            before = self.exchange._snapshot(option, self.now).sequence
-            quote = self.wait(0.05).exchange._snapshot(option, self.now)
-            if quote.sequence != before and quote.asks[0].quantity <= most:
+            before = self.exchange.day.snapshot(option, self.now).sequence
+            quote = self.wait(0.05).exchange.day.snapshot(option, self.now)
+            if quote.sequence != before and quote.asks and quote.asks[0].quantity <= most:
                 return self
 
-    def ask_for(self, option, **fields) -> dict:
+    def ask_for(self, option, **fields) -> Answer:
         """The fields of an order to buy one lot, a rupee above the ask."""
         plain = {
             "variety": "NORMAL",
@@ -145,11 +150,11 @@ class Trader:
         }
         return {**plain, **fields}
 
-    def place(self, option, **fields) -> str:
+    def place(self, option, **fields):
         """Place an order; its id."""
         return self.data("placeOrder", **self.ask_for(option, **fields))["orderid"]
 
-    def order(self, order_id: str) -> dict:
+    def order(self, order_id: str) -> Answer:
         """An order as the book has it."""
         rows = self.data("getOrderBook") or []
         return next(row for row in rows if row["orderid"] == order_id)

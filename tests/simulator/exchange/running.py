@@ -1,7 +1,6 @@
 """An exchange on a port, with a clock that moves when a test says so."""
 
 import asyncio
-from contextlib import contextmanager
 from threading import Event, Thread
 
 from rustro_kernel.domain.market_time import SECOND, at
@@ -25,33 +24,45 @@ def server(script: str = "", *, clock: str = "10:00:00", **habits) -> Server:
     return Server(exchange(script, **habits), HandClock(clock))
 
 
-@contextmanager
-def in_thread(wanted: Server):
-    """Runs a server on a loop of its own, for clients that block."""
-    ready, stop, failures = Event(), asyncio.Event(), []
+class Running:
+    """A server on a thread and loop of its own, for clients that block."""
 
-    async def serve() -> None:
-        async with wanted:
-            loops.append(asyncio.get_running_loop())
-            ready.set()
-            await stop.wait()
+    def __init__(self, wanted: Server) -> None:
+        self.server, self.clock, self.exchange = wanted, wanted.clock, wanted.exchange
+        self._ready, self._stop = Event(), asyncio.Event()
+        self._failures: list[BaseException] = []
+        self._loop = asyncio.new_event_loop()
+        self._thread = Thread(target=self._run, name="exchange")
 
-    def run() -> None:
+    @property
+    def url(self) -> str:
+        return self.server.url
+
+    def hang_up(self) -> None:
+        """End every socket from the server's side."""
+        self._loop.call_soon_threadsafe(self.server._sockets.end)
+
+    def __enter__(self) -> "Running":
+        self._thread.start()
+        self._ready.wait(20)
+        assert not self._failures, self._failures
+        return self
+
+    def __exit__(self, *_) -> None:
+        self._loop.call_soon_threadsafe(self._stop.set)
+        self._thread.join(20)
+
+    def _run(self) -> None:
         try:
-            asyncio.run(serve())
+            self._loop.run_until_complete(self._serve())
         except BaseException as exc:
-            failures.append(exc)
-            ready.set()
+            self._failures.append(exc)
             raise
+        finally:
+            self._loop.close()
+            self._ready.set()
 
-    loops: list[asyncio.AbstractEventLoop] = []
-    thread = Thread(target=run, name="exchange")
-    thread.start()
-    ready.wait(20)
-    try:
-        assert not failures, failures
-        yield wanted
-    finally:
-        if loops:
-            loops[0].call_soon_threadsafe(stop.set)
-        thread.join(20)
+    async def _serve(self) -> None:
+        async with self.server:
+            self._ready.set()
+            await self._stop.wait()

@@ -167,10 +167,10 @@ def test_the_clock_is_off_for_a_while():
 def test_the_skew_reaches_the_packets_but_not_the_login():
     trader = Trader(exchange(script(what="clock_skew", on="getRMS", skew_s=100.0)))
     option = listed(trader.exchange)
-    before = trader.exchange._snapshot(option, trader.now).exch_ms
+    before = trader.exchange.day.snapshot(option, trader.now).exch_ms
     trader.data("getRMS")
     trader.wait(30)
-    assert trader.exchange._snapshot(option, trader.now).exch_ms - before > 90_000
+    assert trader.exchange.day.snapshot(option, trader.now).exch_ms - before > 90_000
     assert trader.login()["status"] is True
 
 

@@ -119,7 +119,7 @@ def test_the_days_before_are_there(trader):
 
 
 def test_the_futures_past_has_volume(trader):
-    future = next(one for one in trader.exchange._listing if one.type == "FUTIDX")
+    future = next(one for one in trader.exchange.day.listing if one.type == "FUTIDX")
     rows = candles(trader, "15:30", "15:39", exchange="NFO", token=future.token, day="2026-09-08")
     assert len(rows) == 10
     assert all(row[5] > 0 for row in rows)
@@ -215,7 +215,7 @@ def test_the_master_can_be_old_and_long():
 def test_history_of_today_is_what_was_played(trader, option):
     """An instrument first asked for now shows the same minutes as one watched since the open."""
     early = Trader(exchange(), "09:00:00")
-    early.exchange._snapshot(option, early.now)
+    early.exchange.day.snapshot(option, early.now)
     early.wait_to("10:00:30")
     args = {"exchange": "NFO", "token": option.token}
     assert candles(early, "09:15", "10:00", **args) == candles(trader, "09:15", "10:00", **args)

@@ -49,7 +49,7 @@ def test_a_wrong_order_is_refused_at_once(trader, option, fields, code):
 
 
 def test_an_index_cannot_be_ordered(trader):
-    index = next(iter(trader.exchange._listing))
+    index = next(iter(trader.exchange.day.listing))
     option = listed(trader.exchange)
     names = {"tradingsymbol": index.symbol, "symboltoken": index.token, "exchange": "NSE"}
     assert trader.call("placeOrder", **trader.ask_for(option, **names))["errorcode"] == "AB1009"
@@ -92,7 +92,7 @@ def test_a_row_has_the_brokers_types(trader, option):
 
 def test_a_large_order_is_filled_by_what_is_shown_and_stays_open(trader, option):
     lot = option.instrument.lot
-    shown = trader.just_quoted(option).exchange._snapshot(option, trader.now).asks[0]
+    shown = trader.just_quoted(option).exchange.day.snapshot(option, trader.now).asks[0]
     order_id = trader.place(option, price=shown.price / 100, quantity=shown.quantity + lot)
     row = finished(trader, order_id)
     assert (row["status"], row["filledshares"]) == ("open", str(shown.quantity))
@@ -209,7 +209,7 @@ def test_a_stop_waits_for_its_trigger_then_trades(trader, option):
         if trader.wait(10).order(order_id)["status"] == "complete":
             break
     assert trader.order(order_id)["averageprice"] >= (bid - 600) / 100
-    assert trader.exchange.pit.portfolio.violations == {}
+    assert trader.exchange.day.pit.portfolio.violations == {}
 
 
 @pytest.mark.parametrize(
@@ -236,7 +236,7 @@ def test_modifying_a_waiting_stop_reports_modified_over_trigger_pending(trader, 
 def test_before_the_open_an_order_is_parked_and_goes_out_at_the_open():
     trader = Trader(exchange(), "08:50:00")
     option = listed(trader.exchange)
-    price = trader.exchange._snapshot(option, trader.now).ltp / 100
+    price = trader.exchange.day.snapshot(option, trader.now).ltp / 100
     order_id = trader.place(option, price=price + 3, quantity=65)
     row = trader.order(order_id)
     assert (row["status"], row["variety"]) == ("after market order req received", "AMO")
@@ -260,14 +260,14 @@ def test_a_short_sale_is_taken_and_counted(trader, option):
     price = trader.touch(option)[0] / 100
     order_id = trader.place(option, transactiontype="SELL", price=price)
     assert finished(trader, order_id)["status"] == "complete"
-    assert trader.exchange.pit.portfolio.violations == {"net_short": 1}
+    assert trader.exchange.day.pit.portfolio.violations == {"net_short": 1}
     assert trader.data("getPosition")[0]["netqty"] == "-65"
 
 
 def test_a_tag_used_twice_is_counted(trader, option):
     trader.place(option, ordertag="same")
     trader.place(option, ordertag="same")
-    assert trader.exchange.pit.portfolio.violations == {"duplicate_tag": 1}
+    assert trader.exchange.day.pit.portfolio.violations == {"duplicate_tag": 1}
 
 
 def test_market_and_ioc_can_be_allowed():

@@ -158,7 +158,9 @@ def test_before_the_open_yesterdays_values_are_shown_and_nothing_is_sent():
     (packet,) = opened(trader).receive(request({1: [INDEX]}, mode=2), trader.now)
     _, _, _, _, ms, ltp = struct.unpack("<BB25sqqq", packet[:51])
     assert ms * 1_000_000 < at(DATE, "00:00")
-    assert ltp == trader.exchange.market.previous_close(trader.exchange.market.instruments()[0].key)
+    assert ltp == trader.exchange.day.market.previous_close(
+        trader.exchange.day.market.instruments()[0].key
+    )
     trader.wait_to("09:14:59")
     assert trader.quotes == []
     trader.wait_to("09:15:10")
@@ -189,10 +191,10 @@ def test_nothing_is_published_after_the_close():
 
 def test_an_option_and_an_index_carry_what_their_class_does(trader):
     option = listed(trader.exchange)
-    quote = trader.exchange._snapshot(option, trader.now)
+    quote = trader.exchange.day.snapshot(option, trader.now)
     assert (quote.lower, quote.year_low) == (5, 0)
     assert quote.oi > 0
     assert quote.volume > 0
     assert quote.low <= quote.atp <= quote.high
-    index = trader.exchange._snapshot(trader.exchange._listing.find("NSE", INDEX), trader.now)
+    index = trader.exchange.day.snapshot(trader.exchange.day.listing.find("NSE", INDEX), trader.now)
     assert (index.volume, index.ltq, index.atp, index.oi, index.bids) == (0, 0, 0, 0, None)
