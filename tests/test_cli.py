@@ -8,6 +8,7 @@ import pytest
 from rustro_kernel.cli import main
 from rustro_kernel.commands.options import overrides
 from rustro_kernel.domain.errors import BadUsage
+from tests.records.make import finished_run
 
 pytestmark = pytest.mark.usefixtures("no_rustro_environment")
 IST = dt.timezone(dt.timedelta(hours=5, minutes=30))
@@ -191,6 +192,23 @@ def test_a_folder_without_a_run_is_refused(rustro, tmp_path, command):
         f"R102 {tmp_path}: holds no run: there is no events.jsonl\n",
     )
     assert rustro(command, tmp_path / "none")[0] == 2
+
+
+def test_verify_passes_a_whole_run_and_fails_a_changed_one(rustro, tmp_path):
+    ledger = finished_run(tmp_path / "X") / "events.jsonl"
+    assert rustro("verify", "X")[:2] == (0, "verified: X is whole and unchanged\n")
+    ledger.write_bytes(ledger.read_bytes().replace(b'"seq":3,', b'"seq":4,', 1))
+    code, out, _ = rustro("verify", "X")
+    assert (code, out.splitlines()[0]) == (
+        1,
+        "events.jsonl, record 3: its bytes do not match its hash",
+    )
+
+
+def test_replay_of_other_events_than_the_engine_gives_fails(rustro, tmp_path):
+    finished_run(tmp_path / "X")  # its events are those of an engine that only echoes
+    code, out, _ = rustro("replay", "X")
+    assert (code, out.startswith("identical")) == (1, False)
 
 
 @pytest.mark.parametrize("content", [b"", b"\x00\xff hello\n"])
