@@ -18,7 +18,7 @@ from rustro_kernel.engine.events.orders import (
     PreOrderValidationPassed,
 )
 from rustro_kernel.engine.hours import is_tradable
-from rustro_kernel.engine.pricing import limit_price
+from rustro_kernel.engine.pricing import limit_price, trigger_price
 from rustro_kernel.engine.state import Intent, LiveOrder
 from rustro_kernel.engine.validation import checks
 from rustro_kernel.engine.world import World
@@ -174,12 +174,13 @@ def _refuse(
 
 def _submit(world: World, intent: Intent, units: int, limit: int, cause: int) -> None:
     tag = intent.key[:16] + _digits(intent.attempt)
-    ltp = world.quote(intent.instrument).ltp
-    intent.live = LiveOrder(tag=tag, units=units, limit=limit, ltp=ltp)
+    quote = world.quote(intent.instrument)
+    seen = trigger_price(quote, world.now) or quote.ltp
+    intent.live = LiveOrder(tag=tag, units=units, limit=limit, seen=seen)
     world.state.tags[tag] = intent.id
     intent.cause = world.emit(
         OrderSubmissionRequired(
-            intent.id, tag, intent.attempt, intent.side, intent.symbol, units, limit, ltp
+            intent.id, tag, intent.attempt, intent.side, intent.symbol, units, limit, quote.ltp
         ),
         cause=cause,
         key=intent.key,

@@ -15,7 +15,7 @@ def on_fill(world: World, intent: Intent, units: int, value: int, *, cause: int)
     position = world.state.positions[intent.position_id]
     assert intent.live is not None
     total = intent.live.value + value
-    paid_away = value - units * intent.live.ltp
+    paid_away = value - units * intent.live.seen
     if intent.is_entry:
         position.buy_orders[intent.live.tag] = total
         position.slippage += paid_away

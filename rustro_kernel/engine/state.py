@@ -105,7 +105,7 @@ class LiveOrder(msgspec.Struct):
     tag: str
     units: int
     limit: int
-    ltp: int
+    seen: int  # the price it was decided at: never an old print
     filled: int = 0
     value: int = 0
     is_cancelling: bool = False

@@ -5,7 +5,7 @@ import pytest
 from rustro_kernel.domain.orders import OrderStatus
 from rustro_kernel.engine.effects import RaiseAlert
 from rustro_kernel.engine.inputs import MarketNotice
-from tests.make import CALL, NIFTY, Bench, clock, command, in_position, ordered
+from tests.make import CALL, NIFTY, Bench, clock, command, in_position, ns, ordered
 
 
 def sells(bench):
@@ -209,9 +209,28 @@ def test_slippage_is_what_was_paid_away_from_the_price_at_each_decision():
     assert bench.last("PositionClosed").slippage_paise == 150 * 150
 
 
+def test_slippage_is_not_held_against_an_old_print():
+    bench = in_position(150)
+    bench.tick(CALL, 160, ltt=ns("10:30"), bid=11_900, ask=12_000)  # the middle: 119.50
+    bench.fill(price=119)
+    assert bench.last("PositionClosed").slippage_paise == 50 * 150
+
+
 def test_after_the_exit_the_underlying_can_be_traded_again():
     bench = stopped()
     bench.fill()
     assert bench.state.positions == {}
     assert bench.state.by_instrument == {}
     assert NIFTY in bench.state.watched
+
+
+def test_a_patient_exit_that_may_not_be_sent_becomes_urgent_at_once():
+    bench = in_position(150)
+    bench.tick(CALL, 160)
+    bench.feed(MarketNotice(halted=True, reason="outage"), at="10:31:00")
+    bench.tick(CALL, 157)
+    assert bench.last("PreOrderValidationFailed").failed == ("market_hours",)
+    assert bench.names("ExitChaseStarted") == ["ExitChaseStarted"]
+    bench.feed(MarketNotice(halted=False, reason="resumed"), at="10:31:00.500")
+    bench.wait_to("10:31:02")
+    assert sells(bench)[0] == ("10:31:01", 150, 153.75)  # the bid 156.90 less 2 %

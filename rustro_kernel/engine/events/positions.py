@@ -114,7 +114,7 @@ class PositionClosed(Payload, frozen=True):
     net_paise: int
     best_paise: int
     worst_paise: int
-    slippage_paise: int  # paid away from the ltp at each decision, both sides
+    slippage_paise: int  # paid away from the price of each decision, both sides
 
 
 class PositionsClosed(Payload, frozen=True):
