@@ -93,7 +93,10 @@ def simulate(
     date: Annotated[str | None, typer.Option(metavar="D", help="The day to play.")] = None,
     speed: Annotated[str, typer.Option(metavar="N", help="Market seconds a second.")] = "1",
     faults: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="What goes wrong, as TOML.")
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="What goes wrong: TOML, see simulator.exchange.fault_script."
+        ),
     ] = None,
     start: Annotated[
         str, typer.Option(metavar="HH:MM", help="Where the market's clock starts, or now.")

@@ -1,15 +1,11 @@
 """The market's clock: starts where it is told and runs so many times as fast as the wall's."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from time import monotonic_ns, time
 
-Monotonic = Callable[[], int]
 
-
-@dataclass(frozen=True)
 class MarketClock:
-    """Implements `ports.Clock`.
+    """Implements `ports.Clock`; it never goes back.
 
     Args:
         start_ns: The market's time when it is made.
@@ -18,23 +14,31 @@ class MarketClock:
         wall: Seconds since the epoch; one-time passwords of a real device follow it.
     """
 
-    start_ns: int
-    speed: float = 1.0
-    monotonic: Monotonic = monotonic_ns
-    wall: Callable[[], float] = time
-    zero_ns: int = field(init=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "zero_ns", self.monotonic())
+    def __init__(
+        self,
+        start_ns: int,
+        speed: float = 1.0,
+        monotonic: Callable[[], int] = monotonic_ns,
+        wall: Callable[[], float] = time,
+    ) -> None:
+        self.speed = speed
+        self._start_ns, self._monotonic, self._wall = start_ns, monotonic, wall
+        self._zero_ns, self._last_ns = monotonic(), start_ns
 
     def now_ns(self) -> int:
         """The market's time."""
-        return self.start_ns + int((self.monotonic() - self.zero_ns) * self.speed)
+        passed_ns = int((self._monotonic() - self._zero_ns) * self.speed)
+        self._last_ns = max(self._last_ns, self._start_ns + passed_ns)
+        return self._last_ns
 
     def wall_s(self) -> int:
         """The wall's time in whole seconds."""
-        return int(self.wall())
+        return int(self._wall())
 
     def wait_s(self, ts_ns: int) -> float:
         """Wall seconds until a time of the market; 0 if it has passed."""
         return max(0.0, (ts_ns - self.now_ns()) / self.speed / 1e9)
+
+    def lose(self, seconds: float) -> None:
+        """Stand still for so long of the wall's time, from now on."""
+        self._zero_ns += round(seconds * 1e9)

@@ -80,13 +80,22 @@ class Server:
             else:
                 self._sockets.message(news, now_ns)
 
-    def _tick(self) -> None:
-        """Let the market go on, again and again."""
+    def _tick(self, due_s: float = 0.0) -> None:
+        """Let the market go on, again and again; where this machine is too slow, so is the market.
+
+        Args:
+            due_s: When the loop should have called this.
+        """
+        loop = asyncio.get_running_loop()
+        now_s = loop.time()
+        late_s = now_s - due_s if due_s else 0.0
+        if late_s > LONGEST_BEAT_S:
+            self.clock.lose(late_s)
         self.exchange.advance(self.clock.now_ns())
         self.spread()
         wait_s = self.clock.wait_s(self.exchange.due_ns())
-        delay_s = min(max(wait_s, SHORTEST_BEAT_S), LONGEST_BEAT_S)
-        self._beat = asyncio.get_running_loop().call_later(delay_s, self._tick)
+        due_s = now_s + min(max(wait_s, SHORTEST_BEAT_S), LONGEST_BEAT_S)
+        self._beat = loop.call_at(due_s, self._tick, due_s)
 
     def _app(self) -> web.Application:
         app = web.Application()

@@ -9,14 +9,17 @@ from tests.simulator.exchange.make import DATE, exchange
 
 
 class HandClock(MarketClock):
-    """Stands still between two calls of `wait`; thread-safe enough for one who moves it."""
+    """Stands still between two calls of `wait`."""
 
     def __init__(self, clock: str = "10:00:00") -> None:
-        self.__dict__["passed_ns"] = 0
-        super().__init__(at(DATE, clock), monotonic=lambda: self.__dict__["passed_ns"])
+        self._passed_ns = 0
+        super().__init__(at(DATE, clock), monotonic=lambda: self._passed_ns)
 
     def wait(self, seconds: float) -> None:
-        self.__dict__["passed_ns"] += round(seconds * SECOND)
+        self._passed_ns += round(seconds * SECOND)
+
+    def lose(self, seconds: float) -> None:
+        """It is nobody's but the test's."""
 
 
 def server(script: str = "", *, clock: str = "10:00:00", **habits) -> Server:
