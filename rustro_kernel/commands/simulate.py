@@ -16,7 +16,7 @@ from rustro_kernel.domain.errors import BadConfig
 from rustro_kernel.domain.market_time import IST, at
 from rustro_kernel.domain.money import paise
 from rustro_kernel.market_rules import MarketRules
-from rustro_kernel.simulator.bar_file import BarFile
+from rustro_kernel.simulator.configured import configured
 from rustro_kernel.simulator.exchange import (
     STATUS_PATH,
     Account,
@@ -26,7 +26,6 @@ from rustro_kernel.simulator.exchange import (
     Server,
     read_script,
 )
-from rustro_kernel.simulator.market import SimMarket
 
 NOW = "now"
 
@@ -60,7 +59,9 @@ def simulate(overrides: Mapping[str, str], options: Options, login: Login) -> No
     speed = 1.0 if config.sim.speed == "max" else config.sim.speed
     faults = read_script(options.faults) if options.faults else ()
     start_ns, habits = starting(config.sim.date, options.start), Habits(options.registered_ip)
-    exchange = Exchange(market(config), account(login), habits, faults)
+    exchange = Exchange(
+        configured(config, MarketRules.load(config.rules.override)), account(login), habits, faults
+    )
     with contextlib.suppress(KeyboardInterrupt):
         asyncio.run(_serve(Server(exchange, MarketClock(start_ns, speed), options.port)))
 
@@ -76,16 +77,6 @@ def account(login: Login) -> Account:
     except binascii.Error as exc:
         raise BadConfig("--totp-seed", f"it is not base32: {exc}") from exc
     return Account(*login[:4], paise(login.funds))
-
-
-def market(config: Config) -> SimMarket:
-    """The day of a file, or a generated one."""
-    sim, rules = config.sim, MarketRules.load(config.rules.override)
-    underlying = config.market.underlyings[0]
-    if sim.data is None:
-        return SimMarket.generated(sim.date, rules, underlying, sim.seed, sim.regime)
-    bars = BarFile.read(sim.data)
-    return SimMarket.from_file(bars, sim.date, rules, underlying, sim.seed, sim.vix_data)
 
 
 def starting(date: dt.date, clock: str) -> int:

@@ -4,7 +4,6 @@ import hashlib
 import inspect
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import msgspec
 
@@ -31,12 +30,11 @@ from rustro_kernel.session.simulated import SimulatedWorld
 from rustro_kernel.session.sliced import Sliced
 from rustro_kernel.session.synchronous import Synchronous
 from rustro_kernel.session.threaded import Threaded
-from rustro_kernel.simulator.bar_file import BarFile
+from rustro_kernel.simulator.configured import configured
 from rustro_kernel.simulator.market import SimMarket
 from rustro_kernel.strategies import STRATEGIES
 
 BEFORE_OPEN = 15 * MINUTE
-VIX_BESIDE = "vix_daily.parquet"
 
 Tell = Callable[[Sequence[Event]], None]
 Publish = Callable[[View], None]
@@ -83,7 +81,7 @@ def plan(cfg: Config) -> Plan:
         raise BadConfig("market.underlyings", "the simulated market plays one underlying a day")
     calendar = MarketRules.load(cfg.rules.override)
     rules = calendar.day(cfg.sim.date, cfg.market.underlyings)
-    market = _market(cfg, calendar)
+    market = configured(cfg, calendar)
     return Plan(cfg, rules, market, _started(cfg, rules, market))
 
 
@@ -164,27 +162,6 @@ def _sim_id(cfg: Config, rules: DayRules, market: SimMarket) -> str:
     facts = cfg.hash().encode() + data.encode() + msgspec.json.encode(rules)
     short = hashlib.sha256(facts).hexdigest()[:8]
     return f"{rules.date}-{cfg.mode}-{cfg.account.id}-{short}"
-
-
-def _market(cfg: Config, calendar: MarketRules) -> SimMarket:
-    """The day from a file, or a generated one."""
-    sim, underlying, anchor = cfg.sim, cfg.market.underlyings[0], cfg.bars.anchor
-    if sim.data is None:
-        return SimMarket.generated(
-            sim.date, calendar, underlying, sim.seed, sim.regime, anchor=anchor
-        )
-    bars = BarFile.read(sim.data)
-    return SimMarket.from_file(
-        bars, sim.date, calendar, underlying, sim.seed, _vix_file(cfg), anchor=anchor
-    )
-
-
-def _vix_file(cfg: Config) -> Path | None:
-    """The daily VIX that was asked for, or the one that lies beside the bars."""
-    if cfg.sim.vix_data is not None or cfg.sim.data is None:
-        return cfg.sim.vix_data
-    beside = cfg.sim.data.parent / VIX_BESIDE
-    return beside if beside.is_file() else None
 
 
 def _source_hash(name: str) -> str:
