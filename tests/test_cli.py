@@ -205,12 +205,6 @@ def test_verify_passes_a_whole_run_and_fails_a_changed_one(rustro, tmp_path):
     )
 
 
-def test_replay_of_other_events_than_the_engine_gives_fails(rustro, tmp_path):
-    finished_run(tmp_path / "X")  # its events are those of an engine that only echoes
-    code, out, _ = rustro("replay", "X")
-    assert (code, out.startswith("identical")) == (1, False)
-
-
 @pytest.mark.parametrize("content", [b"", b"\x00\xff hello\n"])
 def test_why_says_nothing_of_a_day_it_cannot_read(rustro, tmp_path, content):
     (tmp_path / "events.jsonl").write_bytes(content)

@@ -3,6 +3,7 @@
 import pytest
 
 from rustro_kernel.domain.charges import charges
+from rustro_kernel.domain.market_time import MINUTE
 from rustro_kernel.engine import technical
 from rustro_kernel.engine.inputs import MarketNotice
 from tests.make import (
@@ -211,6 +212,16 @@ def test_it_takes_fifteen_quiet_minutes_in_a_row():
 
 def test_a_market_at_under_half_its_volume_is_quiet_and_says_so():
     bench = quiet(in_position(exits__low_volume_exit=True), "11:05", 100)
+    assert [e[:2] for e in reasons(bench)] == [("LOW_VOLUME", 4)]
+
+
+def test_it_takes_fifteen_quiet_closes_in_a_row():
+    bench = in_position(exits__low_volume_exit=True)
+    desk = bench.state.desks["NIFTY"]
+    while desk.quiet_minutes < 14:
+        quiet(bench, clock(bench.now + MINUTE), 100)
+    assert reasons(bench) == []
+    quiet(bench, clock(bench.now + MINUTE), 100)
     assert [e[:2] for e in reasons(bench)] == [("LOW_VOLUME", 4)]
 
 

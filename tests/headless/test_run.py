@@ -50,7 +50,8 @@ def test_a_day_runs_to_a_finished_notebook_and_can_be_checked(place):
     assert "error" not in kinds
     assert sum("image/png" in o.get("data", {}) for o in outputs(folder / "session.ipynb")) == 5
 
-    assert rustro(place, "replay", "X")[:2][1].startswith("identical: ")
+    code, out, _ = rustro(place, "replay", "X")
+    assert (code, out.startswith("identical: ")) == (0, True)
     assert rustro(place, "verify", "X")[0] == 0
     assert "NIFTY" in rustro(place, "why", "X", "--at", "11:00")[1]
 
@@ -60,6 +61,8 @@ def test_a_day_runs_to_a_finished_notebook_and_can_be_checked(place):
     code, out, _ = rustro(place, "verify", "X")
     assert code == 1
     assert out.startswith("events.jsonl, record ")
+    code, out, _ = rustro(place, "replay", "X")
+    assert (code, out.startswith("identical")) == (1, False)
 
 
 def test_the_second_run_of_a_day_has_a_folder_of_its_own(place):

@@ -11,14 +11,17 @@ from rustro_kernel.domain.market_time import at, show_clock
 from rustro_kernel.engine.effects import Finish, SetWake
 from rustro_kernel.engine.inputs import Command, Wake
 from rustro_kernel.market_rules import MarketRules
+from rustro_kernel.records.manifest import read_manifest
 from rustro_kernel.session.disk import Disk
 from rustro_kernel.session.doors import doors
 from rustro_kernel.session.inbox import Inbox
 from rustro_kernel.session.interrupts import held_back
 from rustro_kernel.session.io_loop import IoLoop
 from rustro_kernel.session.lags import Lags
+from rustro_kernel.session.lock import SessionLock
 from rustro_kernel.session.paced_clock import PacedClock
 from rustro_kernel.session.paced_gateway import PacedGateway
+from rustro_kernel.session.run import open_run
 from rustro_kernel.session.simulated import SimulatedWorld
 from rustro_kernel.session.supervisor import Supervisor
 from tests.session.fakes import OPEN, START, FakeBroker, FakeMarket, FakeRecorder
@@ -119,6 +122,13 @@ def test_a_paced_market_that_runs_dry_ends_the_day():
     until_blocking(lambda: ended)
     supervisor.stop_threads()
     assert ended[0].exit_code == 1
+
+
+def test_the_manifest_says_how_the_run_ended(tmp_path):
+    run = open_run(tmp_path / "run", SessionLock(tmp_path, "main", "s"), "")
+    run.close(Finish("killed", 4), {})
+    sealed = read_manifest(tmp_path / "run")
+    assert (sealed.exit_code, sealed.reason) == (4, "killed")
 
 
 async def test_the_supervisor_ends_what_it_started():
