@@ -49,7 +49,8 @@ class Crank:
 
     Args:
         engine: Decides; never used outside the lock.
-        waiting: The inbox: inputs with the ns at which they were put.
+        waiting: The inbox: inputs with the ns at which they were put. An input leaves it when it
+            has been dealt, so that an empty inbox means that nothing is in anybody's hands.
         deal: Given every turn, inside the lock, in order; must not block or raise.
         publish: Given the view after each turn of the crank.
         request: Asks for another turn; also used when a turn leaves something behind.
@@ -93,7 +94,11 @@ class Crank:
             return
         until_ns = self._clock() + TURN_NS
         while self._waiting and self._clock() < until_ns:
-            if not self._apply(*self._waiting.popleft()):
+            try:
+                is_whole = self._apply(*self._waiting[0])
+            finally:
+                self._waiting.popleft()  # not before: its effects are asked for by now
+            if not is_whole:
                 return
         self.turns[who] += 1
         self._publish(self._engine.view())

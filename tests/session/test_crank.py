@@ -124,3 +124,18 @@ def test_a_broken_engine_is_never_turned_again():
     assert isinstance(crank.failure, SessionFailed)
     assert not crank.turn("understudy")
     assert engine.applied == [1]
+
+
+def test_an_input_is_in_the_inbox_until_its_effects_have_been_asked_for():
+    waiting = SteppedDeque([(Input(1, 1, Wake(1)), 0)])
+    seen: list[int] = []
+    crank = Crank(
+        Notes(),
+        waiting,
+        lambda turn: seen.append(len(waiting)),
+        lambda view: None,
+        lambda: None,
+    )
+    assert crank.turn("notebook")
+    assert seen == [1]
+    assert not waiting
