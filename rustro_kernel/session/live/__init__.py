@@ -1,0 +1,1 @@
+"""The world of paper and live sessions: Angel One, or the simulated exchange in its place."""

@@ -1,0 +1,31 @@
+"""Where orders go: the paper broker or the real one, behind one small protocol."""
+
+from collections.abc import Callable, Iterable
+from typing import Protocol
+
+from rustro_kernel.domain.instruments import Instrument
+from rustro_kernel.domain.orders import OrderRequest
+from rustro_kernel.domain.ticks import Tick
+from rustro_kernel.engine.inputs import Body
+
+Take = Callable[[Body], None]
+"""Numbers an input now and asks for a turn. On the I/O loop only."""
+
+
+class Desk(Protocol):
+    """Takes orders; what becomes of them is handed in as OrderUpdates. On the I/O loop only."""
+
+    def place(self, order: OrderRequest) -> None:
+        """Send an order."""
+
+    def cancel(self, tag: str) -> None:
+        """Cancel the order of a tag."""
+
+    def on_tick(self, tick: Tick, now_ns: int) -> None:
+        """See a quote, before the engine does."""
+
+    def set_instruments(self, instruments: Iterable[Instrument]) -> None:
+        """Learn what can be traded."""
+
+    async def run(self) -> None:
+        """Whatever must go on in the background, until cancelled."""
