@@ -24,9 +24,14 @@ class OrderStatus(Enum):
     CANCELLED = "cancelled"
     REJECTED = "rejected"
     CANCEL_REJECTED = "cancel_rejected"
+    UNKNOWN = "unknown"  # sent, and nobody knows yet what became of it
+    ABSENT = "absent"  # proven not to be at the broker: it never got there
 
 
-FINAL = frozenset({OrderStatus.COMPLETE, OrderStatus.CANCELLED, OrderStatus.REJECTED})
+FINAL = frozenset(
+    {OrderStatus.COMPLETE, OrderStatus.CANCELLED, OrderStatus.REJECTED, OrderStatus.ABSENT}
+)
+"""Nothing is expected of an order after one of these; a fill may still come late."""
 
 
 class OrderRequest(msgspec.Struct, frozen=True):

@@ -56,9 +56,16 @@ class PlaceOrder(msgspec.Struct, frozen=True, tag="place_order"):
 
 
 class CancelOrder(msgspec.Struct, frozen=True, tag="cancel_order"):
-    """Cancel the order with this tag; answered by an OrderUpdate."""
+    """Cancel the order with this tag; answered by an OrderUpdate.
+
+    One whose outcome is unknown is cancelled once it is proven to be there, or reported ABSENT.
+    """
 
     tag: str
+
+
+class RefreshTokens(msgspec.Struct, frozen=True, tag="refresh_tokens"):
+    """Renew the broker's tokens; answered by TokensChanged."""
 
 
 class RaiseAlert(msgspec.Struct, frozen=True, tag="raise_alert"):
@@ -85,6 +92,7 @@ Action = (
     | SetWake
     | PlaceOrder
     | CancelOrder
+    | RefreshTokens
     | RaiseAlert
     | Finish
 )

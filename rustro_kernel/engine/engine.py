@@ -41,6 +41,7 @@ from rustro_kernel.engine.inputs import (
     StepDone,
     StreamChanged,
     Subscribed,
+    TokensChanged,
     Wake,
 )
 from rustro_kernel.engine.state import Account, State
@@ -78,6 +79,7 @@ REACTIONS: dict[type, Callable[[World, Any], None]] = {
     Backfilled: gaps.on_backfilled,
     MarketNotice: day.on_notice,
     Funds: _funds,
+    TokensChanged: _nothing,
     Stalled: _stalled,
 }
 """Who reacts to which input."""

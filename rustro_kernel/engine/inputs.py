@@ -23,12 +23,13 @@ class SessionStarted(msgspec.Struct, frozen=True, tag="session_started"):
     balance_paise: int
     data: str  # identity of the market data: name and hash, or the generator and its seed
     synthetic: tuple[str, ...] = ()  # which parts of the data are invented, in words
+    max_lots: int = 0  # in one entry, whatever the size allows; 0: no cap
 
 
 class StepDone(msgspec.Struct, frozen=True, tag="step_done"):
     """A step of the start-up that the session has carried out."""
 
-    step: str  # log, storage, broker
+    step: str  # log, storage, credentials, login, doctor; broker is the last
     detail: str = ""
 
 
@@ -81,6 +82,14 @@ class Funds(msgspec.Struct, frozen=True, tag="funds"):
     available_paise: int
 
 
+class TokensChanged(msgspec.Struct, frozen=True, tag="tokens_changed"):
+    """The broker's tokens are new (a higher generation), or could not be renewed (`problem`)."""
+
+    generation: int
+    expires_ns: int
+    problem: str = ""
+
+
 class Wake(msgspec.Struct, frozen=True, tag="wake"):
     """The time the engine asked to be woken at has come."""
 
@@ -113,6 +122,7 @@ Body = (
     | Backfilled
     | MarketNotice
     | Funds
+    | TokensChanged
     | Wake
     | Stalled
     | Command
