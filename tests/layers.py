@@ -34,6 +34,7 @@ FLOORS: dict[str, set[str]] = {  # part: what it may import from us, besides its
         "simulator",
         "records",
     },
+    f"{K}.data": {"domain", "market_rules", "config", "engine", "records"},
     f"{K}.headless": {"domain", "records"},
     f"{K}.commands": {
         "domain",
