@@ -22,7 +22,16 @@ from rustro_kernel.configuration.layers import (
     profile_layer,
 )
 from rustro_kernel.configuration.problems import problems, refusal
-from rustro_kernel.configuration.sections import Broker, Guard, NamedAccount, Rules, Run, Sim, State
+from rustro_kernel.configuration.sections import (
+    Broker,
+    Guard,
+    NamedAccount,
+    Rules,
+    Run,
+    Sim,
+    State,
+    Stream,
+)
 from rustro_kernel.configuration.toml import dumped
 from rustro_kernel.domain.settings import Account, EngineSettings, Paper
 
@@ -33,6 +42,7 @@ DECIDES_NOTHING: Mapping[str, bool | set[str]] = {
     "guard": True,
     "rules": True,
     "broker": True,
+    "stream": True,
     "sim": {"data", "vix_data", "speed"},
 }
 """Left out of the hash: places and pace. Data and rules enter a session id by what they hold."""
@@ -50,6 +60,7 @@ class Config(EngineSettings):
     state: State = State()
     guard: Guard = Guard()
     broker: Broker = Broker()
+    stream: Stream = Stream()
 
     @classmethod
     def load(

@@ -64,6 +64,18 @@ class Guard(Section):
     takeover_ms: int = Field(250, ge=1, le=10_000, description="until the understudy turns")
 
 
+class Stream(Section):
+    """How the market stream is kept alive."""
+
+    ping_interval_s: Wait = Field(10, description="between two pings")
+    pong_timeout_s: Wait = Field(5, description="no answer for so long: connect again")
+    backoff_s: Annotated[tuple[Wait, ...], Field(min_length=1)] = Field(
+        (1, 2, 4, 8, 16, 30), description="before each new attempt, the last one for ever"
+    )
+    max_reconnects_per_min: int = Field(10, ge=1, le=60, description="attempts at most")
+    stall_s: Wait = Field(15, description="no tick for so long inside the hours: connect again")
+
+
 class Broker(Section):
     """Angel One: where it is reached and how long an answer may take.
 
@@ -82,6 +94,9 @@ class Broker(Section):
     master_url: Http = Field(
         "https://margincalculator.angelone.in/OpenAPI_File/files/OpenAPIScripMaster.json",
         description="instrument master",
+    )
+    clock: Literal["auto", "wall", "exchange"] = Field(
+        "auto", description="whose time counts; auto: a simulated exchange's, where it is one"
     )
     public_ip: str = Field(
         "127.0.0.1", pattern=r"^[0-9A-Fa-f.:]{2,45}$", description="the static IP of the API key"

@@ -17,6 +17,7 @@ from rustro_kernel.simulator.exchange.status import status
 
 HOST = "127.0.0.1"
 STATUS_PATH = "/_simulator/status"
+CLOCK_PATH = "/_simulator/clock"
 SHORTEST_BEAT_S, LONGEST_BEAT_S = 0.001, 0.05
 
 
@@ -100,6 +101,7 @@ class Server:
     def _app(self) -> web.Application:
         app = web.Application()
         app.router.add_get(STATUS_PATH, self._status)
+        app.router.add_get(CLOCK_PATH, self._clock)
         app.router.add_get("/smart-stream", self._sockets.market)
         app.router.add_get("/smart-order-update", self._sockets.orders)
         app.router.add_route("*", "/{path:.*}", self._rest)
@@ -107,6 +109,11 @@ class Server:
 
     async def _status(self, _: web.Request) -> web.Response:
         return web.json_response(self.status())
+
+    async def _clock(self, _: web.Request) -> web.Response:
+        """The market's time and its speed, for a session that lives by this clock."""
+        told = {"now_ns": self.clock.now_ns(), "speed": self.clock.speed}
+        return web.json_response(told)
 
     async def _rest(self, request: web.Request) -> web.StreamResponse:
         body = await request.read()
