@@ -7,7 +7,8 @@ from functools import cached_property
 import numpy as np
 
 from rustro_kernel.domain.market_time import MINUTE, SECOND
-from rustro_kernel.domain.rules import DayKind, DayRules, Interruption, Leg
+from rustro_kernel.domain.past_day import past_hours
+from rustro_kernel.domain.rules import DayRules, Leg
 from rustro_kernel.simulator.minute_bars import Ints, Mask, inside
 
 SECONDS = np.arange(60, dtype=np.int64) * SECOND
@@ -26,15 +27,10 @@ class DayHours:
     @classmethod
     def of(cls, rules: DayRules) -> "DayHours":
         """The hours of a day as history knows them."""
-        halts = rules.interruptions
+        halts, traded = rules.interruptions, past_hours(rules)
         auction = (rules.index_auction,) if rules.index_auction else ()
-        return cls(
-            tick_legs(rules.index_legs, halts),
-            tick_legs(rules.derivative_legs, halts),
-            auction,
-            tuple(Leg(h.feed_stuck_ns, h.halt_ns) for h in halts if h.feed_stuck_ns),
-            rules.kind is not DayKind.ORDINARY,
-        )
+        stuck = tuple(Leg(h.feed_stuck_ns, h.halt_ns) for h in halts if h.feed_stuck_ns)
+        return cls(traded.index, traded.derivative, auction, stuck, traded.special)
 
     @cached_property
     def minutes(self) -> Ints:
@@ -50,22 +46,6 @@ class DayHours:
     def trading(self) -> Mask:
         """Which seconds derivatives trade in."""
         return inside(self.seconds, self.derivative)
-
-
-def tick_legs(legs: Sequence[Leg], halts: Sequence[Interruption]) -> tuple[Leg, ...]:
-    """The legs with an extended close moved and every halt cut out."""
-    open_legs = list(legs)
-    for halt in halts:
-        if halt.extended_close_ns:
-            open_legs[-1] = Leg(open_legs[-1].open_ns, halt.extended_close_ns)
-        open_legs = [part for leg in open_legs for part in _without(leg, halt)]
-    return tuple(open_legs)
-
-
-def _without(leg: Leg, halt: Interruption) -> list[Leg]:
-    before = Leg(leg.open_ns, min(leg.close_ns, halt.halt_ns))
-    after = Leg(max(leg.open_ns, halt.resume_ns), leg.close_ns)
-    return [part for part in (before, after) if part.open_ns < part.close_ns]
 
 
 def minute_starts(legs: Sequence[Leg]) -> Ints:

@@ -3,12 +3,11 @@
 from collections.abc import Callable
 
 import numpy as np
-from msgspec.structs import replace
 
 from rustro_kernel.domain.aggregate import bar_start
 from rustro_kernel.domain.bars import SPAN_NS, Bar, Series, Timeframe
 from rustro_kernel.domain.instruments import InstrumentKey
-from rustro_kernel.domain.market_time import midnight_ns
+from rustro_kernel.domain.past_day import anchor_ns, marked
 from rustro_kernel.simulator.chain import master, near_future
 from rustro_kernel.simulator.day_hours import minute_starts
 from rustro_kernel.simulator.forward import forward, years_to
@@ -36,8 +35,8 @@ def history(scene: Scene, bars: int, anchor: str) -> tuple[Series, ...]:
         for day in reversed(scene.past):
             if len(found) >= wanted:
                 break
-            built = bulk(*minutes(scene, day), timeframe, anchor_ns(day, anchor))
-            found = [marked(bar, timeframe, day) for bar in built] + found
+            built = bulk(*minutes(scene, day), timeframe, anchor_ns(day.hours, anchor))
+            found = [marked(bar, timeframe, day.hours) for bar in built] + found
         return Series(key, timeframe, tuple(found[-wanted:]))
 
     return (
@@ -47,18 +46,6 @@ def history(scene: Scene, bars: int, anchor: str) -> tuple[Series, ...]:
         series(future, Timeframe.H1, future_minutes),
         series(future, Timeframe.M15, future_minutes),
     )
-
-
-def anchor_ns(day: PastDay, anchor: str) -> int:
-    """Where a day's bars are counted from."""
-    return midnight_ns(day.date) if anchor == "clock" else day.hours.index[0].open_ns
-
-
-def marked(bar: Bar, timeframe: Timeframe, day: PastDay) -> Bar:
-    """The bar with its stub and special flags: a stub's span reaches past the day's close."""
-    close_ns = day.hours.derivative[-1].close_ns
-    stub = timeframe is not Timeframe.D1 and bar.start_ns + SPAN_NS[timeframe] > close_ns
-    return replace(bar, stub=stub, special=day.hours.special) if stub or day.hours.special else bar
 
 
 def index_minutes(_: Scene, day: PastDay) -> Volumed:

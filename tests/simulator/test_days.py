@@ -6,9 +6,9 @@ import itertools
 import pytest
 
 from rustro_kernel.domain.market_time import HOUR, MINUTE, SECOND, at, show_clock
+from rustro_kernel.domain.past_day import tick_legs
 from rustro_kernel.domain.rules import Interruption, Leg
 from rustro_kernel.engine.inputs import MarketNotice
-from rustro_kernel.simulator.day_hours import tick_legs
 from tests.simulator.make import (
     ORDINARY,
     future,
