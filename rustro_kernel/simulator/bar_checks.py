@@ -1,45 +1,49 @@
-"""Says, in one sentence, what is wrong with the rows of a bar file."""
+"""Says, in one sentence, what is wrong with the rows of a bar file that should be played."""
 
 import numpy as np
 
+from rustro_kernel.bar_files.arrays import Ints, Mask
+from rustro_kernel.bar_files.checks import price_flaws
+from rustro_kernel.bar_files.raw import RawBars
+from rustro_kernel.domain.errors import BadData
 from rustro_kernel.domain.market_time import MINUTE, show_time
-from rustro_kernel.simulator.minute_bars import Floats, Ints, Mask
 
-MAX_RUPEES = 1e9
+SENTENCES = {
+    "no_price": "has a price that is missing or not a number",
+    "bad_price": "has a price that is not above zero, or beyond any index",
+    "back": "is earlier than the row above it; rows must be sorted by ts",
+    "again": "repeats the ts of the row above it; every minute may occur once",
+    "inside": "does not start at a full minute; rows must be 1m bars",
+    "ohlc": "has a high or low that does not enclose its open and close",
+}
+"""In the order in which they are asked."""
 
 
-def problem(ts_ns: Ints, missing_ts: Mask, ohlc: Floats) -> str:
-    """The first problem of the rows, of which there is at least one; "" if there is none.
+def refuse_bad(bars: RawBars) -> None:
+    """Playing a file wants it whole; `rustro data import` is for what has to be sieved.
 
-    Args:
-        ts_ns: Bar starts, ns since the epoch.
-        missing_ts: Rows without a timestamp.
-        ohlc: Open, high, low, close in rupees, one row a bar; NaN where missing.
+    Raises:
+        BadData: If times carry no zone, or at the first row that cannot be played.
     """
-    if missing_ts.any():
-        return f"row {_first(missing_ts)} has no timestamp"
-    for found, sentence in _checks(ts_ns, ohlc):
-        if found.any():
-            row = _first(found)
-            return f"row {row} ({show_time(int(ts_ns[row - 1]))[:16]}) {sentence}"
-    return ""
+    source, stamps = bars.source, bars.stamps
+    if not stamps.is_aware:
+        column = " and ".join(bars.columns.times)
+        problem = f"timestamps in {column} have no time zone; they need one, such as +05:30"
+        raise BadData(source.name, problem)
+    if stamps.missing.any():
+        raise BadData(source.name, f"{source.place(_first(stamps.missing))} has no timestamp")
+    flaws = price_flaws(bars.ohlc) | _order_flaws(stamps.ns)
+    for rule, sentence in SENTENCES.items():
+        if flaws[rule].any():
+            row = _first(flaws[rule])
+            when = show_time(int(stamps.ns[row]))[:16]
+            raise BadData(source.name, f"{source.place(row)} ({when}) {sentence}")
 
 
-def _checks(ts_ns: Ints, ohlc: Floats) -> list[tuple[Mask, str]]:
-    opened, high, low, close = ohlc.T
+def _order_flaws(ts_ns: Ints) -> dict[str, Mask]:
     step = np.diff(ts_ns, prepend=ts_ns[0] - 1)
-    outside = (high < np.maximum(opened, close)) | (low > np.minimum(opened, close))
-    return [
-        (~np.isfinite(ohlc).all(axis=1), "has a price that is missing or not a number"),
-        ((ohlc <= 0).any(axis=1), "has a price that is not above zero"),
-        ((ohlc > MAX_RUPEES).any(axis=1), "has a price beyond any index"),
-        (step < 0, "is earlier than the row above it; rows must be sorted by ts"),
-        (step == 0, "repeats the ts of the row above it; every minute may occur once"),
-        (ts_ns % MINUTE != 0, "does not start at a full minute; rows must be 1m bars"),
-        (outside | (high < low), "has a high or low that does not enclose its open and close"),
-    ]
+    return {"back": step < 0, "again": step == 0, "inside": ts_ns % MINUTE != 0}
 
 
 def _first(found: Mask) -> int:
-    """The number of the first row found; the file's first row is 1."""
-    return int(np.argmax(found)) + 1
+    return int(np.argmax(found))

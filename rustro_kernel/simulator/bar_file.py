@@ -7,13 +7,11 @@ from functools import cached_property
 from pathlib import Path
 
 import numpy as np
-import pyarrow as pa
 
+from rustro_kernel.bar_files import raw
 from rustro_kernel.domain.errors import BadData
 from rustro_kernel.domain.market_time import DAY, IST_OFFSET, ist_date
-from rustro_kernel.simulator.arrow_columns import epoch_ns, floats, missing
-from rustro_kernel.simulator.bar_checks import problem
-from rustro_kernel.simulator.bar_table import PRICES, read_table
+from rustro_kernel.simulator.bar_checks import refuse_bad
 from rustro_kernel.simulator.minute_bars import Ints, MinuteBars
 
 
@@ -28,21 +26,15 @@ class BarFile:
 
     @classmethod
     def read(cls, path: Path) -> "BarFile":
-        """Read a Parquet or CSV file with the columns ts (with time zone), open, high, low, close.
+        """Read a file with columns for time (with its zone), open, high, low and close.
 
         Raises:
             BadData: If it cannot be used; it says why in one sentence.
         """
-        table = read_table(path)
-        try:
-            ts_ns = epoch_ns(table["ts"])
-        except pa.ArrowInvalid as exc:
-            raise BadData(path.name, "column ts holds times beyond any calendar") from exc
-        ohlc = np.column_stack([floats(table[name]) for name in PRICES])
-        if found := problem(ts_ns, missing(table["ts"]), ohlc):
-            raise BadData(path.name, found)
-        columns = np.rint(ohlc.T * 100).astype(np.int64)
-        return cls(path, MinuteBars(ts_ns, *columns), *_days(ts_ns))
+        bars = raw.read(path)
+        refuse_bad(bars)
+        columns = np.rint(bars.ohlc.T * 100).astype(np.int64)
+        return cls(path, MinuteBars(bars.stamps.ns, *columns), *_days(bars.stamps.ns))
 
     @property
     def span(self) -> str:

@@ -4,14 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from rustro_kernel.bar_files.arrays import Floats as Floats, Ints as Ints, Mask as Mask
 from rustro_kernel.domain.bars import Bar
 from rustro_kernel.domain.rules import Leg
-
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
-Mask = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from rustro_kernel.bar_files.arrow_columns import epoch_days, floats
 from rustro_kernel.domain.errors import BadData
-from rustro_kernel.simulator.arrow_columns import epoch_days, floats
 from rustro_kernel.simulator.minute_bars import Floats, Ints
 
 NUMBERS = ("high", "low", "close", "prev_close")

@@ -3,7 +3,7 @@
 import numpy as np
 import pyarrow as pa
 
-from rustro_kernel.simulator.minute_bars import Floats, Ints, Mask
+from rustro_kernel.bar_files.arrays import Floats, Ints, Mask
 
 
 def floats(column: pa.ChunkedArray) -> Floats:
