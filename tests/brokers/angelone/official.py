@@ -2,12 +2,29 @@
 
 import functools
 import os
+import struct
 import tempfile
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+
+HOT = {
+    "sequence": "sequence_number",
+    "exch_ms": "exchange_timestamp",
+    "ltp": "last_traded_price",
+    "volume": "volume_trade_for_the_day",
+    "ltt_s": "last_traded_timestamp",
+    "oi": "open_interest",
+    "upper": "upper_circuit_limit",
+    "lower": "lower_circuit_limit",
+    "bid": "",
+    "bid_qty": "",
+    "ask": "",
+    "ask_qty": "",
+}
+"""The fields of `codec.Packet`, and the official client's; the book's it has in a list."""
 
 
 @functools.cache
@@ -69,6 +86,7 @@ def _snap(snap):
     return {
         "last_traded_timestamp": snap.ltt_s,
         "open_interest": snap.oi,
+        "open_interest_change_percentage": _bits(snap.oi_change),
         "upper_circuit_limit": snap.upper_circuit,
         "lower_circuit_limit": snap.lower_circuit,
         "52_week_high_price": snap.year_high,
@@ -76,6 +94,25 @@ def _snap(snap):
         "best_5_buy_data": [_level(line) for line in snap.levels if line.flag != 0],
         "best_5_sell_data": [_level(line) for line in snap.levels if line.flag == 0],
     }
+
+
+def hot(packet):
+    """What trading reads of a packet, by name."""
+    return {name: getattr(packet, name) for name in HOT}
+
+
+def hot_words(said):
+    """The same from a dictionary of the official client; 0 is what its mode does not carry."""
+    buys = [line for line in said.get("best_5_buy_data", ()) if line["flag"] == 1]
+    bid, ask = (side[0] if side else {} for side in (buys, said.get("best_5_sell_data")))
+    prices = {"bid": bid.get("price", 0), "ask": ask.get("price", 0)}
+    sizes = {"bid_qty": bid.get("quantity", 0), "ask_qty": ask.get("quantity", 0)}
+    return {ours: said.get(theirs, 0) for ours, theirs in HOT.items()} | prices | sizes
+
+
+def _bits(number):
+    """They read this double as an integer."""
+    return struct.unpack("<q", struct.pack("<d", number))[0]
 
 
 def _level(line):

@@ -6,14 +6,19 @@ imported and run in a temporary folder, with that one question refused.
 """
 
 import functools
+import gc
 import json
 import os
 import tempfile
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from threading import Thread
 from types import SimpleNamespace
 from typing import Any
 
+import logzero
 import pytest
 
 
@@ -46,6 +51,18 @@ def pointed_at(url: str, patch: pytest.MonkeyPatch) -> SimpleNamespace:
     patch.setattr(found.Market, "input_request_dict", {})  # shared by all instances, a known bug
     patch.setattr(found.Orders, "WEBSOCKET_URI", f"{socket}/smart-order-update")
     return found
+
+
+@contextmanager
+def kept_in(folder: Path, patch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Its log folder is made here and nothing else; what it leaves open is closed."""
+    patch.chdir(folder)
+    yield
+    logzero.logfile(None)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)
+        gc.collect()  # websocket-client leaves its sockets open when the other side closes
+    assert {path.name for path in folder.iterdir()} <= {"logs"}
 
 
 class Watching:

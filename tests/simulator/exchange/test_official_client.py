@@ -5,16 +5,13 @@ still between two steps, so nothing here waits for time, only for conditions.
 """
 
 import contextlib
-import gc
-import warnings
 
-import logzero
 import pytest
 
 from rustro_kernel.domain.market_time import SECOND
 from tests.session.waiting import until_blocking
 from tests.simulator.exchange.make import INDEX, TOTP, listed
-from tests.simulator.exchange.official import Listening, Watching, pointed_at
+from tests.simulator.exchange.official import Listening, Watching, kept_in, pointed_at
 from tests.simulator.exchange.running import Running, server
 
 pytestmark = [
@@ -27,14 +24,8 @@ pytestmark = [
 @pytest.fixture
 def running(tmp_path, monkeypatch):
     """A server with every limit on; the client's log folder goes to a temporary place."""
-    monkeypatch.chdir(tmp_path)
-    with Running(server(has_limits=True)) as made:
+    with kept_in(tmp_path, monkeypatch), Running(server(has_limits=True)) as made:
         yield made
-    logzero.logfile(None)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ResourceWarning)
-        gc.collect()  # websocket-client leaves its sockets open when the other side closes
-    assert {path.name for path in tmp_path.iterdir()} <= {"logs"}
 
 
 @pytest.fixture
