@@ -7,6 +7,7 @@ the disk holds everything up to the input that led to it.
 
 import asyncio
 import logging
+import time
 from collections import deque
 from collections.abc import Callable
 from typing import Any
@@ -14,12 +15,16 @@ from typing import Any
 from rustro_kernel.domain.errors import SessionFailed
 from rustro_kernel.engine.effects import REACHES_BROKER, Effect, Finish
 from rustro_kernel.engine.inputs import Body, Command
+from rustro_kernel.records.health import HealthNote, Reading
 from rustro_kernel.session.disk import Disk
 from rustro_kernel.session.doorbell import Doorbell
 from rustro_kernel.session.inbox import Inbox
 from rustro_kernel.session.parts import Gateway
 
 log = logging.getLogger(__name__)
+
+ENDING_S = 3.0
+"""What a gateway's cancelled tasks have to close their sockets."""
 
 
 class IoLoop:
@@ -76,6 +81,10 @@ class IoLoop:
         self._notice_backlog()
         self._request()
 
+    def note(self, kind: str, **values: Reading) -> None:
+        """Keep an observation in the health log."""
+        self._disk.put(HealthNote(time.time_ns(), kind, values))
+
     def end(self, finish: Finish) -> None:
         """No input is numbered after this."""
         if not self._is_closed:
@@ -107,9 +116,21 @@ class IoLoop:
             self._loop.run_forever()
         finally:
             self._gateway.close()
+            self._let_tasks_end()
             self._loop.close()
         if self._failure is not None:
             raise self._failure
+
+    def _let_tasks_end(self) -> None:
+        """What was cancelled closes its sockets; what does not end in time is named."""
+        self._loop.set_exception_handler(None)
+        tasks = asyncio.all_tasks(self._loop)
+        if tasks:
+            ending = asyncio.wait(tasks, timeout=ENDING_S)
+            _, late = self._loop.run_until_complete(ending)
+            for task in late:
+                log.error("task %s does not end", task.get_name())
+        self._loop.run_until_complete(self._loop.shutdown_asyncgens())
 
     def _fail(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
         self._failure = context.get("exception") or SessionFailed(context["message"])

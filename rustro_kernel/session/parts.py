@@ -11,6 +11,7 @@ from rustro_kernel.engine.inputs import Body, Input
 from rustro_kernel.engine.turn import Event, Turn
 from rustro_kernel.engine.view import View
 from rustro_kernel.ports import Broker, Market
+from rustro_kernel.records.health import Reading
 
 
 class EngineLike(Protocol):
@@ -65,6 +66,9 @@ class Intake(Protocol):
 
     def taken(self) -> None:
         """What was taken in can be turned; call it once after a batch."""
+
+    def note(self, kind: str, **values: Reading) -> None:
+        """Keep an observation in the health log; nothing is decided by it."""
 
     def end(self, finish: Finish) -> None:
         """The world is over."""

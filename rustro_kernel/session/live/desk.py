@@ -27,5 +27,8 @@ class Desk(Protocol):
     def set_instruments(self, instruments: Iterable[Instrument]) -> None:
         """Learn what can be traded."""
 
+    def renewed(self, reason: str) -> None:
+        """The broker's tokens are new: what was opened with the old ones is opened again."""
+
     async def run(self) -> None:
         """Whatever must go on in the background, until cancelled."""
