@@ -102,9 +102,7 @@ def flags_of(bar: Bar, *, synthetic: bool = False) -> int:
     )
 
 
-def bar_of(
-    start: int, first: int, high: int, low: int, last: int, volume: int, flags: int
-) -> Bar:
+def bar_of(start: int, first: int, high: int, low: int, last: int, volume: int, flags: int) -> Bar:
     """One row as a bar."""
     return Bar(
         start,

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterator
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,11 +18,17 @@ def dates_of(start_ns: Ints) -> Dates:
     return ((start_ns + IST_OFFSET) // DAY).astype("datetime64[D]")
 
 
+def dates_in(columns: Columns) -> list[dt.date]:
+    """The dates on which bars start, oldest first."""
+    days: list[dt.date] = np.unique(dates_of(columns.start_ns)).tolist()
+    return days
+
+
 def by_date(columns: Columns) -> Iterator[tuple[dt.date, Columns]]:
     """The bars of each date, oldest first; the columns are ordered by start."""
     days, firsts = np.unique(dates_of(columns.start_ns), return_index=True)
-    ends = [*firsts[1:].tolist(), len(columns)]
-    for day, first, end in zip(days.tolist(), firsts.tolist(), ends, strict=True):
+    edges = [*firsts.tolist(), len(columns)]
+    for day, (first, end) in zip(days.tolist(), pairwise(edges), strict=True):
         yield day, columns.where(slice(first, end))
 
 

@@ -1,5 +1,6 @@
 """Putting handed-in days into stored ones: what is added, changed, kept."""
 
+from dataclasses import replace
 from typing import Literal
 
 import msgspec
@@ -20,6 +21,11 @@ class Written(msgspec.Struct, frozen=True):
     changed: int = 0
     kept: int = 0  # stored bars that say something else and stayed
     removed: int = 0
+
+    @property
+    def alters(self) -> bool:
+        """Whether the stored bars are others than before."""
+        return bool(self.added or self.changed or self.removed)
 
     def __add__(self, other: "Written") -> "Written":
         pairs = zip(msgspec.structs.astuple(self), msgspec.structs.astuple(other), strict=True)
@@ -55,4 +61,4 @@ def _says_the_same(stored: Columns, new: Columns, known: NDArray[np.bool_]) -> N
 
 
 def _marked(new: Columns, differs: NDArray[np.bool_]) -> Columns:
-    return Columns(*new.arrays()[:-1], new.flags | np.where(differs, CORRECTED, 0))
+    return replace(new, flags=new.flags | np.where(differs, CORRECTED, 0))
