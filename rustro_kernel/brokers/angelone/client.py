@@ -13,6 +13,7 @@ from rustro_kernel.brokers.angelone.wire import Wire
 from rustro_kernel.domain.errors import (
     BrokerAuthRefused,
     BrokerError,
+    BrokerRefused,
     BrokerThrottled,
     BrokerTransient,
 )
@@ -20,12 +21,18 @@ from rustro_kernel.domain.errors import (
 T = TypeVar("T")
 R = TypeVar("R")
 ORDER_TIMEOUT_S = 7
+WITHDRAWN = "WITHDRAWN"
 PAUSES_S: dict[type[BrokerError], tuple[float, ...]] = {
     BrokerAuthRefused: (0,),
     BrokerThrottled: (0, 0, 0, 0),  # the rests of 2, 4, 8, 16 s are the rate limits' own
     BrokerTransient: (0.5, 1.5),
 }
 """What a read is repeated after, how often, and after how long."""
+
+
+def always() -> bool:
+    """A write that is wanted however long it waits for its turn."""
+    return True
 
 
 class Client:
@@ -81,14 +88,20 @@ class Client:
         body: object,
         *,
         urgent: bool,
+        is_wanted: Callable[[], bool] = always,
     ) -> R:
         """Send exactly once, exits (`urgent`) before others that wait.
 
+        `is_wanted` is asked when its turn has come, after whatever wait: if not, nothing is sent.
+
         Raises:
+            BrokerRefused: With the code WITHDRAWN, where it was not wanted any more.
             BrokerError: Where its `outcome_unknown` is true, look the order up by its tag.
             LiveRefused: This client may not order.
         """
         turn, held = await self._ready(route, urgent=urgent)
+        if not is_wanted():
+            raise BrokerRefused(route.name, "withdrawn before it was sent", WITHDRAWN)
         try:
             async with asyncio.timeout(self._order_timeout_s):
                 return await self._sent(route, turn, held, decoder, make, body)

@@ -4,12 +4,13 @@ Success means that the broker has received the request, no more; the order's fat
 stream, order book or details (facts/smartapi.md 3.2, 3.3).
 """
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import msgspec
 
 from rustro_kernel.brokers.angelone.amounts import rupees_text
-from rustro_kernel.brokers.angelone.client import Client
+from rustro_kernel.brokers.angelone.client import Client, always
 from rustro_kernel.brokers.angelone.routes import CANCEL, MODIFY, PLACE
 from rustro_kernel.domain.errors import BrokerRefused
 from rustro_kernel.domain.orders import OrderRequest, Side
@@ -34,16 +35,23 @@ class Placed(NamedTuple):
 PLACED = msgspec.json.Decoder(_PlacedRow)
 
 
-async def place(client: Client, order: OrderRequest, *, urgent: bool = False) -> Placed:
-    """Send a LIMIT DAY order, once.
+async def place(
+    client: Client,
+    order: OrderRequest,
+    *,
+    urgent: bool = False,
+    is_wanted: Callable[[], bool] = always,
+) -> Placed:
+    """Send a LIMIT DAY order, once; not at all if it is not wanted when its turn has come.
 
     Raises:
-        BrokerRefused: The broker says no, or the order is none (then nothing was sent).
+        BrokerRefused: The broker says no; or nothing was sent, because the order is none or,
+            with the code WITHDRAWN, not wanted.
         BrokerError: Where `outcome_unknown`, look it up by its tag, for 5 s at least.
     """
     _check(order)
     body = {**LIMIT, "triggerprice": "0", **_fields(order), **_first(order)}
-    return await client.write(PLACE, PLACED, _placed, body, urgent=urgent)
+    return await client.write(PLACE, PLACED, _placed, body, urgent=urgent, is_wanted=is_wanted)
 
 
 async def place_stop(client: Client, order: OrderRequest, trigger_paise: int) -> Placed:

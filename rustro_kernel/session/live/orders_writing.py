@@ -1,0 +1,70 @@
+"""The two calls of the live desk that change anything at the broker.
+
+An order is sent at most once. Only a refused token is answered by sending again, after a new
+login: such a request was stopped at the gate (facts/smartapi.md 2.6). Whether anything else was
+done is known or unknown, and the unknown is looked up.
+"""
+
+import logging
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+from rustro_kernel.brokers.angelone import orders_api
+from rustro_kernel.brokers.angelone.client import WITHDRAWN, Client
+from rustro_kernel.brokers.angelone.orders_api import Placed
+from rustro_kernel.brokers.angelone.routes import PLACE
+from rustro_kernel.domain.errors import BrokerAuthRefused, BrokerError, LiveRefused
+from rustro_kernel.domain.orders import OrderRequest, OrderStatus, OrderUpdate, Side
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+
+
+async def place(
+    client: Client, order: OrderRequest, is_wanted: Callable[[], bool]
+) -> Placed | OrderUpdate:
+    """Send an order, if it is still wanted when its turn has come.
+
+    Returns:
+        The broker's ids, or what else is to be told: REJECTED, UNKNOWN, CANCELLED.
+    """
+    urgent = order.side is Side.SELL
+    try:
+        return await _admitted(
+            lambda: orders_api.place(client, order, urgent=urgent, is_wanted=is_wanted)
+        )
+    except BrokerError as exc:
+        return OrderUpdate(order.tag, _end(exc), code=exc.broker_code, message=exc.words)
+    except LiveRefused as exc:
+        return OrderUpdate(order.tag, OrderStatus.REJECTED, code=exc.code, message=exc.reason)
+
+
+def _end(exc: BrokerError) -> OrderStatus:
+    """What became of an order whose request failed; a login that failed sent no order."""
+    if exc.outcome_unknown and exc.route == PLACE.name:
+        return OrderStatus.UNKNOWN
+    is_withdrawn = exc.broker_code == WITHDRAWN
+    return OrderStatus.CANCELLED if is_withdrawn else OrderStatus.REJECTED
+
+
+async def cancel(client: Client, broker_id: str) -> tuple[str, str] | None:
+    """Ask for a cancellation; code and words of a refusal, None if it may have been received."""
+    try:
+        await _admitted(lambda: orders_api.cancel(client, broker_id, urgent=True))
+    except BrokerError as exc:
+        if exc.outcome_unknown:
+            log.warning("cancellation of %s: %s", broker_id, exc)
+            return None
+        return exc.broker_code, exc.words
+    except LiveRefused as exc:
+        return exc.code, exc.reason
+    return None
+
+
+async def _admitted(call: Callable[[], Awaitable[T]]) -> T:
+    """The answer to a write, after one new login if its token was refused."""
+    try:
+        return await call()
+    except BrokerAuthRefused as exc:
+        log.warning("%s; sending again after a new login", exc)
+        return await call()
