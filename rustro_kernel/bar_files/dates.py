@@ -29,7 +29,6 @@ class Stamps:
     ns: Ints
     missing: Mask
     is_aware: bool
-    has_clock: bool = True
 
 
 def read_stamps(source: Source, names: tuple[str, ...], order: str | None = None) -> Stamps:
@@ -93,8 +92,7 @@ def _written(source: Source, name: str, texts: list[str], order: str | None) -> 
             raise ValueError(text)
         return day(date) + (clock(time) if time else 0) - (offset(zone) if zone else 0)
 
-    read = _read(source, name, texts, moment, is_aware=is_aware)
-    return Stamps(read.ns, read.missing, is_aware, any(row[1] for row in rows))
+    return _read(source, name, texts, moment, is_aware=is_aware)
 
 
 def _read(
