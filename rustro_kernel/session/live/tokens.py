@@ -29,20 +29,14 @@ class TokenWatch:
         pace: The market's time.
         take: Hands inputs in.
         timeout_s: For a login or a renewal, of the wall.
-        renewed: Told when streams must be opened again, and why.
     """
 
     def __init__(
-        self,
-        login: Login,
-        api_key: str,
-        pace: Pace,
-        take: Take,
-        timeout_s: float,
-        renewed: Callable[[str], None],
+        self, login: Login, api_key: str, pace: Pace, take: Take, timeout_s: float
     ) -> None:
         self._login, self._api_key, self._pace = login, api_key, pace
-        self._take, self._timeout_s, self._renewed = take, timeout_s, renewed
+        self._take, self._timeout_s = take, timeout_s
+        self._renewed: tuple[Callable[[str], None], ...] = ()
         self._known: Tokens | None = None
         self._used: Tokens | None = None
         self._problem = ""
@@ -51,6 +45,10 @@ class TokenWatch:
     async def log_in(self) -> bool:
         """Log in where no tokens live; whether they do now."""
         return await self._asked(self._login.current)
+
+    def when_renewed(self, *tell: Callable[[str], None]) -> None:
+        """Tell these, with a reason, whenever their connections must be opened again."""
+        self._renewed = tell
 
     async def refresh(self) -> None:
         """Renew the tokens while they live."""
@@ -99,7 +97,8 @@ class TokenWatch:
         self._problem = ""
         self._take(TokensChanged(held.generation, held.expires_ns))
         if known is not None:
-            self._renewed("the tokens were renewed")
+            for tell in self._renewed:
+                tell("the tokens were renewed")
 
     def _fail(self, problem: str) -> None:
         """The same problem again is no news."""
