@@ -71,6 +71,8 @@ RULES: tuple[Rule, ...] = (
         _E, "volume_fell", "the day's counter", Action.QUOTE_ONLY, "the day's volume ran backwards"
     ),
     Rule(_E, "late", "bars.close_grace_s", Action.NO_BAR, "its minute is complete already"),
+    Rule(_E, "not_watched", "", _OUT, "an instrument nobody asked for"),
+    Rule(_E, "day_over", "the close", _OUT, "after the session's last record"),
     Rule(_I, "no_time", "", _OUT, "the row has no time"),
     Rule(_I, "no_price", "", _OUT, "a price is missing or no number"),
     Rule(_I, "bad_price", "0 < price <= Rs 100 crore", _OUT, "zero, negative or absurd"),

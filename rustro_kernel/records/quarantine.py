@@ -17,7 +17,7 @@ from rustro_kernel.engine.turn import Turn
 from rustro_kernel.records.input_log import whole_inputs
 
 NOT_WATCHED, DAY_OVER = "not_watched", "day_over"
-"""No flaws of a tick: nobody asked for the instrument, or the session had closed."""
+"""No flaw of the tick: nobody asked for the instrument, or the session had closed."""
 
 
 class Quarantined(msgspec.Struct, frozen=True):
@@ -45,11 +45,15 @@ class Judge(Engine):
 
     def verdict(self, given: Input) -> tuple[Turn, str]:
         """What an input causes, and the rule; empty for a tick that was used, and for no tick."""
-        before = self._flaws(given.body)
+        before, was_watched = self._flaws(given.body), self._is_watched(given.body)
         turn = self.apply(given)
         after = self._flaws(given.body)
         broken = next((rule for rule in after if after[rule] != before.get(rule, 0)), "")
-        return turn, broken or self._unheard(given.body)
+        if broken or self._world is None or not isinstance(given.body, Tick):
+            return turn, broken
+        if self._world.state.stage == "CLOSED":
+            return turn, DAY_OVER
+        return turn, "" if was_watched or self._is_watched(given.body) else NOT_WATCHED
 
     def _flaws(self, tick: Body) -> dict[str, int]:
         """What was counted so far of the tick's instrument."""
@@ -58,12 +62,10 @@ class Judge(Engine):
         book = self._world.state.books.get(tick.instrument)
         return dict(book.flaws) if book else {}
 
-    def _unheard(self, tick: Body) -> str:
+    def _is_watched(self, tick: Body) -> bool:
         if self._world is None or not isinstance(tick, Tick):
-            return ""
-        if self._world.state.stage == "CLOSED":
-            return DAY_OVER
-        return "" if tick.instrument in self._world.state.watched else NOT_WATCHED
+            return False
+        return tick.instrument in self._world.state.watched
 
 
 def quarantined(folder: Path) -> Iterator[Quarantined]:
