@@ -7,7 +7,8 @@ from pathlib import Path
 import typer
 
 from rustro_kernel.config import Config
-from rustro_kernel.domain.errors import BadConfig, LiveRefused
+from rustro_kernel.domain.errors import BadConfig, LiveRefused, NotATradingDay
+from rustro_kernel.session.confirmation import VARIABLE
 
 
 def run(
@@ -20,7 +21,13 @@ def run(
         Refused: If the mode cannot run here.
     """
     config = Config.load(path, profile=profile, **overrides)
-    folder = checked_folder(config, confirmed=confirmed)
+    try:
+        folder = checked_folder(config, confirmed=confirmed)
+    except NotATradingDay as exc:
+        if config.mode == "sim":
+            raise
+        typer.echo(str(exc))
+        return 0
     from rustro_kernel.headless.execute import execute  # papermill takes a second to import
 
     chosen = {"profile": profile} if profile is not None else {}
@@ -28,7 +35,8 @@ def run(
         "config": str(path.absolute()) if path else None,
         "overrides": {**chosen, **overrides, "run.out": str(folder.absolute())},
     }
-    code = execute(folder, parameters)
+    word = {VARIABLE: config.account.id} if config.mode == "live" else {}
+    code = execute(folder, parameters, environment=word)
     typer.echo(f"run folder: {folder}")
     return code
 

@@ -12,8 +12,8 @@ from pydantic_core import from_json
 from rustro_kernel.domain.errors import BadConfig
 
 PREFIX = "RUSTRO_"
-NOT_KEYS = ("CLIENT_ID", "PIN", "API_KEY", "TOTP_SEED", "TEST_DATA")
-"""Variables with our prefix that are no configuration keys: the secrets, and a test's setting."""
+NOT_KEYS = ("CLIENT_ID", "PIN", "API_KEY", "TOTP_SEED", "CONFIRM_LIVE", "TEST_DATA")
+"""Variables with our prefix that are no configuration keys: secrets, a person's word, a test's."""
 
 Tree = dict[str, object]
 

@@ -5,10 +5,11 @@ system's keyring where there is one (service "rustro", user name "pin"), then a 
 only its owner may read (`pin = "1234"`).
 """
 
+from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import Self
 
-from pydantic import SecretStr
+from pydantic import PrivateAttr, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from rustro_kernel.configuration.secret_places import from_file, from_keyring
@@ -26,6 +27,7 @@ class Secrets(BaseSettings):
     pin: SecretStr | None = None
     api_key: SecretStr | None = None
     totp_seed: SecretStr | None = None
+    _places: tuple[str, ...] = PrivateAttr(("environment",))
 
     @classmethod
     def load(cls, file: Path | None = None, *, keyring: bool = True) -> Self:
@@ -42,8 +44,15 @@ class Secrets(BaseSettings):
         given = cls()
         wanted = [name for name in cls.model_fields if not getattr(given, name)]
         kept = from_file(file, tuple(cls.model_fields)) if file else {}
-        found = {**kept, **(from_keyring(wanted) if keyring and wanted else {})}
-        return given.model_copy(update={name: found.get(name) for name in wanted})
+        ring = from_keyring(wanted) if keyring and wanted else {}
+        found = given.model_copy(update={name: (kept | ring).get(name) for name in wanted})
+        found._places = _places(cls.model_fields, wanted, kept, ring)
+        return found
+
+    @property
+    def source(self) -> str:
+        """Where they were found, in words."""
+        return ", ".join(self._places)
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -55,3 +64,15 @@ class Secrets(BaseSettings):
         return "Secrets(...)"
 
     __str__ = __repr__
+
+
+def _places(
+    names: Iterable[str], wanted: Collection[str], kept: Collection[str], ring: Collection[str]
+) -> tuple[str, ...]:
+    """Every place that gave a secret, in the order they are asked."""
+    given = {
+        "environment": any(name not in wanted for name in names),
+        "keyring": bool(ring),
+        "file": any(name in kept and name not in ring for name in wanted),
+    }
+    return tuple(place for place, has_given in given.items() if has_given)

@@ -72,7 +72,12 @@ class GracefulEngine(NBClientEngine):  # type: ignore[misc]  # papermill is unty
 
     @classmethod
     def execute_managed_notebook(cls, nb_man: object, kernel_name: str, **kwargs: object) -> object:
-        """Run the notebook; papermill saves it after every cell."""
+        """Run the notebook; papermill saves it after every cell.
+
+        `kernel_environment` is given to the kernel alone, beside what it inherits.
+        """
+        own = kwargs["kernel_environment"]
+        assert isinstance(own, dict)
         wanted = ("stdout_file", "stderr_file", "log_output")
         return GracefulClient(
             nb_man,
@@ -80,7 +85,7 @@ class GracefulEngine(NBClientEngine):  # type: ignore[misc]  # papermill is unty
             kernel_manager_class=ThisInterpreter,
             timeout=None,
             **{name: kwargs[name] for name in wanted if name in kwargs},
-        ).execute()
+        ).execute(env={**os.environ, **own})
 
 
 papermill_engines.register(ENGINE, GracefulEngine)

@@ -17,14 +17,21 @@ from rustro_kernel.records import layout, manifest
 NOTEBOOK = "session.ipynb"
 
 
-def execute(folder: Path, parameters: Mapping[str, object]) -> int:
+def execute(
+    folder: Path, parameters: Mapping[str, object], *, environment: Mapping[str, str]
+) -> int:
     """Run the session's notebook into a folder; returns the exit code its manifest states.
+
+    Args:
+        folder: The run folder; made if missing.
+        parameters: Written into the notebook.
+        environment: For the kernel alone, beside what it inherits; in no file.
 
     Raises:
         RustroError: What a cell raised, where it is one of ours; else SessionFailed.
     """
     _make(folder)
-    failure = _execute_notebook(folder / NOTEBOOK, parameters)
+    failure = _execute_notebook(folder / NOTEBOOK, parameters, environment)
     try:
         code = manifest.read_manifest(folder).exit_code
         manifest.update(folder, [NOTEBOOK])
@@ -43,7 +50,9 @@ def _make(folder: Path) -> None:
         raise BadConfig("run.out", f"{folder} cannot be made: {exc.strerror}") from exc
 
 
-def _execute_notebook(output: Path, parameters: Mapping[str, object]) -> RustroError | None:
+def _execute_notebook(
+    output: Path, parameters: Mapping[str, object], environment: Mapping[str, str]
+) -> RustroError | None:
     """Run it; what went wrong in a cell is returned, since the records decide first."""
     escaped = str(output).replace("{", "{{").replace("}", "}}")  # papermill formats paths
     try:
@@ -56,6 +65,7 @@ def _execute_notebook(output: Path, parameters: Mapping[str, object]) -> RustroE
             progress_bar=False,
             stdout_file=sys.stdout,
             stderr_file=sys.stderr,
+            kernel_environment=dict(environment),
         )
     except PapermillExecutionError as exc:
         return _ours(exc.ename, exc.evalue)

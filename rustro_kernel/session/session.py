@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 
 from rustro_kernel.config import Config
-from rustro_kernel.domain.errors import Refused, SessionFailed
+from rustro_kernel.domain.errors import NotATradingDay, Refused, SessionFailed
 from rustro_kernel.engine.effects import Finish
 from rustro_kernel.engine.inputs import Command
 from rustro_kernel.engine.turn import Event
@@ -15,9 +15,11 @@ from rustro_kernel.engine.view import View
 from rustro_kernel.records.why import why as explained
 from rustro_kernel.session import composition, slot
 from rustro_kernel.session.bus import Bus, Subscriber
+from rustro_kernel.session.confirmation import Confirmation
 from rustro_kernel.session.driver import Driver
 from rustro_kernel.session.interrupts import as_cancellations
 from rustro_kernel.session.lines import HALF_HOUR, line, progress
+from rustro_kernel.session.plans import Plan
 from rustro_kernel.session.replies import Replies, Reply, unreadable
 from rustro_kernel.session.result import SessionResult
 from rustro_kernel.session.run import Run
@@ -46,6 +48,7 @@ class Session:
         self._bus = Bus()
         self._driver: Driver | None = None
         self._ended: asyncio.Task[SessionResult] | None = None
+        self._confirmation = Confirmation(cfg.mode, cfg.account.id)
         self._half_hour = 0
         self._milestone: View | None = None
         self.subscribe(self._print)
@@ -53,12 +56,16 @@ class Session:
     async def start(self) -> None:
         """Begin to trade in the background.
 
+        On a day without trading, paper and live say so and stay idle; `run` returns at once.
+
         Raises:
             BadUsage: If the configuration or the data cannot be used; nothing was written.
-            Refused: If another session runs in this kernel or on this account.
+            Refused: If another session runs in this kernel or on this account, or if live trading
+                was not confirmed.
         """
         if self._ended is not None or slot.running() is self:
             raise Refused(f"session {self.id} was already started")
+        self._confirmation.check()
         slot.claim(self)
         try:
             plan = await asyncio.to_thread(composition.plan, self._cfg)
@@ -66,6 +73,12 @@ class Session:
             self._bus.open(asyncio.get_running_loop())
             run = composition.open_run(plan)
             self._driver = self._made_driver(plan, run)
+        except NotATradingDay as exc:
+            slot.free(self)
+            if self._cfg.mode == "sim":
+                raise
+            self._stay_idle(str(exc))
+            return
         except BaseException:
             slot.free(self)
             raise
@@ -79,7 +92,8 @@ class Session:
         """
         if self._ended is None:
             await self.start()
-        assert self._ended is not None
+        if self._ended is None:
+            return SessionResult(0, " ".join(self.view.refusals))
         with as_cancellations(asyncio.current_task()):
             return await self._wait(self._ended)
 
@@ -147,6 +161,19 @@ class Session:
         return explained(tuple(self.events), at)
 
     @property
+    def to_confirm(self) -> str:
+        """What must be typed before live trading may start; empty where nothing must."""
+        return self._confirmation.words if self._confirmation.is_needed else ""
+
+    def confirm_live(self, words: str) -> None:
+        """Confirm that this session trades real money, by typing `to_confirm`.
+
+        Raises:
+            LiveRefused: If these are not the words.
+        """
+        self._confirmation.give(words)
+
+    @property
     def health(self) -> dict[str, int]:
         """Lags, stalls and who turned the engine: figures that belong to no record."""
         figures = self._driver.health() if self._driver else {}
@@ -155,7 +182,7 @@ class Session:
     async def _ask(self, name: str, **args: str) -> Reply:
         return await asyncio.wrap_future(self.send(name, **args))
 
-    def _made_driver(self, plan: composition.Plan, run: Run) -> Driver:
+    def _made_driver(self, plan: Plan, run: Run) -> Driver:
         """The driver; a run that nothing can drive gives its lock back."""
         try:
             return composition.driver(plan, run, self._see, self._publish)
@@ -195,6 +222,11 @@ class Session:
             report = await asyncio.shield(asyncio.to_thread(run.close, finish, self.health))
         self._bus.deliver()
         return SessionResult(finish.exit_code, finish.reason, run.folder, report)
+
+    def _stay_idle(self, sentence: str) -> None:
+        """No trading today: nothing was made, and the session can be started another day."""
+        self.view = View(mode=self._cfg.mode, state="CLOSED", refusals=(sentence,))
+        self._out(sentence)
 
     def _see(self, events: Sequence[Event]) -> None:
         """A turn's events, on whichever thread turned."""

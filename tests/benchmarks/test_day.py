@@ -16,7 +16,7 @@ def run_a_day(folder: Path) -> Path:
     cfg = Config.load(
         profile="demo", **{"run.out": str(folder), "state.dir": str(folder / "state")}
     )
-    planned = composition.plan(cfg)
+    planned = composition.plan_sim(cfg)
     run = composition.open_run(planned)
     driver = composition.synchronous(planned, run)
     run.close(driver.run(), {})

@@ -65,7 +65,7 @@ def play(date: dt.date | str, data: Path | None, *, profile: str | None = None, 
     """One day from a bar file (None: generated) under a profile and dotted keys."""
     source = {} if data is None else {"sim.data": str(data)}
     config = Config.load(None, profile=profile, **{"sim.date": str(date), **source, **keys})
-    planned = composition.plan(config)
+    planned = composition.plan_sim(config)
     balance = paise(config.account.balance)
     broker = PaperBroker(config.paper, balance, planned.rules.price_band)
     legs = planned.rules.index_legs, planned.rules.derivative_legs

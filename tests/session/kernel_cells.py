@@ -7,9 +7,9 @@ from rustro_kernel.config import Config
 from rustro_kernel.domain.market_time import SECOND
 from rustro_kernel.engine.inputs import Command
 from rustro_kernel.session import composition
-from rustro_kernel.session.composition import Plan
 from rustro_kernel.session.paced_clock import PacedClock
 from rustro_kernel.session.paced_gateway import PacedGateway
+from rustro_kernel.session.plans import SimPlan
 from rustro_kernel.session.run import Run
 from rustro_kernel.session.threaded import Threaded
 
@@ -22,7 +22,7 @@ class Feed:
 
     def __init__(self, folder: str, state: str) -> None:
         cfg = Config.load(**{"run.out": folder, "state.dir": state})
-        self.plan: Plan = composition.plan(cfg)
+        self.plan: SimPlan = composition.plan_sim(cfg)
         self.run: Run = composition.open_run(self.plan)
         start_ns = self.plan.rules.derivative_legs[0].open_ns - SECOND
         world = composition.world(self.plan)

@@ -100,7 +100,7 @@ def check(folder: Path, figures: dict[str, int], seconds: float) -> None:
 
 def assert_none_lost(taken: list[Tick]) -> None:
     """The index's ticks are those the market sends, from the first to the last taken in."""
-    market = composition.plan(Config.load()).market
+    market = composition.plan_sim(Config.load()).market
     index = market.instruments()[0].key
     market.watch([index], depth=False)
     ours = [tick for tick in taken if tick.instrument == index]

@@ -95,7 +95,7 @@ async def test_a_session_can_be_started_only_once(make):
     ("keys", "error"),
     [
         ({"sim__date": "2021-11-05"}, NotATradingDay),
-        ({"mode": "paper"}, Refused),
+        ({"mode": "paper"}, BadConfig),  # no credentials
         ({"mode": "live"}, LiveRefused),
         ({"strategy__name": "nobody"}, BadConfig),
     ],

@@ -21,5 +21,5 @@ def generated_day(tmp_path_factory: pytest.TempPathFactory) -> Path:
     }
     cfg = Config.load(None, profile="demo", **places)
     result = asyncio.run(Session(cfg, out=lambda line: None).run())
-    assert result.exit_code == 0
-    return result.folder
+    assert (result.exit_code, result.folder) == (0, base / "run")
+    return base / "run"

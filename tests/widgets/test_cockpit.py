@@ -13,6 +13,8 @@ import pytest
 from rustro_kernel.engine.view import View
 from rustro_widgets import Cockpit
 from rustro_widgets.panels.clicks import Clicks
+from rustro_widgets.panels.style import CSS
+from tests.session.waiting import until
 from tests.widgets import views
 
 CLICK = {"content": {"data": {"method": "custom", "content": {"event": "click"}}}, "buffers": []}
@@ -160,9 +162,7 @@ async def test_the_timer_draws_the_latest_view_and_ends_with_the_panel(
 ):
     cockpit = Cockpit(session)
     session.view = views.view(30)
-    async with asyncio.timeout(5):
-        while "09:45:00" not in cockpit._texts["head"].value:
-            await asyncio.sleep(0.01)
+    await until(lambda: "09:45:00" in cockpit._texts["head"].value)
     redraw = cockpit._redraw
     cockpit.close()
     assert redraw._timer is None
@@ -173,8 +173,33 @@ async def test_start_runs_on_the_loop_of_the_notebook(messages: list[Any]):
     session = views.FakeSession(View())
     cockpit = Cockpit(session)
     await asyncio.to_thread(click, cockpit, "start")
-    async with asyncio.timeout(5):
-        while cockpit._clicks.is_pending("start"):
-            await asyncio.sleep(0.01)
+    await until(lambda: not cockpit._clicks.is_pending("start"))
     assert session.is_started
     cockpit.close()
+
+
+def test_the_frame_shows_the_mode(messages: list[Any]):
+    for mode in ("sim", "paper", "live"):
+        assert f"rustro-{mode}" in Cockpit(views.FakeSession(View(mode=mode)))._dom_classes
+        assert f".rustro-cockpit.rustro-{mode} {{" in CSS
+
+
+def test_live_shows_a_field_until_the_words_were_typed(messages: list[Any]):
+    session = views.FakeSession(View(mode="live"))
+    confirm = Cockpit(session)._confirm
+    assert confirm.widget.layout.display is None
+    assert confirm.typed.placeholder == "type: live main"
+    confirm.typed.value = "live other"
+    confirm.button.comm.handle_msg({**CLICK, "metadata": {}})
+    assert "to confirm it, type: live main" in confirm._text.value
+    assert session.to_confirm
+    confirm.typed.value = "live main"
+    confirm.button.comm.handle_msg({**CLICK, "metadata": {}})
+    assert not session.to_confirm
+    assert confirm.widget.layout.display == "none"
+
+
+def test_paper_and_sim_want_no_words(messages: list[Any]):
+    for mode in ("sim", "paper"):
+        confirm = Cockpit(views.FakeSession(View(mode=mode)))._confirm
+        assert confirm.widget.layout.display == "none"

@@ -8,6 +8,7 @@ from rustro_kernel.domain.bars import Bar
 from rustro_kernel.domain.market_time import MINUTE
 from rustro_kernel.domain.verdicts import Gate
 from rustro_kernel.engine.view import MarkerView, PositionView, UnderlyingView, View
+from rustro_kernel.session.confirmation import Confirmation
 from rustro_kernel.session.replies import Reply
 from tests.widgets.make import OPEN, price
 
@@ -85,6 +86,14 @@ class FakeSession:
         self.sent: list[tuple[str, dict[str, str]]] = []
         self.promised: list[Future[Reply]] = []
         self.is_started = False
+        self.confirmation = Confirmation(self.view.mode, "main", {})
+
+    @property
+    def to_confirm(self) -> str:
+        return self.confirmation.words if self.confirmation.is_needed else ""
+
+    def confirm_live(self, words: str) -> None:
+        self.confirmation.give(words)
 
     async def start(self) -> None:
         self.is_started = True

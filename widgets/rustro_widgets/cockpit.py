@@ -17,6 +17,7 @@ from rustro_kernel.engine.view import View
 from rustro_widgets.panels.candle_chart import CandleChart
 from rustro_widgets.panels.candle_values import ChartValues, chart_values
 from rustro_widgets.panels.clicks import Clicks
+from rustro_widgets.panels.confirm import Confirm
 from rustro_widgets.panels.controls import Controls, ControlValues, control_values, needs_resume
 from rustro_widgets.panels.redraw import Redraw
 from rustro_widgets.panels.state_strip import head_html, state_html
@@ -32,6 +33,13 @@ class Watched(Protocol):
     @property
     def view(self) -> View:
         """The frozen picture."""
+
+    @property
+    def to_confirm(self) -> str:
+        """What must be typed before live trading may start; empty where nothing must."""
+
+    def confirm_live(self, words: str) -> None:
+        """Take what was typed."""
 
     def start(self) -> Awaitable[None]:
         """Begin to trade in the background."""
@@ -78,6 +86,7 @@ class Cockpit(ipywidgets.VBox):
         self._redraw = Redraw(self.draw)
         self._clicks = Clicks(self._redraw.soon)
         self._controls = Controls(self.press)
+        self._confirm = Confirm(session.confirm_live, self._redraw.soon)
         self._span = ipywidgets.ToggleButtons(
             options=list(SPANS), value="2 h", style={"button_width": "46px"}
         )
@@ -85,11 +94,13 @@ class Cockpit(ipywidgets.VBox):
         self._span.observe(self._again, "value")
         super().__init__(self._parts())
         self.add_class("rustro-cockpit")
+        self.add_class(f"rustro-{session.view.mode}")
         self.draw()
         self._redraw.start()
 
     def draw(self) -> None:
         """Show the latest picture, if it is a new one. On the notebook's loop only."""
+        self._confirm.show(self._session.to_confirm)
         view, is_armed, span = self._session.view, self._controls.arm.value, self._span.value
         state = (view, is_armed, span, self._clicks.last)
         if all(a is b for a, b in zip(state, self._seen, strict=False)) and self._seen:
@@ -154,6 +165,7 @@ class Cockpit(ipywidgets.VBox):
             self._texts["state"],
             ipywidgets.HBox([chart, gates]),
             self._texts["positions"],
+            self._confirm.widget,
             self._controls.widget,
         ]
 

@@ -30,7 +30,9 @@ from rustro_kernel.session.plans import LivePlan
 log = logging.getLogger(__name__)
 
 MakeDesk = Callable[[Client, Take, Pace], Desk]
-Examine = Callable[[Client], Awaitable[str]]
+Note = Callable[..., None]
+"""`parts.Intake.note`."""
+Examine = Callable[[Client, Note], Awaitable[str]]
 """Looks at everything before live trades: what it found in words, or it raises Refused."""
 
 BROKER = "Angel One"
@@ -138,7 +140,8 @@ class LiveGateway:
             async with asyncio.timeout(self._plan.cfg.broker.read_timeout_s):
                 self._take(Funds(await self._funds(client)))
             if self._examine is not None:
-                self._take(StepDone("doctor", await self._examine(client)))
+                found = await self._examine(client, self._intake.note)
+                self._take(StepDone("doctor", found))
         except Refused as exc:
             self._intake.end(Finish(str(exc), exc.exit_code))
         except (BrokerError, TimeoutError) as exc:

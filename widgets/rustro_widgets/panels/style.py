@@ -8,7 +8,11 @@ CSS = (
   --ink: var(--jp-ui-font-color1, #24292f); --faint: var(--jp-ui-font-color2, #6e7781);
   --line: var(--jp-border-color2, #d0d7de); --paper: var(--jp-layout-color1, #fff);
   --up: UP; --down: DOWN; background: var(--paper); padding: 6px 8px;
+  border: 3px solid var(--line); border-radius: 6px;
 }
+.rustro-cockpit.rustro-sim { border-color: #0b5cad; }
+.rustro-cockpit.rustro-paper { border-color: #e69f00; }
+.rustro-cockpit.rustro-live { border: 6px solid #c62828; }
 .rustro-cockpit .widget-html-content { line-height: 1.35; }
 .rustro-bar { display: flex; flex-wrap: wrap; gap: 4px 18px; align-items: center;
   color: var(--ink); font-size: 13px; font-variant-numeric: tabular-nums; }

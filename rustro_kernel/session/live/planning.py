@@ -1,0 +1,85 @@
+"""Checks a day of paper or live trading: credentials, date, hours, and the session's name."""
+
+import datetime as dt
+from urllib.parse import urlsplit
+
+from msgspec.structs import replace
+
+from rustro_kernel.config import Config
+from rustro_kernel.configuration.checks import refuse_stub
+from rustro_kernel.domain.errors import LiveRefused, OutsideRules, UnverifiedRule
+from rustro_kernel.domain.market_time import ist_date
+from rustro_kernel.domain.money import paise
+from rustro_kernel.domain.rules import DayRules
+from rustro_kernel.engine.inputs import SessionStarted
+from rustro_kernel.market_rules import MarketRules
+from rustro_kernel.session.live.credentials import Found, load_credentials
+from rustro_kernel.session.live.pace import Pace, find_pace
+from rustro_kernel.session.plans import LivePlan, source_hash
+from rustro_kernel.session.sessions_book import book_of, lot_cap, number, read_book
+
+NO_NEXT_DAY = "the next trading day"
+
+
+def plan_live(cfg: Config) -> LivePlan:
+    """Everything that can be known before a lock is taken; may block.
+
+    Raises:
+        NotATradingDay: If the market is closed today; it names the next day.
+        BadUsage: If credentials are missing, or configuration and day do not fit.
+        Refused: If what is known of the day is not enough to trade on.
+    """
+    found = load_credentials()
+    return planned(cfg, find_pace(cfg.broker), found)
+
+
+def planned(cfg: Config, pace: Pace, found: Found) -> LivePlan:
+    """The same, with these credentials and this clock."""
+    date = ist_date(pace.now_ns())
+    refuse_stub(cfg.strategy, date)
+    rules = day_rules(cfg, date)
+    return LivePlan(cfg, rules, _started(cfg, rules), pace, *found)
+
+
+def day_rules(cfg: Config, date: dt.date) -> DayRules:
+    """The day's rules; what nobody knows stands in `unverified`.
+
+    Hours that the user's own file confirms are known: they are named, and live goes on.
+
+    Raises:
+        LiveRefused: If live would trade on something nobody knows.
+    """
+    try:
+        rules = MarketRules.load(cfg.rules.override).day(date, cfg.market.underlyings)
+    except (UnverifiedRule, OutsideRules) as exc:
+        if cfg.mode != "live":
+            raise
+        raise LiveRefused(str(exc)) from exc
+    if rules.next_day:
+        return rules
+    if cfg.mode == "live":
+        raise LiveRefused(f"{NO_NEXT_DAY} after {date} is not known to the market rules")
+    return replace(rules, unverified=(*rules.unverified, NO_NEXT_DAY))
+
+
+def identity(cfg: Config) -> str:
+    """Which market data this is, by its host; addresses can carry secrets, hosts cannot."""
+    return f"angel one live stream from {urlsplit(cfg.broker.stream_url).hostname}"
+
+
+def _started(cfg: Config, rules: DayRules) -> SessionStarted:
+    sessions = read_book(book_of(cfg.state.dir, cfg.account.id)).sessions
+    n = number(sessions, cfg.mode, rules.date)
+    return SessionStarted(
+        session_id=f"{rules.date}-{cfg.mode}-{cfg.account.id}-{n}",
+        mode=cfg.mode,
+        account=cfg.account.id,
+        rules=rules,
+        settings=cfg.engine().model_dump(mode="json"),
+        config_hash=cfg.hash(),
+        strategy=cfg.strategy.name,
+        strategy_hash=source_hash(cfg.strategy.name),
+        balance_paise=paise(cfg.account.balance) if cfg.mode == "paper" else 0,
+        data=identity(cfg),
+        max_lots=lot_cap(sessions, cfg.mode, rules.date, cfg.risk.live_max_lots),
+    )

@@ -1,0 +1,92 @@
+"""A checked day that nothing was written for yet: simulated, or with the market's own data."""
+
+import hashlib
+import inspect
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from rustro_kernel.brokers.angelone.forms import Credentials
+from rustro_kernel.config import Config
+from rustro_kernel.domain.errors import BadConfig
+from rustro_kernel.domain.market_time import MINUTE
+from rustro_kernel.domain.rules import DayRules
+from rustro_kernel.engine.inputs import Body, SessionStarted, StepDone
+from rustro_kernel.session.sessions_book import Entry
+from rustro_kernel.simulator.market import SimMarket
+from rustro_kernel.strategies import STRATEGIES
+
+if TYPE_CHECKING:  # sim starts without what talks to a network
+    from rustro_kernel.session.live.pace import Pace
+
+BEFORE_OPEN = 15 * MINUTE
+
+
+@dataclass(frozen=True, slots=True)
+class SimPlan:
+    """A simulated day."""
+
+    cfg: Config
+    rules: DayRules
+    started: SessionStarted
+    market: SimMarket
+
+    @property
+    def session_id(self) -> str:
+        """The session's name."""
+        return self.started.session_id
+
+    @property
+    def start_ns(self) -> int:
+        """When the simulated day begins."""
+        return self.rules.derivative_legs[0].open_ns - BEFORE_OPEN
+
+    @property
+    def first_inputs(self) -> tuple[Body, ...]:
+        """What the engine is told before anything else."""
+        steps = StepDone("log"), StepDone("storage"), StepDone("broker", "paper")
+        return self.started, *steps
+
+
+@dataclass(frozen=True, slots=True)
+class LivePlan:
+    """A day of paper or live trading, by the market's clock.
+
+    `source` says where the credentials were kept.
+    """
+
+    cfg: Config
+    rules: DayRules
+    started: SessionStarted
+    pace: "Pace"
+    credentials: Credentials
+    source: str
+
+    @property
+    def session_id(self) -> str:
+        """The session's name. The mode is part of it, and so of every order's key and tag."""
+        return self.started.session_id
+
+    @property
+    def entry(self) -> Entry:
+        """The session as the account's book keeps it."""
+        return Entry(self.session_id, self.cfg.mode, self.rules.date)
+
+    @property
+    def first_inputs(self) -> tuple[Body, ...]:
+        """What the engine is told before anything was asked of the broker."""
+        return self.started, StepDone("log"), StepDone("storage")
+
+
+Plan = SimPlan | LivePlan
+
+
+def source_hash(name: str) -> str:
+    """Of the module the strategy decides by.
+
+    Raises:
+        BadConfig: If there is no such strategy.
+    """
+    if name not in STRATEGIES:
+        raise BadConfig("strategy.name", f"{name!r} is not one of {', '.join(sorted(STRATEGIES))}")
+    source = inspect.getsource(inspect.getmodule(STRATEGIES[name]) or STRATEGIES[name])
+    return hashlib.sha256(source.encode()).hexdigest()

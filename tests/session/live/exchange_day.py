@@ -1,0 +1,45 @@
+"""The simulated exchange on a port, and a configuration that trades against it."""
+
+from typing import Any
+
+import pytest
+
+from rustro_kernel.config import Config
+from rustro_kernel.domain.market_time import at
+from rustro_kernel.simulator.exchange import MarketClock, Server
+from rustro_kernel.simulator.exchange.master_file import MASTER_PATH
+from tests.simulator.exchange.make import ACCOUNT, DATE, exchange
+
+SECRETS = {
+    "RUSTRO_CLIENT_ID": ACCOUNT.client,
+    "RUSTRO_PIN": ACCOUNT.pin,
+    "RUSTRO_API_KEY": ACCOUNT.api_key,
+    "RUSTRO_TOTP_SEED": ACCOUNT.totp_seed,
+}
+
+
+def market(script: str = "", *, clock: str = "10:00:00", speed: float = 1, **habits) -> Server:
+    """A server that is not running yet, on a market that is at this time."""
+    return Server(exchange(script, **habits), MarketClock(at(DATE, clock), speed))
+
+
+def against(server: Server, tmp_path, **keys: Any) -> Config:
+    """A configuration whose broker is this server."""
+    socket = server.url.replace("http", "ws")
+    places = {
+        "broker.rest_url": server.url,
+        "broker.stream_url": f"{socket}/smart-stream",
+        "broker.order_stream_url": f"{socket}/smart-order-update",
+        "broker.master_url": server.url + MASTER_PATH,
+        "broker.master_min_rows": 1,
+        "state.dir": tmp_path / "state",
+        "run.out": tmp_path / "run",
+        "mode": "paper",
+    }
+    return Config.load(**{**places, **{k.replace("__", "."): v for k, v in keys.items()}})
+
+
+def log_in_with(environment: pytest.MonkeyPatch, **changed: str) -> None:
+    """Put the account's credentials into the environment, some of them changed."""
+    for name, value in {**SECRETS, **changed}.items():
+        environment.setenv(name, value)

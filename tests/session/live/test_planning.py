@@ -1,0 +1,146 @@
+"""What a day of paper or live trading is planned on, without a broker."""
+
+import datetime as dt
+
+import pytest
+
+from rustro_kernel.brokers.angelone.forms import Credentials
+from rustro_kernel.config import Config
+from rustro_kernel.domain.errors import (
+    BadConfig,
+    LiveRefused,
+    NotATradingDay,
+    OutsideRules,
+    Refused,
+    UnverifiedRule,
+)
+from rustro_kernel.domain.market_time import at
+from rustro_kernel.engine.inputs import StepDone
+from rustro_kernel.session import composition
+from rustro_kernel.session.live.credentials import Found, load_credentials
+from rustro_kernel.session.live.planning import plan_live, planned
+from rustro_kernel.session.sessions_book import Entry, book_of, read_book, record
+
+FOUND = Found(Credentials("C1", "1234", "key", "SEED"), "environment")
+
+
+class Still:
+    """A clock that stands still on a date at 09:00."""
+
+    speed = 1.0
+
+    def __init__(self, date):
+        self._now_ns = at(date, "09:00")
+
+    def now_ns(self):
+        return self._now_ns
+
+
+@pytest.fixture
+def plan(no_rustro_environment, tmp_path):
+    def plan(date="2026-09-09", **keys):
+        places = {"state.dir": tmp_path / "state", "run.out": tmp_path / "run", "mode": "live"}
+        chosen = {**places, **{k.replace("__", "."): v for k, v in keys.items()}}
+        return planned(Config.load(**chosen), Still(dt.date.fromisoformat(date)), FOUND)
+
+    return plan
+
+
+def test_the_session_is_named_by_date_mode_account_and_number(plan, tmp_path):
+    assert plan().session_id == "2026-09-09-live-main-1"
+    book = book_of(tmp_path / "state", "main")
+    book.parent.mkdir()
+    record(book, plan().entry)
+    assert plan().session_id == "2026-09-09-live-main-2"
+    assert plan(mode="paper").session_id == "2026-09-09-paper-main-1"
+
+
+def test_paper_begins_with_the_balance_live_with_what_the_broker_will_say(plan):
+    assert plan(mode="paper", account__balance=5000).started.balance_paise == 500_000
+    assert plan(account__balance=5000).started.balance_paise == 0
+
+
+def test_the_first_days_of_live_are_capped(plan, tmp_path):
+    assert plan(risk__live_max_lots=2).started.max_lots == 2
+    assert plan(mode="paper").started.max_lots == 0
+    book = book_of(tmp_path / "state", "main")
+    book.parent.mkdir()
+    for day in range(1, 11):
+        record(book, Entry(f"l{day}", "live", f"2026-08-{day:02d}"))
+    assert plan().started.max_lots == 0
+
+
+def test_the_data_is_named_by_its_host_and_by_nothing_secret(plan):
+    url = "wss://user:secret@127.0.0.1:99/smart-stream?token=secret"
+    assert plan(broker__stream_url=url).started.data == "angel one live stream from 127.0.0.1"
+    assert plan().started.data == "angel one live stream from smartapisocket.angelone.in"
+
+
+def test_the_credentials_are_in_no_input(plan):
+    ready = plan()
+    assert ready.first_inputs == (ready.started, StepDone("log"), StepDone("storage"))
+    assert "1234" not in repr(ready)
+    assert "SEED" not in repr(ready)
+
+
+@pytest.mark.parametrize("mode", ["paper", "live"])
+def test_a_holiday_names_the_next_day(plan, mode):
+    with pytest.raises(NotATradingDay, match="the next one is 2026-01-27"):
+        plan("2026-01-26", mode=mode)
+
+
+def test_hours_nobody_confirmed_are_refused(plan, tmp_path):
+    with pytest.raises(LiveRefused, match="2026-11-08 is unverified"):
+        plan("2026-11-08")
+    with pytest.raises(UnverifiedRule):
+        plan("2026-11-08", mode="paper")
+    own = tmp_path / "own.toml"
+    own.write_text("confirm_hours = [2026-11-08]\n")
+    assert plan("2026-11-08", rules__override=own).rules.unverified == ("hours of 2026-11-08",)
+
+
+def test_live_refuses_a_day_without_a_known_next_one_paper_says_so(plan):
+    with pytest.raises(LiveRefused, match="the next trading day after 2026-12-31 is not known"):
+        plan("2026-12-31")
+    assert plan("2026-12-31", mode="paper").rules.unverified == ("the next trading day",)
+
+
+def test_a_year_the_rules_do_not_know(plan):
+    with pytest.raises(LiveRefused, match="2027-01-04"):
+        plan("2027-01-04")
+    with pytest.raises(OutsideRules):
+        plan("2027-01-04", mode="paper")
+
+
+def test_an_hourly_stub_that_means_nothing_on_the_day_is_refused(plan):
+    with pytest.raises(BadConfig, match="hourly_stub"):
+        plan(strategy__hourly_stub="keep")
+
+
+def test_a_run_is_entered_into_the_book_once(plan, tmp_path):
+    ready = plan()
+    composition.open_run(ready).abandon()
+    assert read_book(book_of(tmp_path / "state", "main")).sessions == (ready.entry,)
+    for path in (tmp_path / "run").rglob("*"):
+        path.unlink() if path.is_file() else None
+    with pytest.raises(Refused, match="was begun meanwhile"):
+        composition.open_run(ready)
+    composition.open_run(plan()).abandon()  # the lock was given back
+
+
+def test_missing_credentials_are_named_before_anything_else(no_rustro_environment, tmp_path):
+    no_rustro_environment.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    no_rustro_environment.setenv("RUSTRO_PIN", "1234")
+    with pytest.raises(BadConfig) as refused:
+        plan_live(Config.load(**{"mode": "paper", "broker.clock": "exchange"}))
+    assert "RUSTRO_CLIENT_ID, RUSTRO_API_KEY, RUSTRO_TOTP_SEED are missing" in str(refused.value)
+
+
+def test_where_the_credentials_were_is_said(no_rustro_environment, tmp_path):
+    no_rustro_environment.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    no_rustro_environment.setenv("RUSTRO_PIN", "1234")
+    file = tmp_path / "rustro" / "secrets.toml"
+    file.parent.mkdir()
+    file.write_text('client_id = "C1"\napi_key = "k"\ntotp_seed = "S"\n')
+    file.chmod(0o600)
+    assert load_credentials() == Found(Credentials("C1", "1234", "k", "S"), "environment, file")
