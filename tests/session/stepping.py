@@ -38,7 +38,7 @@ class Steps:
 
     def _choose(self) -> None:
         with self._cond:
-            assert self._cond.wait_for(lambda: set(self._stopped) == self._alive, 10)
+            assert self._cond.wait_for(lambda: set(self._stopped) == self._alive, 60)
             if self._alive:
                 ready = sorted(self._stopped)
                 self._chosen = ready[next(self._choices, 0) % len(ready)]
@@ -46,7 +46,7 @@ class Steps:
                     self._chosen = self._stopped[0]  # in turn, so that everybody comes to the end
                 self._stopped.remove(self._chosen)
                 self._cond.notify_all()
-                self._cond.wait_for(lambda: self._chosen == "", 10)
+                assert self._cond.wait_for(lambda: self._chosen == "", 60)
 
     def _body(self, body: Callable[[], None]) -> None:
         self.point()

@@ -6,7 +6,7 @@ from threading import Event
 from time import monotonic
 
 
-def until_blocking(condition: Callable[[], object], timeout_s: float = 20.0) -> None:
+def until_blocking(condition: Callable[[], object], timeout_s: float = 60.0) -> None:
     """Block this thread (and any loop on it) until the condition holds."""
     pause, end = Event(), monotonic() + timeout_s
     while not condition():
@@ -14,7 +14,7 @@ def until_blocking(condition: Callable[[], object], timeout_s: float = 20.0) -> 
         pause.wait(0.002)
 
 
-async def until(condition: Callable[[], object], timeout_s: float = 20.0) -> None:
+async def until(condition: Callable[[], object], timeout_s: float = 60.0) -> None:
     """Let the loop run until the condition holds."""
     async with asyncio.timeout(timeout_s):
         while not condition():

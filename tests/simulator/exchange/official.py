@@ -91,7 +91,7 @@ class Watching:
 
     def __exit__(self, *_) -> None:
         self.running.hang_up()
-        self.thread.join(20)
+        self.thread.join(60)
 
 
 class Listening:
@@ -117,7 +117,7 @@ class Listening:
 
     def __exit__(self, *_) -> None:
         self.running.hang_up()
-        self.thread.join(20)
+        self.thread.join(60)
 
 
 def _offline(*_args, **_kwargs):

@@ -47,13 +47,13 @@ class Running:
 
     def __enter__(self) -> "Running":
         self._thread.start()
-        self._ready.wait(20)
+        assert self._ready.wait(60), "the exchange did not open"
         assert not self._failures, self._failures
         return self
 
     def __exit__(self, *_) -> None:
         self._loop.call_soon_threadsafe(self._stop.set)
-        self._thread.join(20)
+        self._thread.join(60)
 
     def _run(self) -> None:
         try:
