@@ -92,12 +92,14 @@ async def test_the_understudy_turns_while_the_loop_is_blocked_and_leaves_when_it
     turns = day.driver.crank.turns
     day.driver.command(Command("c1", "pause"))
     await until(lambda: turns["notebook"])
+    stalls = []
     for n in range(5):
         day.driver.command(Command(f"b{n}", "pause"))
         until_blocking(lambda n=n: day.has_answered(f"b{n}"))
+        stalls.append(day.driver.health()["stalls"])
     assert turns["understudy"] >= 5
-    await until(lambda: day.driver.health()["stalls"])
-    assert day.driver.health()["stalls"] == 1
+    assert len(set(stalls)) == 1  # one stall for all five, and it is not over
+    await until(lambda: day.driver.health()["stalls"] > stalls[0])
     day.driver.command(Command("c2", "stop"))
     assert (await drive).reason == "stopped"
     assert day.recorder.events == day.replayed()
