@@ -265,9 +265,9 @@ import datetime, json, resource, sys, time
 from pathlib import Path
 from rustro_kernel.brokers.angelone.master_file import read_file
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-began = time.perf_counter()
+began = time.process_time()
 master = read_file(Path(sys.argv[1]), ("NIFTY",), datetime.date(2026, 11, 23), 200_000)
-took = time.perf_counter() - began
+took = time.process_time() - began
 grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
 print(json.dumps([master.rows, len(master.by_key), took, grown]))
 """
