@@ -6,6 +6,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
+from rustro_kernel.domain.bars import Timeframe
 from rustro_kernel.domain.errors import BadUsage, RustroError
 
 app = typer.Typer(
@@ -17,6 +18,8 @@ app = typer.Typer(
 )
 config_app = typer.Typer(help="Show, check or begin a configuration.", no_args_is_help=True)
 app.add_typer(config_app, name="config")
+data_app = typer.Typer(help="Import, check and export market data.", no_args_is_help=True)
+app.add_typer(data_app, name="data")
 
 RunFolder = Annotated[Path, typer.Argument(metavar="RUN_DIR", help="A run folder.")]
 File = Annotated[Path | None, typer.Option("--config", metavar="F", help="A TOML file.")]
@@ -154,6 +157,123 @@ def config_init(path: Annotated[Path, typer.Argument()] = Path("rustro.toml")) -
     from rustro_kernel.commands import config as commands
 
     typer.echo(commands.init(path))
+
+
+BarsOf = Annotated[
+    str | None, typer.Option("--as", metavar="NAME", help="NIFTY, INDIAVIX, or EXCHANGE:TOKEN.")
+]
+Frame = Annotated[Timeframe, typer.Option(help="Of the bars.")]
+Maps = Annotated[
+    list[str] | None, typer.Option("--map", metavar="OURS=THEIRS", help="A column; repeatable.")
+]
+Zone = Annotated[str | None, typer.Option(metavar="ZONE", help="Of the times: IST, UTC, +05:30.")]
+Labels = Annotated[str | None, typer.Option(metavar="start|end", help="What a bar's time means.")]
+Units = Annotated[str | None, typer.Option(metavar="rupees|paise", help="Of the prices.")]
+Dates = Annotated[str | None, typer.Option(metavar="dmy|mdy", help="How 01/02/2021 is read.")]
+Symbol = Annotated[str | None, typer.Option(help="Which one, in a file of several.")]
+First = Annotated[str | None, typer.Option("--from", metavar="D", help="First date.")]
+Last = Annotated[str | None, typer.Option("--until", metavar="D", help="Last date.")]
+
+
+@data_app.command("import")
+def data_import(
+    path: Annotated[Path, typer.Argument(metavar="FILE", help="Bars, or a bhavcopy.")],
+    bars_of: BarsOf = None,
+    timeframe: Frame = Timeframe.M1,
+    maps: Maps = None,
+    tz: Zone = None,
+    labels: Labels = None,
+    units: Units = None,
+    dates: Dates = None,
+    symbol: Symbol = None,
+    existing: Annotated[
+        str, typer.Option(metavar="fill|correct|replace", help="What becomes of stored bars.")
+    ] = "fill",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Look, store nothing.")] = False,
+    pairs: Pairs = None,
+) -> None:
+    """Put a file's bars into the store, and say what it held."""
+    from rustro_kernel.commands import data
+    from rustro_kernel.commands.options import overrides, wishes
+
+    wished = wishes(timeframe, maps or [], tz, labels, units, dates, symbol)
+    where = data.place(overrides(pairs or [], {}))
+    _answer(*data.import_file(path, bars_of, where, wished, existing, dry=dry_run))
+
+
+@data_app.command("validate")
+def data_validate(
+    path: Annotated[Path, typer.Argument(metavar="FILE", help="Bars, or a bhavcopy.")],
+    bars_of: BarsOf = "NIFTY",
+    timeframe: Frame = Timeframe.M1,
+    maps: Maps = None,
+    tz: Zone = None,
+    labels: Labels = None,
+    units: Units = None,
+    dates: Dates = None,
+    symbol: Symbol = None,
+    pairs: Pairs = None,
+) -> None:
+    """Look at a file; exit code 1 if anything is wrong with it or missing."""
+    from rustro_kernel.commands import data
+    from rustro_kernel.commands.options import overrides, wishes
+
+    wished = wishes(timeframe, maps or [], tz, labels, units, dates, symbol)
+    where = data.place(overrides(pairs or [], {}))
+    _answer(*data.validate(path, bars_of or "NIFTY", where, wished))
+
+
+@data_app.command("stats")
+def data_stats(pairs: Pairs = None) -> None:
+    """List what the store holds."""
+    from rustro_kernel.commands import data
+    from rustro_kernel.commands.options import overrides
+
+    _answer(*data.stats(data.place(overrides(pairs or [], {}))))
+
+
+@data_app.command("gaps")
+def data_gaps(
+    bars_of: BarsOf = None, first: First = None, last: Last = None, pairs: Pairs = None
+) -> None:
+    """List what the store lacks against the calendar; exit code 1 if anything."""
+    from rustro_kernel.commands import data
+    from rustro_kernel.commands.options import overrides
+
+    _answer(*data.gaps(data.place(overrides(pairs or [], {})), bars_of, first, last))
+
+
+@data_app.command("quality")
+def data_quality(
+    run: Annotated[Path | None, typer.Argument(metavar="RUN_DIR", help="A run folder.")] = None,
+    every: Annotated[bool, typer.Option("--list", help="Every quarantined tick.")] = False,
+) -> None:
+    """Show the quality rules, with a run's counts and quarantined ticks."""
+    from rustro_kernel.commands import quality
+
+    _answer(*quality.quality(run, every=every))
+
+
+@data_app.command("export")
+def data_export(
+    what: Annotated[str, typer.Argument(metavar="ticks|bars|chains|trades")],
+    to: Annotated[Path, typer.Option("--to", metavar="FILE", help=".parquet or .csv.")],
+    run: Annotated[Path | None, typer.Option(metavar="RUN_DIR", help="Of this run.")] = None,
+    bars_of: BarsOf = None,
+    timeframe: Frame = Timeframe.M1,
+    first: First = None,
+    until: Last = None,
+    pairs: Pairs = None,
+) -> None:
+    """Write a table to a file; every column says its unit."""
+    from rustro_kernel.commands import data, export
+    from rustro_kernel.commands.options import overrides
+
+    wanted = export.Wanted(run, bars_of, timeframe, first, until)
+    _answer(*export.export(what, to, wanted, data.place(overrides(pairs or [], {}))))
+
+
+# `rustro data sync` goes here: history from the broker.
 
 
 def _answer(code: int, text: str) -> NoReturn:

@@ -47,6 +47,7 @@ FLOORS: dict[str, set[str]] = {  # part: what it may import from us, besides its
         "session",
         "headless",
         "records",
+        "bar_files",
         "data",
     },
     f"{K}.cli": {"domain", "commands"},

@@ -10,7 +10,7 @@ from rustro_kernel.domain.errors import BadData
 PRICES = ("open", "high", "low", "close")
 USUAL = {
     "ts": (
-        "ts timestamp datetime datetimeist dateandtime startns tsns start starttime epoch "
+        "ts timestamp datetime datetimeist dateandtime startns startist tsns start starttime epoch "
         "unixtime unnamed0 indexlevel0"
     ),
     "date": "date day tradedate tradingdate yyyymmdd",

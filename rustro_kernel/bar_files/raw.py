@@ -51,14 +51,14 @@ def read(
     source = read_source(path)
     columns = find_columns(source, said)
     source = _one_symbol(source, columns, symbol)
-    prices = [_numbers(source, name) for name in columns.prices]
+    prices = [read_numbers(source, name) for name in columns.prices]
     return RawBars(
         source,
         columns,
         read_stamps(source, columns.times, order),
         np.column_stack(prices),
-        _numbers(source, columns.volume) if columns.volume else None,
-        _numbers(source, columns.oi) if columns.oi else None,
+        read_numbers(source, columns.volume) if columns.volume else None,
+        read_numbers(source, columns.oi) if columns.oi else None,
     )
 
 
@@ -75,7 +75,12 @@ def _one_symbol(source: Source, columns: Columns, symbol: str | None) -> Source:
     return source.only(pc.equal(held, symbol))
 
 
-def _numbers(source: Source, name: str) -> Floats:
+def read_numbers(source: Source, name: str) -> Floats:
+    """A column of numbers; NaN where a cell is missing.
+
+    Raises:
+        BadData: If a cell is something else.
+    """
     column = source.table[name]
     kind = column.type
     if pa.types.is_string(kind) and source.text:

@@ -2,8 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from rustro_kernel.domain.bars import Timeframe
 from rustro_kernel.domain.errors import BadUsage
+
+if TYPE_CHECKING:
+    from rustro_kernel.data.importing.reading import Wishes
 
 PLACES = ("sim.data", "sim.vix_data", "run.out", "state.dir", "rules.override")
 """Keys that hold a path: made absolute, so that they mean the same in the notebook's kernel."""
@@ -20,12 +25,39 @@ def overrides(pairs: Sequence[str], flags: Mapping[str, object]) -> dict[str, st
     return {key: _place(value) if key in PLACES else value for key, value in found.items()}
 
 
-def _pair(text: str) -> tuple[str, str]:
+def _pair(text: str, option: str = "-p", example: str = "strategy.min_dte=0") -> tuple[str, str]:
     key, equals, value = text.partition("=")
     if not (key and equals):
-        raise BadUsage(f"-p wants KEY=VALUE, such as -p strategy.min_dte=0, and got {text!r}")
+        raise BadUsage(f"{option} wants KEY=VALUE, such as {option} {example}, and got {text!r}")
     return key.strip(), value.strip()
 
 
 def _place(text: str) -> str:
     return text if text == "null" else str(Path(text).expanduser().absolute())
+
+
+def wishes(
+    timeframe: Timeframe,
+    maps: Sequence[str],
+    zone: str | None,
+    labels: str | None,
+    units: str | None,
+    dates: str | None,
+    symbol: str | None,
+) -> "Wishes":
+    """What the options say of a file that is imported.
+
+    Raises:
+        BadUsage: If one is none of the words it may be.
+    """
+    from rustro_kernel.data.importing.reading import Wishes
+
+    for name, said, known in (
+        ("--labels", labels, ("start", "end")),
+        ("--units", units, ("rupees", "paise")),
+        ("--dates", dates, ("dmy", "mdy")),
+    ):
+        if said not in (None, *known):
+            raise BadUsage(f"{name} {said}: is none of {', '.join(known)}")
+    columns = dict(_pair(text, "--map", "close=Close") for text in maps)
+    return Wishes(timeframe, columns, zone, labels, units, dates, symbol)

@@ -14,7 +14,7 @@ def replay(folder: Path) -> Answer:
     from rustro_kernel.engine.engine import Engine
     from rustro_kernel.records.replay import replay as replayed
 
-    result = replayed(_run_folder(folder), Engine)
+    result = replayed(run_folder(folder), Engine)
     return (0 if result.is_identical else 1), str(result)
 
 
@@ -22,7 +22,7 @@ def verify(folder: Path) -> Answer:
     """Check chain, files and figures."""
     from rustro_kernel.records.verify import verify as found_wrong
 
-    findings = found_wrong(_run_folder(folder))
+    findings = found_wrong(run_folder(folder))
     if findings:
         return 1, "\n".join(map(str, findings))
     return 0, f"verified: {folder} is whole and unchanged"
@@ -32,10 +32,11 @@ def why(folder: Path, at: str | None) -> Answer:
     """Explain the day, or one minute of it."""
     from rustro_kernel.records.why import why as explained
 
-    return 0, str(explained(_run_folder(folder), at))
+    return 0, str(explained(run_folder(folder), at))
 
 
-def _run_folder(folder: Path) -> Path:
+def run_folder(folder: Path) -> Path:
+    """The folder, if a run was recorded there."""
     if not folder.is_dir():
         raise BadData(str(folder), "no such run folder")
     if not any((folder / name).is_file() for name in (layout.EVENTS, layout.MANIFEST)):

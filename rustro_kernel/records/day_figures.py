@@ -7,8 +7,9 @@ import msgspec
 
 from rustro_kernel.domain.market_time import show_clock
 from rustro_kernel.domain.money import rupees
+from rustro_kernel.domain.quality import Counted, Gate as QualityGate, counted
 from rustro_kernel.domain.verdicts import Gate
-from rustro_kernel.engine.events.market import BarReady
+from rustro_kernel.engine.events.market import BarReady, DataQualityError
 from rustro_kernel.engine.events.strategy import (
     DailyDirectionDetermined,
     HourlyAlignmentDetermined,
@@ -100,3 +101,16 @@ def gap_figures(events: Sequence[Event]) -> GapFigures:
         disconnections=kinds["StreamDisconnected"],
         quarantined=dict(sorted(rules.items())),
     )
+
+
+def quality_figures(events: Sequence[Event]) -> tuple[Counted, ...]:
+    """Every quality rule with the ticks it caught, as counted when each was last stated.
+
+    The first of a minute and rule is stated, so ticks of the last minute may be missing here;
+    `records.quarantine` lists every one.
+    """
+    last = {(e.instrument, e.rule): e.count for e in said(events, DataQualityError)}
+    counts: Counter[str] = Counter()
+    for (_, rule), count in last.items():
+        counts[rule] += count
+    return counted(QualityGate.ENGINE, counts)

@@ -10,6 +10,7 @@ from pathlib import Path
 import msgspec
 
 from rustro_kernel.domain.market_time import SECOND
+from rustro_kernel.domain.quality import Counted
 from rustro_kernel.engine.events.positions import PositionClosed
 from rustro_kernel.engine.events.startup import (
     ConfigLoaded,
@@ -29,6 +30,7 @@ from rustro_kernel.records.day_figures import (
     alignments,
     directions,
     gap_figures,
+    quality_figures,
     vix_figures,
 )
 from rustro_kernel.records.files import write_whole
@@ -75,6 +77,7 @@ class Report(msgspec.Struct, frozen=True):
     trades: TradeFigures
     vix: VixFigures
     data: GapFigures
+    quality: tuple[Counted, ...]  # the engine's rules, each with its count
     risk: dict[str, int]  # how often each breaker and limit spoke
     health: HealthFigures = HealthFigures()
 
@@ -101,6 +104,7 @@ def report(events: Sequence[Event], health: Iterable[HealthNote] = ()) -> Report
         trades=trade_figures(said(events, PositionClosed)),
         vix=vix_figures(events),
         data=gap_figures(events),
+        quality=quality_figures(events),
         risk={name: kinds[name] for name in _RISK},
         health=_health(list(health)),
     )

@@ -45,11 +45,18 @@ def target(name: str, rules: MarketRules) -> Target:
         if exchange not in EXCHANGES or not token:
             raise BadUsage(f"--as {name}: EXCHANGE:TOKEN has one of {', '.join(EXCHANGES)}")
         key = instrument_key(exchange, token)
-        return Target(name, key, TICK, exchange not in DERIVATIVES, None)
+        return Target(name, key, TICK, has_cash_hours(key, rules), None)
     try:
         token = rules.index_token(exchange)
     except RustroError as exc:
         raise BadUsage(f"--as {name}: {exc}; or name it EXCHANGE:TOKEN") from exc
     market = "BSE" if exchange == "SENSEX" else "NSE"
     tick, plausible = (1 if exchange == VIX else TICK), PLAUSIBLE_RUPEES.get(exchange)
-    return Target(exchange, instrument_key(market, token), tick, exchange != VIX, plausible)
+    key = instrument_key(market, token)
+    return Target(exchange, key, tick, has_cash_hours(key, rules), plausible)
+
+
+def has_cash_hours(key: str, rules: MarketRules) -> bool:
+    """Whether an instrument trades in the hours of the cash market; the VIX follows its options."""
+    exchange, _, token = key.partition(":")
+    return exchange not in DERIVATIVES and token != rules.index_token(VIX)
