@@ -5,7 +5,7 @@ lost by it, what was not written stays queued in memory and the next call goes o
 """
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -20,9 +20,17 @@ from rustro_kernel.records.ledger import Ledger
 from rustro_kernel.records.repair import repair
 from rustro_kernel.records.tick_log import TickLog
 
+Watch = Callable[[Sequence[Event]], None]
+
 
 class Recorder:
     """Opens a run folder, new or left by a crash, and appends to it.
+
+    Args:
+        folder: The run folder.
+        open_file: Opens each file.
+        watch: Shown the events that were written, in order, when nothing waits for the disk; what
+            it does must not raise.
 
     Attributes:
         repaired: What opening found and did.
@@ -34,13 +42,16 @@ class Recorder:
             the broker when this is n or more.
     """
 
-    def __init__(self, folder: Path, *, open_file: OpenFile = DiskFile) -> None:
+    def __init__(
+        self, folder: Path, *, open_file: OpenFile = DiskFile, watch: Watch | None = None
+    ) -> None:
         layout.prepare(folder)
         self.repaired = repair(folder)
         self._inputs = InputLog(open_file(folder / layout.INPUTS))
         self._ticks = TickLog(open_file(folder / layout.TICKS))
         self.ledger = Ledger(open_file(folder / layout.EVENTS), self.repaired.ledger)
         self._waiting: deque[Sequence[Event]] = deque()
+        self._watch, self._unseen = watch, list[Event]()
         self.taken_input = self.written_input = self.durable_input = self.repaired.last_input
         # A crash may have cut the last turn's events short, so that turn does not count yet.
         self._stated = max(0, self.repaired.ledger.input - 1)
@@ -66,14 +77,12 @@ class Recorder:
 
     def flush(self) -> None:
         """Write all inputs taken, then the events whose input is written."""
-        self._inputs.flush()
-        self._ticks.flush()
-        self.written_input = self.taken_input
-        self._write_events()
+        self._flush()
+        self._show()
 
     def sync(self) -> None:
-        """Flush, and return when all of it is on disk."""
-        self.flush()
+        """Return when all of it is on disk, inputs first; an order may wait for it."""
+        self._flush()
         self._inputs.sync()
         self._ticks.sync()
         self.durable_input = self.written_input
@@ -87,6 +96,7 @@ class Recorder:
         """
         if self._inputs.is_due or self._ticks.is_due or self._waiting:
             self.sync()
+        self._show()
 
     def close(self) -> None:
         """Sync and close; the files are closed even if the disk refuses."""
@@ -94,10 +104,25 @@ class Recorder:
             for log in (self.ledger, self._ticks, self._inputs):  # closed from the last one on
                 closing.callback(log.close)
             self.sync()
+            self._show()
+
+    def _flush(self) -> None:
+        self._inputs.flush()
+        self._ticks.flush()
+        self.written_input = self.taken_input
+        self._write_events()
 
     def _write_events(self) -> None:
         while self._waiting and self._waiting[0][0].input <= self.written_input:
-            for event in self._waiting.popleft():
+            events = self._waiting.popleft()
+            for event in events:
                 self.ledger.append(event)
+            if self._watch is not None:
+                self._unseen += events
         self.ledger.flush()
         self.written_state = min(self._stated, self.written_input)
+
+    def _show(self) -> None:
+        if self._watch is not None:
+            unseen, self._unseen = self._unseen, []
+            self._watch(unseen)

@@ -11,7 +11,7 @@ from urllib.parse import unquote
 
 from rustro_kernel.domain.bars import Bar, Timeframe
 from rustro_kernel.domain.instruments import InstrumentKey
-from rustro_kernel.domain.market_time import ist_date, midnight_ns
+from rustro_kernel.domain.market_time import DAY, ist_date, midnight_ns
 from rustro_kernel.records.bars import places
 from rustro_kernel.records.bars.block import FRAMES
 from rustro_kernel.records.bars.column_files import StoredDay, read_columns, read_days
@@ -69,8 +69,7 @@ class BarReader:
 
     def day(self, key: InstrumentKey, timeframe: Timeframe, date: dt.date) -> Columns:
         """The bars that start on a date in India."""
-        start = midnight_ns(date)
-        return self.load(key, timeframe, start, midnight_ns(date + dt.timedelta(1)))
+        return self.load(key, timeframe, midnight_ns(date), midnight_ns(date) + DAY)
 
     def recent(
         self,

@@ -7,7 +7,7 @@ from pathlib import Path
 from rustro_kernel.domain.bars import Bar, Timeframe
 from rustro_kernel.domain.errors import BadData
 from rustro_kernel.domain.instruments import InstrumentKey
-from rustro_kernel.domain.market_time import show_time
+from rustro_kernel.domain.market_time import DAY, midnight_ns, show_time
 from rustro_kernel.records.bars import closed_days, compaction, places
 from rustro_kernel.records.bars.block import FRAMES, Row, content
 from rustro_kernel.records.bars.columns import CORRECTED, Columns, bar_of, flags_of
@@ -48,9 +48,7 @@ class BarStore:
         self._folder, self._hot = folder, hot
         self.read = BarReader(folder)
         self._logs = Logs(folder, open_file)
-        self._known = Known(
-            lambda key, frame, date: self.read.day(InstrumentKey(key), FRAMES[frame], date)
-        )
+        self._known = Known(self._day)
         self._rings: Rings = {}
 
     @property
@@ -130,6 +128,7 @@ class BarStore:
         Raises:
             BadData: If the starts do not rise.
         """
+        self.sync()
         self._fold(set(dates_in(columns)) & set(places.logged_days(self._folder)))
         written = closed_days.put(self._folder, key, timeframe, columns, source, mode)
         self._forget()
@@ -145,6 +144,7 @@ class BarStore:
 
     def compact(self, today: dt.date, after_days: int = 7) -> list[dt.date]:
         """Fold the logs of dates that are so old into files; returns the dates."""
+        self.sync()
         last = today - dt.timedelta(after_days)
         dates = [date for date in places.logged_days(self._folder) if date <= last]
         self._fold(set(dates))
@@ -181,6 +181,11 @@ class BarStore:
         if ring is None:
             ring = self._rings[key, timeframe] = Ring(self._hot)
         return ring
+
+    def _day(self, key: str, frame: int, date: dt.date) -> Columns:
+        """What is stored or waits of one date."""
+        name, timeframe = InstrumentKey(key), FRAMES[frame]
+        return self.load(name, timeframe, midnight_ns(date), midnight_ns(date) + DAY)
 
     def _waiting(self, key: InstrumentKey, timeframe: Timeframe) -> list[Columns]:
         return self._logs.waiting(key, _NUMBER[timeframe])

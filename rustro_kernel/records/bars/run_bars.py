@@ -1,0 +1,105 @@
+"""A run's completed bars on their way into the store all runs share.
+
+What goes wrong here never stops a run: its ledger has every bar. While the disk refuses, bars
+wait in memory.
+"""
+
+import datetime as dt
+import logging
+from collections.abc import Iterable
+from pathlib import Path
+
+from rustro_kernel.domain.bars import Bar, Timeframe
+from rustro_kernel.domain.errors import RustroError
+from rustro_kernel.domain.instruments import InstrumentKey
+from rustro_kernel.engine.events.market import BarReady
+from rustro_kernel.engine.turn import Event
+from rustro_kernel.records.bars.store import BarStore
+from rustro_kernel.records.ledger import read_events
+from rustro_kernel.records.lines import until_damage
+
+log = logging.getLogger(__name__)
+
+
+class RunBars:
+    """Appends what a run states to the store; used by the thread that owns the records.
+
+    Args:
+        store: Belongs to this object from now on.
+        synthetic: Whether bars with made-up prices are stored as well.
+
+    Attributes:
+        stored: Bars that were new to the store.
+        refused: Bars that contradict what is stored.
+        trouble: Why the disk refuses at present; empty if it does not.
+    """
+
+    def __init__(self, store: BarStore, *, synthetic: bool = False) -> None:
+        self._store, self._synthetic = store, synthetic
+        self.stored = self.refused = 0
+        self.trouble = ""
+
+    def catch_up(self, run: Path) -> None:
+        """Store what a run's ledger states: a crash may have come between the two."""
+        self.see(until_damage(read_events(run)))
+
+    def see(self, events: Iterable[Event]) -> None:
+        """Store the bars among some events; on disk when it returns, unless the disk refuses."""
+        bars = [event.data for event in events if isinstance(event.data, BarReady)]
+        for bar in bars:
+            if self._synthetic or not bar.synthetic:
+                self._take(bar)
+        if bars or self.trouble:
+            self._sync()
+
+    def close(self, today: dt.date, after_days: int, keep_days: int | None) -> None:
+        """Fold what is old enough, remove what is too old, and give the store back."""
+        try:
+            self._store.compact(today, after_days)
+            self._store.prune(today, keep_days)
+        except (OSError, RustroError):
+            log.exception("the bar store could not be put in order")
+        finally:
+            self._let_go()
+
+    def _take(self, ready: BarReady) -> None:
+        try:
+            self.stored += self._store.append(
+                InstrumentKey(ready.instrument),
+                Timeframe(ready.timeframe),
+                bar_of(ready),
+                synthetic=ready.synthetic,
+            )
+        except (OSError, RustroError) as exc:
+            self.refused += 1
+            log.warning("a bar was not stored: %s", exc)
+
+    def _sync(self) -> None:
+        try:
+            self._store.sync()
+        except OSError as exc:
+            if not self.trouble:
+                log.exception("the bar store cannot be written; bars wait in memory")
+            self.trouble = str(exc)
+            return
+        self.trouble = ""
+
+    def _let_go(self) -> None:
+        try:
+            self._store.close()
+        except OSError:
+            log.exception("bars were not stored")
+
+
+def bar_of(ready: BarReady) -> Bar:
+    """The bar that is stated."""
+    return Bar(
+        ready.start_ns,
+        ready.open_paise,
+        ready.high_paise,
+        ready.low_paise,
+        ready.close_paise,
+        ready.volume,
+        auction=ready.auction,
+        corrected=ready.corrected,
+    )
