@@ -69,7 +69,9 @@ class Disk:
 
     def _round(self) -> None:
         self._wake.clear()
-        is_hurried, self._is_hurried = self._is_hurried, False
+        is_hurried = self._is_hurried
+        if is_hurried:  # else one that comes between the two lines would be forgotten
+            self._is_hurried = False
         self._write()
         try:
             (self._recorder.sync if is_hurried else self._recorder.commit)()

@@ -38,7 +38,33 @@ def test_a_hurried_sync_covers_all_that_was_put_before_and_is_told():
     until_blocking(lambda: told and told[-1] >= 2)
     disk.stop()
     thread.join()
-    assert recorder.calls[:4] == ["take 1", "state 1", "take 2", "state 2"]
+    written = [call for call in recorder.calls if call != "sync"]
+    assert written == ["take 1", "state 1", "take 2", "state 2"]
+
+
+class Torn(Disk):
+    """An order comes to wait just after the disk has looked whether one does."""
+
+    is_looked_at = False
+    _hurried: bool = False
+
+    @property
+    def _is_hurried(self) -> bool:
+        looked, self._hurried = self._hurried, self._hurried or not self.is_looked_at
+        self.is_looked_at = True
+        return looked
+
+    @_is_hurried.setter
+    def _is_hurried(self, value: bool) -> None:
+        self._hurried = value
+
+
+def test_an_order_that_comes_to_wait_while_the_disk_looks_is_not_forgotten():
+    told = []
+    disk = Torn(FakeRecorder(), None, lambda: told.append(1))
+    for _ in range(3):
+        disk._round()
+    assert told == [1]
 
 
 def test_without_hurry_the_group_commit_comes_by_itself():
