@@ -9,6 +9,7 @@ from typing import Any
 log = logging.getLogger(__name__)
 
 JOIN_S = 5.0
+"""So long in silence: what a thread still writes would end up in records taken for closed."""
 
 
 class Supervisor:
@@ -42,8 +43,9 @@ class Supervisor:
         thread, stop = self._threads.pop()
         stop()
         thread.join(JOIN_S)
-        if thread.is_alive():
-            log.error("thread %s does not end", thread.name)
+        while thread.is_alive():
+            log.error("thread %s does not end; still waiting for it", thread.name)
+            thread.join(JOIN_S)
 
     async def stop(self) -> None:
         """End everything."""

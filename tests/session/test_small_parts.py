@@ -3,6 +3,7 @@ import datetime as dt
 import os
 import signal
 from itertools import count
+from threading import Event
 
 import pytest
 
@@ -137,6 +138,16 @@ async def test_the_supervisor_ends_what_it_started():
     await asyncio.sleep(0)
     await supervisor.stop()
     assert task.cancelled()
+
+
+def test_a_thread_that_is_slow_to_end_is_named_and_waited_for(monkeypatch):
+    monkeypatch.setattr("rustro_kernel.session.supervisor.JOIN_S", 0.01)
+    named = Event()
+    monkeypatch.setattr("rustro_kernel.session.supervisor.log.error", lambda *_: named.set())
+    supervisor = Supervisor()
+    thread = supervisor.thread(named.wait, lambda: None, name="slow disk")
+    supervisor.stop_threads()
+    assert not thread.is_alive()
 
 
 async def test_a_failing_task_is_logged(caplog):
