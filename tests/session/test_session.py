@@ -113,7 +113,7 @@ async def test_a_folder_that_holds_a_run_is_never_written_to(make):
 
 
 async def test_operator_commands_are_answered_from_the_loop_and_from_other_threads(make):
-    session = make()
+    session = make(sim__date="2021-11-30")  # a long day: it must not end before the last reply
     assert session.send("pause").result(0).text == "the session has not begun"
     await session.start()
     assert await session.pause()
