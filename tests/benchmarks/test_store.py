@@ -1,4 +1,4 @@
-"""What the bar store costs. Run with `pytest tests/benchmarks/test_store.py --benchmark-enable`."""
+"""What the bar store costs. Run with `pytest tests/benchmarks/test_store.py --benchmark-only`."""
 
 import datetime as dt
 import gzip
