@@ -30,6 +30,7 @@ from rustro_kernel.configuration.sections import (
     Run,
     Sim,
     State,
+    Store,
     Stream,
 )
 from rustro_kernel.configuration.toml import dumped
@@ -39,6 +40,7 @@ Mode = Literal["sim", "paper", "live"]
 DECIDES_NOTHING: Mapping[str, bool | set[str]] = {
     "run": True,
     "state": True,
+    "store": True,
     "guard": True,
     "rules": True,
     "broker": True,
@@ -58,6 +60,7 @@ class Config(EngineSettings):
     run: Run = Run()
     rules: Rules = Rules()
     state: State = State()
+    store: Store = Store()
     guard: Guard = Guard()
     broker: Broker = Broker()
     stream: Stream = Stream()

@@ -58,6 +58,18 @@ class State(Section):
     dir: Path = Field(Path("state"), description="state folder")
 
 
+class Store(Section):
+    """The bars of all runs, in the state folder."""
+
+    compact_after_days: int = Field(
+        7, ge=0, le=3650, description="a day's log is folded into Parquet files so long after it"
+    )
+    keep_days: int | None = Field(
+        None, ge=1, le=100_000, description="what is older is removed; nothing: kept for ever"
+    )
+    sim: bool = Field(False, description="simulated runs and made-up prices go there as well")
+
+
 class Guard(Section):
     """How long the notebook's loop may hesitate."""
 

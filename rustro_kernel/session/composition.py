@@ -1,5 +1,6 @@
 """Builds everything a session is made of from its configuration, by hand, in this one place."""
 
+import datetime as dt
 import hashlib
 from collections.abc import Callable, Sequence
 
@@ -16,6 +17,7 @@ from rustro_kernel.engine.turn import Event
 from rustro_kernel.engine.view import View
 from rustro_kernel.market_rules import MarketRules
 from rustro_kernel.session import run as runs
+from rustro_kernel.session.bar_keeping import run_bars
 from rustro_kernel.session.doors import doors
 from rustro_kernel.session.driver import Driver
 from rustro_kernel.session.lock import SessionLock
@@ -73,7 +75,12 @@ def open_run(planned: Plan) -> Run:
     lock = SessionLock(cfg.state.dir, cfg.account.id, planned.session_id)
     if isinstance(planned, LivePlan):
         _enter(planned, lock)
-    return runs.open_run(folder, lock, cfg.dump_toml())
+    try:
+        bars = run_bars(cfg, dt.date.fromisoformat(planned.rules.date))
+    except BaseException:
+        lock.release()
+        raise
+    return runs.open_run(folder, lock, cfg.dump_toml(), bars)
 
 
 def driver(planned: Plan, run: Run, tell: Tell, publish: Publish) -> Driver:

@@ -8,6 +8,7 @@ from pathlib import Path
 from rustro_kernel.domain.errors import BadConfig
 from rustro_kernel.engine.effects import Finish
 from rustro_kernel.records import layout
+from rustro_kernel.records.bars.run_bars import RunBars
 from rustro_kernel.records.health import HealthLog
 from rustro_kernel.records.manifest import seal
 from rustro_kernel.records.projections import rebuild
@@ -26,6 +27,7 @@ class Run:
     lock: SessionLock
     recorder: Recorder
     health: HealthLog
+    bars: RunBars | None = None
     started_ns: int = field(default_factory=time.time_ns)
 
     def close(self, finish: Finish, figures: Mapping[str, int]) -> Report:
@@ -33,7 +35,8 @@ class Run:
         try:
             self.recorder.close()
             ended_ns = time.time_ns()
-            self.health.note(ended_ns, "ended", **figures)
+            stored = self.bars.figures() if self.bars else {}
+            self.health.note(ended_ns, "ended", **figures, **stored)
             self.health.close()
             rebuild(self.folder)
             made = write_report(self.folder)
@@ -45,7 +48,7 @@ class Run:
                 ended_ns=ended_ns,
             )
         finally:
-            self.lock.release()
+            self._give_back()
         return made
 
     def abandon(self) -> None:
@@ -54,16 +57,27 @@ class Run:
             self.recorder.close()
             self.health.close()
         finally:
+            self._give_back()
+
+    def _give_back(self) -> None:
+        try:
+            if self.bars is not None:
+                self.bars.close()
+        finally:
             self.lock.release()
 
 
-def open_run(folder: Path, lock: SessionLock, config_toml: str) -> Run:
-    """Make the folder and open its records; the lock is given back if that fails."""
+def open_run(folder: Path, lock: SessionLock, config_toml: str, bars: RunBars | None = None) -> Run:
+    """Make the folder and open its records; lock and bar store are given back if that fails."""
     try:
-        recorder = Recorder(folder)
+        recorder = Recorder(folder, watch=bars.see if bars else None)
         (folder / CONFIG).write_text(config_toml)
-        run = Run(folder, lock, recorder, HealthLog(folder))
+        run = Run(folder, lock, recorder, HealthLog(folder), bars)
+        if bars is not None:
+            bars.catch_up(folder)
     except BaseException:
+        if bars is not None:
+            bars.close()
         lock.release()
         raise
     run.health.note(run.started_ns, "started")

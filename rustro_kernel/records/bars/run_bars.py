@@ -8,6 +8,7 @@ import datetime as dt
 import logging
 from collections.abc import Iterable
 from pathlib import Path
+from typing import NamedTuple
 
 from rustro_kernel.domain.bars import Bar, Timeframe
 from rustro_kernel.domain.errors import RustroError
@@ -21,11 +22,20 @@ from rustro_kernel.records.lines import until_damage
 log = logging.getLogger(__name__)
 
 
+class Upkeep(NamedTuple):
+    """What is done to the store when a run ends: `store.compact_after_days`, `store.keep_days`."""
+
+    today: dt.date
+    compact_after_days: int = 7
+    keep_days: int | None = None
+
+
 class RunBars:
     """Appends what a run states to the store; used by the thread that owns the records.
 
     Args:
         store: Belongs to this object from now on.
+        upkeep: Done when the run ends.
         synthetic: Whether bars with made-up prices are stored as well.
 
     Attributes:
@@ -34,10 +44,11 @@ class RunBars:
         trouble: Why the disk refuses at present; empty if it does not.
     """
 
-    def __init__(self, store: BarStore, *, synthetic: bool = False) -> None:
-        self._store, self._synthetic = store, synthetic
+    def __init__(self, store: BarStore, upkeep: Upkeep, *, synthetic: bool = False) -> None:
+        self._store, self._upkeep, self._synthetic = store, upkeep, synthetic
         self.stored = self.refused = 0
         self.trouble = ""
+        self._told = 0
 
     def catch_up(self, run: Path) -> None:
         """Store what a run's ledger states: a crash may have come between the two."""
@@ -52,8 +63,14 @@ class RunBars:
         if bars or self.trouble:
             self._sync()
 
-    def close(self, today: dt.date, after_days: int, keep_days: int | None) -> None:
+    def figures(self) -> dict[str, int]:
+        """Counts for the health log."""
+        damage = len(self._store.damage)
+        return {"bars_stored": self.stored, "bars_refused": self.refused, "bars_damage": damage}
+
+    def close(self) -> None:
         """Fold what is old enough, remove what is too old, and give the store back."""
+        today, after_days, keep_days = self._upkeep
         try:
             self._store.compact(today, after_days)
             self._store.prune(today, keep_days)
@@ -83,6 +100,11 @@ class RunBars:
             self.trouble = str(exc)
             return
         self.trouble = ""
+        for lost in self._store.damage[self._told :]:
+            log.warning(
+                "%d bytes of %s were no bars; kept as %s", lost.size, lost.file, lost.kept_as
+            )
+        self._told = len(self._store.damage)
 
     def _let_go(self) -> None:
         try:

@@ -12,9 +12,10 @@ from rustro_kernel.domain.bars import Bar
 from rustro_kernel.domain.market_time import MINUTE
 from rustro_kernel.engine.events.market import BarReady
 from rustro_kernel.engine.turn import Event, Turn
-from rustro_kernel.records.bars.run_bars import RunBars, bar_of
+from rustro_kernel.records.bars.run_bars import RunBars, Upkeep, bar_of
 from rustro_kernel.records.bars.store import BarStore
 from rustro_kernel.records.recorder import Recorder
+from tests.records.bars.make import DATE
 from tests.records.make import START, bar, given
 
 COMMIT_EVERY = 500
@@ -41,7 +42,7 @@ def _stated(number: int) -> BarReady:
 
 def record(run: Path, store: Path) -> None:
     """Record until killed, from where the last one was killed."""
-    bars = RunBars(BarStore(store))
+    bars = RunBars(BarStore(store), Upkeep(DATE))
     recorder = Recorder(run, watch=bars.see)
     bars.catch_up(run)
     for n in range(1, recorder.taken_input + 1):  # the last turns may not have been written
