@@ -2,13 +2,19 @@
 
 import csv
 import datetime as dt
+import json
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from threading import Thread
 
 import pytest
 
 from rustro_kernel.cli import main
 from rustro_kernel.commands.options import overrides
 from rustro_kernel.domain.errors import BadUsage
+from rustro_kernel.domain.market_time import at
 from tests.records.make import finished_run
+from tests.session.live.exchange_day import log_in_with
 
 pytestmark = pytest.mark.usefixtures("no_rustro_environment")
 IST = dt.timezone(dt.timedelta(hours=5, minutes=30))
@@ -28,6 +34,38 @@ def rustro(tmp_path, monkeypatch, capsys):
         return ended.value.code, said.out, said.err
 
     return command
+
+
+@pytest.fixture
+def no_keys(tmp_path, monkeypatch):
+    """No secret is found anywhere."""
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "nowhere"))
+
+
+@pytest.fixture
+def clock_at(no_keys, monkeypatch):
+    """Tells the time of a date as a simulated exchange does; the credentials are there."""
+    log_in_with(monkeypatch)
+
+    @contextmanager
+    def clock_at(date):
+        told = {"now_ns": at(dt.date.fromisoformat(date), "09:00"), "speed": 1.0}
+
+        class Clock(BaseHTTPRequestHandler):
+            def do_GET(self):
+                self.send_response(200)
+                self.end_headers()
+                self.wfile.write(json.dumps(told).encode())
+
+            def log_message(self, *_):
+                pass
+
+        with HTTPServer(("127.0.0.1", 0), Clock) as server:
+            Thread(target=server.serve_forever, args=(0.01,)).start()
+            yield ["-p", f"broker.rest_url=http://127.0.0.1:{server.server_port}"]
+            server.shutdown()
+
+    return clock_at
 
 
 def bars(path, times, columns=("ts", "open", "high", "low", "close")):
@@ -92,7 +130,7 @@ def test_a_missing_file_is_refused(rustro, tmp_path):
 @pytest.mark.parametrize(
     ("times", "columns", "problem"),
     [
-        (MINUTES, ("time", "open", "high", "low", "close"), "has no column ts"),
+        (MINUTES, ("when", "open", "high", "low", "close"), "has no column ts"),
         ([MINUTES[0], MINUTES[2], MINUTES[1]], None, "rows must be sorted by ts"),
         ([MINUTES[0], MINUTES[1], MINUTES[1]], None, "repeats the ts of the row above it"),
         ([t.replace(tzinfo=None) for t in MINUTES], None, "have no time zone"),
@@ -162,9 +200,42 @@ def test_live_must_be_confirmed(rustro, tmp_path):
     assert words.startswith("R202 live mode refused: it trades real money and must be confirmed")
 
 
-def test_live_is_refused_even_when_confirmed(rustro, tmp_path):
-    words = refused(rustro, tmp_path, "--mode", "live", "--confirm-live", code=3)
+@pytest.mark.parametrize("args", [["paper"], ["live", "--confirm-live"]])
+def test_missing_credentials_are_named_before_anything_is_made(rustro, tmp_path, no_keys, args):
+    words = refused(rustro, tmp_path, "--mode", *args)
+    assert words.startswith(
+        "R101 secrets: RUSTRO_CLIENT_ID, RUSTRO_PIN, RUSTRO_API_KEY, RUSTRO_TOTP_SEED are missing"
+    )
+
+
+@pytest.mark.parametrize("args", [["paper"], ["live", "--confirm-live"]])
+def test_a_day_without_trading_names_the_next_and_is_no_failure(rustro, tmp_path, clock_at, args):
+    with clock_at("2026-01-26") as told:
+        code, out, err = rustro("run", "--mode", *args, *told)
+    assert (code, err) == (0, "")
+    assert out.startswith("2026-01-26 is no trading day (")
+    assert out.endswith("the next one is 2026-01-27\n")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("date", "why"), [("2026-11-08", "is unverified"), ("2026-12-31", "the next trading day")]
+)
+def test_live_refuses_a_day_it_does_not_know_enough_of(rustro, tmp_path, clock_at, date, why):
+    with clock_at(date) as told:
+        words = refused(rustro, tmp_path, "--mode", "live", "--confirm-live", *told, code=3)
     assert words.startswith("R202 live mode refused: ")
+    assert why in words
+
+
+def test_the_doctor_says_what_is_missing_and_is_red(rustro, tmp_path, no_keys):
+    code, out, err = rustro("doctor")
+    assert (code, err) == (3, "")
+    assert "fail credentials   RUSTRO_CLIENT_ID, RUSTRO_PIN, " in out
+    assert "skip login" in out
+    code, out, _ = rustro("doctor", "--json")
+    verdicts = {check["name"]: check["verdict"] for check in json.loads(out)}
+    assert (code, verdicts["credentials"], verdicts["feed"]) == (3, "fail", "skip")
 
 
 def test_flags_set_their_keys_and_beat_pairs():

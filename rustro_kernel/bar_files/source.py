@@ -100,10 +100,10 @@ def _feather(path: Path) -> Source:
 
 def _text(path: Path) -> Source:
     content = _unpacked(path)
-    first = next((line for line in content.splitlines() if line.strip()), None)
-    if first is None:
+    text = content.decode("utf-8-sig")  # refused as a whole if it is no text
+    line = next((line for line in text.splitlines() if line.strip()), None)
+    if line is None:
         raise BadData(path.name, "is empty")
-    line = first.decode("utf-8-sig")
     mark = max(",;\t|", key=line.count)
     cells = [cell.strip() for cell in next(csv.reader([line], delimiter=mark))]
     found = names_of(cells)

@@ -45,10 +45,10 @@ def moments(
     if dated:
         ns = stamps.ns if stamps.is_aware else as_ist
         return Timed(ns - (ns + IST_OFFSET) % DAY, "IST")
-    if said is not None:
-        return Timed(_in_zone(stamps.ns + (IST_OFFSET if stamps.is_aware else 0), said), said)
     if stamps.is_aware:
-        return _aware(name, stamps, hours)
+        return _aware(name, stamps, hours, said)
+    if said is not None:
+        return Timed(_in_zone(stamps.ns, said), said)
     ist, utc = _fit(as_ist, stamps.missing, hours), _fit(stamps.ns, stamps.missing, hours)
     if utc >= MOSTLY > ist:
         return Timed(stamps.ns, "UTC", f"times name no zone; read as UTC: {utc:.0%} in the hours")
@@ -61,13 +61,16 @@ def moments(
     )
 
 
-def _aware(name: str, stamps: Stamps, hours: MarketHours) -> Timed:
+def _aware(name: str, stamps: Stamps, hours: MarketHours, said: str | None) -> Timed:
+    """Moments as the file says, unless they make no sense; then its UTC clock may be another's."""
     fit, shifted = (_fit(ns, stamps.missing, hours) for ns in (stamps.ns, stamps.ns - IST_OFFSET))
+    if fit < MOSTLY and said is not None:
+        return Timed(_in_zone(stamps.ns, said), said)
     if shifted >= MOSTLY > fit:
         raise BadData(
             name,
             f"times say their zone, but {fit:.0%} of the rows lie inside the market's hours; they "
-            "look like India's clock written as UTC; say --tz UTC or --tz IST",
+            "look like India's clock written as UTC; say --tz IST, or --tz UTC if they are right",
         )
     return Timed(stamps.ns, "as written")
 
