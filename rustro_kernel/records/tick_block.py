@@ -35,7 +35,7 @@ class BlockHead(NamedTuple):
     ticks: int
 
 
-class _Columns(msgspec.Struct, array_like=True):
+class Packed(msgspec.Struct, array_like=True):
     """The rows of a block, column by column."""
 
     names: list[InstrumentKey]
@@ -47,7 +47,7 @@ class _Columns(msgspec.Struct, array_like=True):
 
 
 _encoder = msgspec.msgpack.Encoder()
-_decoder = msgspec.msgpack.Decoder(_Columns)
+_decoder = msgspec.msgpack.Decoder(Packed)
 _NEW = (0, 0, 0, 0)
 
 
@@ -71,17 +71,26 @@ def unpack(head: BlockHead, payload: bytes) -> list[Input]:
     Raises:
         ValueError: If the checksum does not match.
     """
-    checked = _CHECKED.pack(head.length, head.first, head.last, head.ticks)
-    if len(payload) != head.length or _crc(checked, payload) != head.crc:
+    return _rows(checked(head, payload))
+
+
+def checked(head: BlockHead, payload: bytes) -> Packed:
+    """The columns of a block, as they are stored.
+
+    Raises:
+        ValueError: If the checksum does not match.
+    """
+    fields = _CHECKED.pack(head.length, head.first, head.last, head.ticks)
+    if len(payload) != head.length or _crc(fields, payload) != head.crc:
         raise ValueError("the checksum does not match")
-    return _rows(_decoder.decode(zlib.decompress(payload)))
+    return _decoder.decode(zlib.decompress(payload))
 
 
 def _crc(checked: bytes, payload: bytes) -> int:
     return zlib.crc32(payload, zlib.crc32(checked))
 
 
-def _columns(ticks: Sequence[Input]) -> _Columns:
+def _columns(ticks: Sequence[Input]) -> Packed:
     names: dict[InstrumentKey, int] = {}
     last: dict[InstrumentKey, tuple[int, int, int, int]] = {}
     rows = []
@@ -96,7 +105,7 @@ def _columns(ticks: Sequence[Input]) -> _Columns:
         rows.append((name, given.ts - t.exch_ts, *steps, *book))
     numbers, times = [i.n for i in ticks], [i.ts for i in ticks]
     figures = [list(column) for column in zip(*rows, strict=True)]
-    return _Columns(list(names), _steps(numbers), _steps(times), figures, _depths(ticks))
+    return Packed(list(names), _steps(numbers), _steps(times), figures, _depths(ticks))
 
 
 def _steps(column: list[int]) -> list[int]:
@@ -108,7 +117,7 @@ def _depths(ticks: Sequence[Input]) -> list[Depth | None]:
     return depths if any(d is not None for d in depths) else []
 
 
-def _rows(c: _Columns) -> list[Input]:
+def _rows(c: Packed) -> list[Input]:
     last = [_NEW] * len(c.names)
     out = []
     head = zip(accumulate(c.n_step), accumulate(c.ts_step), strict=True)

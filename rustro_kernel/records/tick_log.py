@@ -1,16 +1,25 @@
 """ticks/ticks.bin: every tick with its input number, in blocks that survive a crash."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from rustro_kernel.domain.errors import DamagedRecord
 from rustro_kernel.domain.market_time import SECOND
 from rustro_kernel.engine.inputs import Input
 from rustro_kernel.records import layout
 from rustro_kernel.records.files import AppendFile, BufferedFile
-from rustro_kernel.records.tick_block import HEADER, pack, parse_head, unpack
+from rustro_kernel.records.tick_block import (
+    HEADER,
+    BlockHead,
+    Packed,
+    checked,
+    pack,
+    parse_head,
+    unpack,
+)
 
+T = TypeVar("T")
 BLOCK = 4096
 """Ticks in a full block; larger ones hardly pack better."""
 
@@ -61,21 +70,30 @@ class Block(NamedTuple):
     ticks: list[Input]
 
 
+class Stored(NamedTuple):
+    """A stored block as it is, not unpacked."""
+
+    number: int
+    start: int
+    end: int
+    head: BlockHead
+    payload: bytes
+
+
 def read_blocks(folder: Path) -> Iterator[Block]:
     """The blocks of a run, in order; none if no tick was recorded.
 
     Raises:
         DamagedRecord: At the first block that is torn or does not check.
     """
-    path = folder / layout.TICKS
-    if not path.exists():
-        return
-    with path.open("rb") as file:
-        number, start = 1, 0
-        while head := file.read(HEADER):
-            block = _block(head, file.read(_length(head)), number, start)
-            yield block
-            number, start = number + 1, block.end
+    for stored in _stored(folder):
+        yield Block(stored.start, stored.end, _read(unpack, stored))
+
+
+def read_packed(folder: Path) -> Iterator[Packed]:
+    """The same, each as the columns it is stored in."""
+    for stored in _stored(folder):
+        yield _read(checked, stored)
 
 
 def read_ticks(folder: Path) -> Iterator[Input]:
@@ -84,17 +102,25 @@ def read_ticks(folder: Path) -> Iterator[Input]:
         yield from block.ticks
 
 
-def _length(head: bytes) -> int:
-    parsed = parse_head(head)
-    return parsed.length if parsed else 0
+def _stored(folder: Path) -> Iterator[Stored]:
+    path = folder / layout.TICKS
+    if not path.exists():
+        return
+    with path.open("rb") as file:
+        number, start = 1, 0
+        while header := file.read(HEADER):
+            head = parse_head(header)
+            payload = file.read(head.length) if head else b""
+            if head is None or len(payload) < head.length:
+                problem = "the block is torn or has no header"
+                raise DamagedRecord(layout.TICKS, number, problem)
+            end = start + HEADER + head.length
+            yield Stored(number, start, end, head, payload)
+            number, start = number + 1, end
 
 
-def _block(head: bytes, payload: bytes, number: int, start: int) -> Block:
-    parsed = parse_head(head)
-    if parsed is None or len(payload) < parsed.length:
-        raise DamagedRecord(layout.TICKS, number, "the block is torn or has no header")
+def _read(how: Callable[[BlockHead, bytes], T], stored: Stored) -> T:
     try:
-        ticks = unpack(parsed, payload)
+        return how(stored.head, stored.payload)
     except ValueError as exc:
-        raise DamagedRecord(layout.TICKS, number, str(exc)) from exc
-    return Block(start, start + HEADER + parsed.length, ticks)
+        raise DamagedRecord(layout.TICKS, stored.number, str(exc)) from exc
