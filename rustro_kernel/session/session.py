@@ -238,7 +238,7 @@ class Session:
         """Swap the view: one assignment, so that readers on any thread see a whole one."""
         self.view = view
         half_hour = view.now_ns // HALF_HOUR
-        if half_hour > self._half_hour and view.underlyings:
+        if half_hour > self._half_hour and view.underlyings and view.state != "INIT":
             self._half_hour, self._milestone = half_hour, view
 
     def _print(self, event: Event) -> None:
