@@ -128,6 +128,21 @@ def simulate(
 
 
 @app.command()
+def doctor(
+    config: File = None,
+    pairs: Pairs = None,
+    as_json: Annotated[bool, typer.Option("--json", help="For a program to read.")] = False,
+) -> None:
+    """Check before the open that a paper or live session could trade; places no order."""
+    from rustro_kernel.commands import doctor as command
+    from rustro_kernel.commands.options import overrides
+
+    checks = command.doctor(config, overrides(pairs or [], {}))
+    shown = command.as_table if sys.stdout.isatty() else command.as_lines
+    _answer(command.exit_code(checks), (command.as_json if as_json else shown)(checks))
+
+
+@app.command()
 def lab() -> None:
     """Open JupyterLab on the notebooks."""
     from rustro_kernel.commands.lab import lab as open_lab
