@@ -1,7 +1,6 @@
 """A live desk at a simulated exchange on a port, both on one loop and sixty times as fast."""
 
 import asyncio
-from collections import defaultdict
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from itertools import pairwise
@@ -24,6 +23,7 @@ from tests.session.waiting import until
 from tests.simulator.exchange.make import ACCOUNT, DATE, exchange, listed
 
 SPEED = 60.0
+REFUSED = OrderStatus.CANCEL_REJECTED
 TIMINGS = DeskTimings(
     absent_s=0.1, read_s=2.0, value_s=2.0, relogin_s=0.01, relogin_max_s=0.05
 )  # fmt: skip
@@ -65,11 +65,16 @@ class DeskBench:
         self.pace = ServersPace(server.clock)
         url = f"{server.url.replace('http', 'ws')}/smart-order-update"
         key = ACCOUNT.api_key
-        take = self.told.append
-        self.desk = BrokerDesk(client, url, key, self.pace, take, timings=timings, stream=STREAM)
+        self.desk = BrokerDesk(
+            client, url, key, self.pace, self._take, timings=timings, stream=STREAM
+        )
         self.desk.set_instruments(self.exchange.day.market.instruments())
         self.option = listed(self.exchange)
         self.tags: list[str] = []
+
+    def _take(self, body) -> None:
+        assert isinstance(body, OrderUpdate)
+        self.told.append(body)
 
     def order(self, tag="t1", lots=1, side=Side.BUY, *, rests=False, limit=0) -> OrderRequest:
         """A marketable order, or one far from the market."""
@@ -92,8 +97,7 @@ class DeskBench:
 
     def last(self, tag="t1") -> OrderUpdate | None:
         """The last word on an order; a refused cancellation is none."""
-        refused = OrderStatus.CANCEL_REJECTED
-        words = [u for u in self.told if u.tag == tag and u.status is not refused]
+        words = [u for u in self.told if u.tag == tag and u.status is not REFUSED]
         return words[-1] if words else None
 
     def is_over(self, tag="t1") -> bool:
@@ -123,13 +127,12 @@ class DeskBench:
     async def settled(self) -> None:
         """Wait until both sides agree, and check what must never have happened."""
         await until(self.agrees)
-        by_tag = defaultdict(list)
-        for update in self.told:
-            by_tag[update.tag].append(update)
         for tag in self.tags:
             assert len(self.at_exchange(tag)) <= 1, f"{tag} is at the exchange twice"
-            assert [u.filled for u in by_tag[tag]] == sorted(u.filled for u in by_tag[tag])
-            twice = [one for one, two in pairwise(by_tag[tag]) if one == two]
+            words = [u for u in self.told if u.tag == tag and u.status is not REFUSED]
+            assert [u.filled for u in words] == sorted(u.filled for u in words)
+            assert all(u.status is not OrderStatus.UNKNOWN for u in words[1:]), words
+            twice = [one for one, two in pairwise(words) if one == two]
             assert all(one.status in FINAL for one in twice), twice  # an end is told when asked
         assert self.exchange.day.pit.portfolio.violations["duplicate_tag"] == 0
 

@@ -90,7 +90,7 @@ async def test_a_cancellation_waits_for_the_order_in_flight():
     quiet = '[[fault]]\nwhat = "drop"\non = "order_update"\nfor_s = 3600.0'
     async with bench(f"{slow}\n{quiet}") as b:
         b.place(rests=True)
-        await until(lambda: b.at_exchange())
+        await until(b.at_exchange)
         assert b.said() == []
         b.desk.cancel("t1")
         await until(b.is_over)

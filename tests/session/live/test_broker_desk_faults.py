@@ -44,7 +44,7 @@ async def test_without_the_order_stream_it_is_found_in_the_order_book(name):
     script = fault(name, "placeOrder", TAKEN[name]) + deaf
     async with bench(script, timings=replace(TIMINGS, every_s=36_000.0)) as b:
         b.place()
-        await until(lambda: b.at_exchange())
+        await until(b.at_exchange)
         b.desk.cancel("t1")  # is carried out, or finds it complete
         await until(b.is_over)
         await b.settled()
@@ -69,7 +69,7 @@ async def test_an_order_that_never_arrived_is_proven_absent(name):
 async def test_a_cancellation_of_a_lost_order_ends_with_its_absence():
     async with bench(fault("drop", "placeOrder")) as b:
         b.place()
-        await until(lambda: b.said())
+        await until(b.said)
         b.desk.cancel("t1")
         await until(b.is_over)
         assert b.said() == ["unknown", "absent"]
@@ -132,6 +132,15 @@ async def test_two_dead_tokens_are_a_refusal():
         await b.settled()
 
 
+async def test_a_login_that_fails_has_sent_no_order():
+    shut = fault("html_502", "loginByPassword", "nth = 2\ntimes = 3")
+    async with bench(fault("token_expiry", "placeOrder") + shut) as b:
+        b.place()
+        await until(b.is_over)
+        assert b.said() == ["rejected"]
+        await b.settled()
+
+
 async def test_a_burst_of_refusals_leaves_no_order_behind():
     async with bench(fault("forbidden", "placeOrder", "times = 3")) as b:
         for number in range(6):
@@ -178,7 +187,7 @@ async def test_a_refused_cancellation_finds_out_that_the_order_is_over():
     async with bench(deaf, timings=replace(TIMINGS, every_s=36_000.0)) as b:
         b.place()
         await until(lambda: b.at_exchange() and b.at_exchange()[0].is_final)
-        await until(lambda: b.said())
+        await until(b.said)
         assert b.said() == ["accepted"]
         b.desk.cancel("t1")
         await until(b.is_over)
