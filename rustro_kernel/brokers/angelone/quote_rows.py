@@ -89,6 +89,17 @@ def quote(row: QuoteRow) -> Quote:
     return Quote(tick, opened, high, low, closed, paise(row.lowerCircuit), paise(row.upperCircuit))
 
 
+def problem(quote: Quote) -> str:
+    """Why a quote that could be read is not to be believed; empty if it is."""
+    tick, book = quote.tick, quote.tick.depth or Depth((), ())
+    if tick.volume < 0 or tick.oi < 0:
+        return "less than nothing was traded"
+    if tick.ltp and quote.upper > 0 and not quote.lower <= tick.ltp <= quote.upper:
+        return "a price outside the day's limits"
+    prices = [price for price, _ in book.asks[::-1] + book.bids]
+    return "" if prices == sorted(prices, reverse=True) else "a book out of order"
+
+
 def _depth(book: Book) -> Depth:
     return Depth(_levels(book.buy), _levels(book.sell))
 

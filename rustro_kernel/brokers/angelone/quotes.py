@@ -7,7 +7,7 @@ from typing import NamedTuple
 import msgspec
 
 from rustro_kernel.brokers.angelone.client import Client
-from rustro_kernel.brokers.angelone.quote_rows import Quote, QuoteRow, quote
+from rustro_kernel.brokers.angelone.quote_rows import Quote, QuoteRow, problem, quote
 from rustro_kernel.brokers.angelone.routes import QUOTE
 from rustro_kernel.domain.instruments import InstrumentKey, instrument_key
 
@@ -29,7 +29,7 @@ class _Answer(msgspec.Struct):
 
 
 class Quotes(NamedTuple):
-    """Quotes by instrument, and the broker's words on those it has none of."""
+    """Quotes by instrument, and why there is none of the others."""
 
     found: dict[InstrumentKey, Quote]
     missing: dict[InstrumentKey, str]
@@ -66,7 +66,7 @@ def request(keys: Sequence[InstrumentKey]) -> dict[str, object]:
 
 
 def read_answer(answer: _Answer) -> Quotes:
-    """The quotes of one answer, in whatever order it has them.
+    """The quotes of one answer, in whatever order it has them; what cannot be is missing.
 
     Raises:
         ValueError, ArithmeticError: A number or a time makes no sense.
@@ -76,4 +76,6 @@ def read_answer(answer: _Answer) -> Quotes:
         instrument_key(item.exchange, item.symbolToken): f"{item.errorCode} {item.message}".strip()
         for item in answer.unfetched or ()
     }
-    return Quotes({each.tick.instrument: each for each in rows}, missing)
+    odd = {each.tick.instrument: words for each in rows if (words := problem(each))}
+    found = {each.tick.instrument: each for each in rows if not problem(each)}
+    return Quotes(found, missing | odd)

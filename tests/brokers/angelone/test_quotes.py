@@ -104,6 +104,25 @@ async def test_a_quote_that_makes_no_sense_is_no_quote(broker, client, change):
         await quotes(client, [OPTION])
 
 
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"tradeVolume": -65}, "less than nothing was traded"),
+        ({"opnInterest": -65}, "less than nothing was traded"),
+        ({"ltp": 480.3}, "a price outside the day's limits"),
+        ({"depth": {**BOOK, "buy": [level(101.45, 65)]}}, "a book out of order"),
+        ({"depth": {**BOOK, "sell": BOOK["sell"][1::-1]}}, "a book out of order"),
+    ],
+)
+async def test_a_quote_that_cannot_be_is_missing_and_the_others_are_not(
+    broker, client, change, words
+):
+    broker.answers["quote"] = [answer(ROW | change, ROW | {"symbolToken": "45679"})]
+    found = await quotes(client, [OPTION, "NFO:45679"])
+    assert list(found.found) == ["NFO:45679"]
+    assert found.missing == {OPTION: words}
+
+
 async def test_nothing_asked_is_nothing_sent(broker, client):
     assert (await quotes(client, [])).found == {}
     assert broker.asked == []
