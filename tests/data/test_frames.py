@@ -14,11 +14,13 @@ from rustro_kernel.domain.ticks import Tick
 from rustro_kernel.engine.events.market import BarReady
 from rustro_kernel.engine.inputs import MasterLoaded
 from rustro_kernel.records import layout
+from rustro_kernel.records.files import DiskFile
 from rustro_kernel.records.input_log import read_inputs
-from rustro_kernel.records.ledger import read_events
+from rustro_kernel.records.ledger import Ledger, read_events
 from rustro_kernel.records.pick import said
 from rustro_kernel.session import composition
-from tests.records.make import crashed_run
+from tests.records.day import trade
+from tests.records.make import crashed_run, story
 
 MUHURAT = dt.date(2024, 11, 1)
 
@@ -110,10 +112,19 @@ def test_a_chain_before_the_first_quote_is_empty(day):
     assert frames.chain(day[0], "09:00").empty
 
 
-def test_trades_are_those_of_the_ledger(day):
-    found = frames.trades(day[0], unit="rupees")
-    assert {"net_rupees", "exit_ist", "symbol", "units"} <= set(found.columns)
-    assert len(found) == (day[0] / layout.TRADES).read_bytes().count(b"\n")
+def test_trades_are_those_of_the_ledger(tmp_path):
+    ledger = Ledger(DiskFile(tmp_path / layout.EVENTS))
+    for event in story(trade(), trade(net=-2_050, buy_orders=("b1", "b3"))):
+        ledger.append(event)
+    ledger.close()
+    found = frames.trades(tmp_path, unit="rupees")
+    assert found["net_rupees"].tolist() == [40.0, -20.5]
+    assert found["units"].tolist() == [50, 50]
+    assert found["buy_orders"].tolist() == ["b1", "b1 b3"]
+    assert found["exit_ist"].iloc[0] == pd.Timestamp("2021-11-30 09:25", tz="Asia/Kolkata")
+    assert str(found.index[0]) == "2021-11-30 09:15:00+05:30"
+    query = "select sum(net_paise), min(exit_ist)::varchar from trades"
+    assert duck.connect(tmp_path).sql(query).fetchall() == [(1_950, "2021-11-30 09:25:00")]
 
 
 def test_a_crashed_run_shows_what_is_whole(tmp_path):
