@@ -18,7 +18,7 @@ from rustro_kernel.session.parts import Intake
 log = logging.getLogger(__name__)
 
 ANSWER_S = 10.0
-"""Of the wall: the cached packet of what was subscribed comes within a tenth of a second."""
+"""The cached packet of what was subscribed comes within a tenth of a second."""
 LOOK_S = 0.05
 LOGIN_PAUSE_S = 30.0
 MOST_WAITING = 100_000
@@ -35,6 +35,7 @@ class Feed:
         pace: Stamps them.
         desk: Sees every tick before the engine does.
         log_in: Gets new tokens after a refusal; whether that went well.
+        answer_s: So long a subscription may stay silent, of the wall.
     """
 
     def __init__(
@@ -44,9 +45,11 @@ class Feed:
         pace: Pace,
         desk: Desk,
         log_in: Callable[[], Awaitable[bool]],
+        *,
+        answer_s: float = ANSWER_S,
     ) -> None:
         self._stream, self._intake, self._pace = stream, intake, pace
-        self._desk, self._log_in = desk, log_in
+        self._desk, self._log_in, self._answer_s = desk, log_in, answer_s
         self._wanted = asyncio.Event()
         self._is_up: bool | None = None
         self.down_since_ns = 0  # 0: it is up, or not wanted yet
@@ -87,7 +90,7 @@ class Feed:
             self._intake.take(Subscribed(answered), self._pace.now_ns())
             self._intake.taken()
         if silent:
-            self._complain("silent", silent, f"no answer in {ANSWER_S:g} s")
+            self._complain("silent", silent, f"no answer in {self._answer_s:g} s")
 
     def unsubscribe(self, keys: Iterable[InstrumentKey]) -> None:
         """Stop watching these."""
@@ -151,7 +154,7 @@ class Feed:
 
     async def _silent(self, keys: Iterable[InstrumentKey]) -> list[InstrumentKey]:
         """Those of which nothing came in time."""
-        end_s = asyncio.get_running_loop().time() + ANSWER_S
+        end_s = asyncio.get_running_loop().time() + self._answer_s
         silent = self._unanswered(keys)
         while silent and asyncio.get_running_loop().time() < end_s:
             await asyncio.sleep(LOOK_S)

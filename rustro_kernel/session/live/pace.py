@@ -110,15 +110,24 @@ class ExchangePace:
     async def follow(self) -> None:
         """Ask for the time again and again; while nobody answers it goes on as before."""
         async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(ANSWER_S)) as session:
+            was_told = True
             while True:
-                try:
-                    sent_ns = self._monotonic()
-                    async with session.get(self._url) as response:
-                        reading = msgspec.json.decode(await response.read(), type=Reading)
-                    self.correct(reading, sent_ns, self._monotonic())
-                except (aiohttp.ClientError, TimeoutError, msgspec.DecodeError) as exc:
-                    log.warning("the exchange does not tell its time: %s", type(exc).__name__)
+                is_told = await self._look(session)
+                if was_told and not is_told:
+                    log.warning("the exchange does not tell its time any more")
+                was_told = is_told
                 await asyncio.sleep(LOOK_S)
+
+    async def _look(self, session: aiohttp.ClientSession) -> bool:
+        """Ask once; whether there was an answer."""
+        sent_ns = self._monotonic()
+        try:
+            async with session.get(self._url) as response:
+                reading = msgspec.json.decode(await response.read(), type=Reading)
+        except (aiohttp.ClientError, TimeoutError, msgspec.DecodeError):
+            return False
+        self.correct(reading, sent_ns, self._monotonic())
+        return True
 
     def correct(self, reading: Reading, sent_ns: int, received_ns: int) -> None:
         """Move by as little as the reading allows: it was taken between the two moments."""

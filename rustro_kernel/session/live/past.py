@@ -27,7 +27,7 @@ Minutes = dict[dt.date, list[Bar]]
 SOURCE = "history"
 BARS = 500
 """Of each intraday series; the engine looks back no further."""
-FUTURE_DAYS = 75
+FUTURE_DAYS = 90
 """Trading days of minutes that make so many hours."""
 VOLUME_DAYS = 10
 """Calendar days in which a listed future has a last day."""

@@ -10,14 +10,13 @@ from rustro_kernel.brokers.angelone.tokens import Tokens
 from rustro_kernel.domain.errors import BrokerError
 from rustro_kernel.domain.market_time import MINUTE
 from rustro_kernel.engine.inputs import TokensChanged
+from rustro_kernel.ports import Clock
 from rustro_kernel.session.live.desk import Take
-from rustro_kernel.session.live.pace import Pace
 
 log = logging.getLogger(__name__)
 
 CHECK_NS = 5 * MINUTE
 LOOK_S = 1.0
-"""Of the wall: how often it is looked whether somebody else's call has logged in again."""
 
 
 class TokenWatch:
@@ -29,13 +28,21 @@ class TokenWatch:
         pace: The market's time.
         take: Hands inputs in.
         timeout_s: For a login or a renewal, of the wall.
+        look_s: How often it is looked whether somebody else's call has logged in again.
     """
 
     def __init__(
-        self, login: Login, api_key: str, pace: Pace, take: Take, timeout_s: float
+        self,
+        login: Login,
+        api_key: str,
+        pace: Clock,
+        take: Take,
+        timeout_s: float,
+        *,
+        look_s: float = LOOK_S,
     ) -> None:
         self._login, self._api_key, self._pace = login, api_key, pace
-        self._take, self._timeout_s = take, timeout_s
+        self._take, self._timeout_s, self._look_s = take, timeout_s, look_s
         self._renewed: tuple[Callable[[str], None], ...] = ()
         self._known: Tokens | None = None
         self._used: Tokens | None = None
@@ -69,7 +76,7 @@ class TokenWatch:
     async def run(self) -> None:
         """Look after the tokens until cancelled: every 5 minutes, and at once where they died."""
         while True:
-            await asyncio.sleep(LOOK_S)
+            await asyncio.sleep(self._look_s)
             held = self._login.tokens
             if held is not None:
                 self._tell(held)
@@ -78,13 +85,14 @@ class TokenWatch:
                 await self.log_in()
 
     async def _asked(self, ask: Callable[[], Awaitable[Tokens]]) -> bool:
-        self._due_ns = self._pace.now_ns() + CHECK_NS
         try:
             async with asyncio.timeout(self._timeout_s):
                 held = await ask()
         except (BrokerError, TimeoutError) as exc:
             self._fail(str(exc) or f"no login in {self._timeout_s:g} s")
             return False
+        finally:
+            self._due_ns = self._pace.now_ns() + CHECK_NS
         self._problem = ""
         self._tell(held)
         return True
