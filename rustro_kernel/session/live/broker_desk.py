@@ -26,7 +26,8 @@ from rustro_kernel.session.live.orders_reading import Reading
 from rustro_kernel.session.live.orders_stream import OrdersStream
 from rustro_kernel.session.live.orders_values import Values, settled
 from rustro_kernel.session.live.pace import Pace
-from rustro_kernel.session.live.sent_orders import Sent, SentOrders
+from rustro_kernel.session.live.sent_order import Sent
+from rustro_kernel.session.live.sent_orders import SentOrders
 
 log = logging.getLogger(__name__)
 

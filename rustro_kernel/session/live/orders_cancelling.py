@@ -13,7 +13,8 @@ from rustro_kernel.session.live import orders_writing
 from rustro_kernel.session.live.desk_timings import DeskTimings
 from rustro_kernel.session.live.orders_reading import Reading
 from rustro_kernel.session.live.pace import Pace
-from rustro_kernel.session.live.sent_orders import Sent, SentOrders
+from rustro_kernel.session.live.sent_order import Sent
+from rustro_kernel.session.live.sent_orders import SentOrders
 
 
 class Cancelling:

@@ -14,7 +14,8 @@ from rustro_kernel.domain.errors import BrokerError
 from rustro_kernel.session.live.desk_timings import DeskTimings
 from rustro_kernel.session.live.orders_stream import OrdersStream
 from rustro_kernel.session.live.pace import Pace
-from rustro_kernel.session.live.sent_orders import Sent, SentOrders
+from rustro_kernel.session.live.sent_order import Sent
+from rustro_kernel.session.live.sent_orders import SentOrders
 
 log = logging.getLogger(__name__)
 
@@ -61,8 +62,7 @@ class Reading:
             log.warning("order book: %r", exc)
             self._orders.unreadable()
             return False
-        self._orders.learn(rows)
-        self._orders.missing(asked_s)
+        self._orders.book(rows, asked_s)
         return True
 
     async def look(self, sent: Sent) -> None:

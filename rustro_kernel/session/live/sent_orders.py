@@ -19,45 +19,10 @@ from rustro_kernel.brokers.angelone.order_merge import Orders
 from rustro_kernel.brokers.angelone.order_rows import OrderRow, order_update
 from rustro_kernel.brokers.angelone.order_status import STAGES
 from rustro_kernel.domain.orders import FINAL, OrderStatus, OrderUpdate
-from rustro_kernel.session.live.desk import Take
-from rustro_kernel.session.live.orders_absence import Absence
-from rustro_kernel.session.live.orders_values import NOTHING, Fills
+from rustro_kernel.session.live.orders_values import Fills
+from rustro_kernel.session.live.sent_order import Sent
 
 log = logging.getLogger(__name__)
-
-
-class Sent:
-    """One order of ours.
-
-    `row` is the broker's newest word, None until there is one. `fills` are the fills whose value
-    is settled. `absence` is there while nobody knows whether the broker has it.
-    """
-
-    def __init__(self, tag: str) -> None:
-        self.tag = tag
-        self.row: OrderRow | None = None
-        self.told: OrderUpdate | None = None
-        self.fills: Fills = NOTHING
-        self.absence: Absence | None = None
-        self.is_over = False  # the engine was told an end
-        self.is_cancelling = self.is_valuing = False
-        self.is_unwanted = False  # to be cancelled: if it has not left yet, it never does
-        self.news = asyncio.Event()  # a row came, or an end was told
-
-    @property
-    def is_living(self) -> bool:
-        """Whether anything may still become of it, as far as is known."""
-        return not self.row.is_final if self.row else not self.is_over
-
-    @property
-    def is_absent(self) -> bool:
-        """Whether it was proven not to be at the broker, and has not shown up since."""
-        return self.told is not None and self.told.status is OrderStatus.ABSENT
-
-    @property
-    def is_stray(self) -> bool:
-        """Whether it lives although the engine was told that it is over."""
-        return self.is_over and self.row is not None and not self.row.is_final
 
 
 class SentOrders:
@@ -71,7 +36,10 @@ class SentOrders:
     """
 
     def __init__(
-        self, take: Take, value: Callable[[Sent], None], cancel: Callable[[Sent], None]
+        self,
+        take: Callable[[OrderUpdate], None],
+        value: Callable[[Sent], None],
+        cancel: Callable[[Sent], None],
     ) -> None:
         self._take, self._value, self._cancel = take, value, cancel
         self._rows = Orders()
@@ -140,11 +108,20 @@ class SentOrders:
         if sent.told:
             self._take(sent.told)
 
-    def missing(self, asked_s: float) -> None:
-        """A whole order book, asked for at `asked_s`, was learnt: who is not in it is absent."""
-        for sent in list(self._sent.values()):
-            if sent.absence and sent.absence.missing(asked_s):
-                self.say(sent, OrderUpdate(sent.tag, OrderStatus.ABSENT))
+    def book(self, rows: Iterable[OrderRow], asked_s: float) -> None:
+        """Take in an order book asked for at `asked_s`: an order it lacks may be absent.
+
+        A book that lacks an order the broker is known to have lags or is broken: no proof.
+        """
+        rows = tuple(rows)
+        self.learn(rows)
+        ids, sent = {row.order_id for row in rows}, list(self._sent.values())
+        if any(one.row and one.row.order_id not in ids for one in sent):
+            self.unreadable()
+            return
+        for one in sent:
+            if one.absence and one.absence.missing(asked_s):
+                self.say(one, OrderUpdate(one.tag, OrderStatus.ABSENT))
 
     def unreadable(self) -> None:
         """An order book could not be read."""

@@ -4,7 +4,7 @@ from hypothesis import given, strategies as st
 from msgspec.structs import replace
 
 from rustro_kernel.brokers.angelone.order_rows import OrderRow
-from rustro_kernel.domain.orders import OrderStatus
+from rustro_kernel.domain.orders import OrderStatus, OrderUpdate
 from rustro_kernel.session.live.desk_timings import DeskTimings
 from rustro_kernel.session.live.orders_absence import Absence
 from rustro_kernel.session.live.orders_values import Fills, estimated, settled
@@ -65,7 +65,7 @@ def test_what_nobody_can_say_is_estimated():
 
 def heard(*rows: OrderRow) -> tuple[list[tuple[str, int]], SentOrders]:
     """What is told of an order when these rows come, one after the other."""
-    told: list = []
+    told: list[OrderUpdate] = []
 
     def value(sent) -> None:
         sent.fills = Fills(sent.row.filled, sent.row.value_paise)
@@ -105,9 +105,23 @@ def test_a_second_order_with_our_tag_is_not_counted(caplog):
 
 
 def test_rows_that_came_before_their_order_are_not_forgotten():
-    told: list = []
+    told: list[OrderUpdate] = []
     orders = SentOrders(told.append, lambda _: None, lambda _: None)
     orders.learn([OPEN])
     assert told == []
     orders.add("t1")
     assert [update.status for update in told] == [OrderStatus.OPEN]
+
+
+def test_a_book_that_lacks_what_the_broker_has_proves_nothing():
+    told: list[OrderUpdate] = []
+    orders = SentOrders(told.append, lambda _: None, lambda _: None)
+    orders.add("t1")
+    orders.learn([OPEN])
+    orders.add("t2").absence = Absence(100.0, TIMINGS)
+    for asked_s in range(100, 120):
+        orders.book([], asked_s)
+    assert len(told) == 1
+    for asked_s in range(120, 123):
+        orders.book([OPEN], asked_s)
+    assert (told[-1].tag, told[-1].status) == ("t2", OrderStatus.ABSENT)
