@@ -70,6 +70,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         _E, "volume_fell", "the day's counter", Action.QUOTE_ONLY, "the day's volume ran backwards"
     ),
+    Rule(_E, "volume_reset", "ticks in a row", _KEPT, "the counter stayed down and is believed"),
     Rule(_E, "late", "bars.close_grace_s", Action.NO_BAR, "its minute is complete already"),
     Rule(_E, "not_watched", "", _OUT, "an instrument nobody asked for"),
     Rule(_E, "day_over", "the close", _OUT, "after the session's last record"),

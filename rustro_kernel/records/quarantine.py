@@ -10,6 +10,7 @@ from pathlib import Path
 
 import msgspec
 
+from rustro_kernel.domain.quality import Action, Gate, rules_of
 from rustro_kernel.domain.ticks import Tick
 from rustro_kernel.engine.engine import Engine
 from rustro_kernel.engine.inputs import Body, Input
@@ -18,6 +19,8 @@ from rustro_kernel.records.input_log import whole_inputs
 
 NOT_WATCHED, DAY_OVER = "not_watched", "day_over"
 """No flaw of the tick: nobody asked for the instrument, or the session had closed."""
+
+_USED = {rule.name for rule in rules_of(Gate.ENGINE) if rule.action is Action.KEPT}
 
 
 class Quarantined(msgspec.Struct, frozen=True):
@@ -48,7 +51,8 @@ class Judge(Engine):
         before, was_watched = self._flaws(given.body), self._is_watched(given.body)
         turn = self.apply(given)
         after = self._flaws(given.body)
-        broken = next((rule for rule in after if after[rule] != before.get(rule, 0)), "")
+        changed = (rule for rule in after if after[rule] != before.get(rule, 0))
+        broken = next((rule for rule in changed if rule not in _USED), "")
         if broken or self._world is None or not isinstance(given.body, Tick):
             return turn, broken
         if self._world.state.stage == "CLOSED":

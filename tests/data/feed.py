@@ -75,7 +75,7 @@ class Feed:
             self._give(inputs.Wake(due))
         self._now = max(self._now, until)
 
-    def _give(self, body: Body) -> str:
+    def _give(self, body):
         self._n += 1
         turn, rule = self._judge.verdict(Input(self._n, self._now, body))
         for event in turn.events:
@@ -99,4 +99,5 @@ def _answer(action: effects.Action) -> Body | None:
             return inputs.StreamChanged(connected=True)
         case effects.Subscribe():
             return inputs.Subscribed(action.instruments)
-    return None
+        case _:
+            return None

@@ -30,17 +30,16 @@ def days(first="09:15", last="15:29", step=1) -> list[Row]:
     return [row for date in DAYS for row in day(date, first, last, step=step)]
 
 
-def naive(ns: int) -> str:
-    return show_time(ns)
-
-
-def line(row: Row, stamp: Callable[[int], str] = naive, mark=",") -> str:
+def line(row: Row, stamp: Callable[[int], str] = show_time, mark=",") -> str:
     ns, *figures = row
-    return mark.join([stamp(ns), *(f"{figure:.2f}" for figure in figures[:4]), str(figures[4])])
+    text: str = mark.join(
+        [stamp(ns), *(f"{figure:.2f}" for figure in figures[:4]), str(figures[4])]
+    )
+    return text
 
 
 def csv(
-    folder: Path, rows: Iterable[Row | str], header: str = HEADER, name="bars.csv", **kwargs
+    folder: Path, rows: Iterable[Row | str], header: str = HEADER, name: str = "bars.csv", **kwargs
 ) -> Path:
     path = folder / name
     lines = [row if isinstance(row, str) else line(row, **kwargs) for row in rows]

@@ -28,6 +28,7 @@ def run(tmp_path_factory) -> Path:
     cfg = rk.Config.load(profile="demo", **{"run.out": base / "r", "state.dir": base / "s"})
     result = asyncio.run(rk.Session(cfg, out=lambda _line: None).run())
     assert result.exit_code == 0
+    assert result.folder is not None
     return result.folder
 
 

@@ -10,6 +10,7 @@ matplotlib is loaded when the first figure is made, never on import.
 """
 
 from rustro_widgets.charts.adx_panes import adx
+from rustro_widgets.charts.coverage_map import coverage
 from rustro_widgets.charts.day_picture import day
 from rustro_widgets.charts.equity_curve import equity
 from rustro_widgets.charts.gate_funnel import funnel
@@ -17,4 +18,14 @@ from rustro_widgets.charts.history import hourly_bars
 from rustro_widgets.charts.run_data import RunData, load
 from rustro_widgets.charts.why_not import why_strip
 
-__all__ = ["RunData", "adx", "day", "equity", "funnel", "hourly_bars", "load", "why_strip"]
+__all__ = [
+    "RunData",
+    "adx",
+    "coverage",
+    "day",
+    "equity",
+    "funnel",
+    "hourly_bars",
+    "load",
+    "why_strip",
+]
