@@ -9,18 +9,19 @@ import pyarrow.parquet as pq
 
 from rustro_kernel.commands.data import Answer, Place, dates
 from rustro_kernel.commands.records import run_folder
-from rustro_kernel.data import tables
+from rustro_kernel.data import recorded, run_tables
 from rustro_kernel.data.files import write_table
 from rustro_kernel.data.importing.target import target
+from rustro_kernel.data.tables import bars_table
 from rustro_kernel.domain.bars import Timeframe
 from rustro_kernel.domain.errors import BadData, BadUsage
 from rustro_kernel.domain.market_time import midnight_ns
 from rustro_kernel.records.bars.reader import BarReader
 
 FROM_A_RUN = {
-    "ticks": tables.ticks_table,
-    "chains": tables.chains_table,
-    "trades": tables.trades_table,
+    "ticks": run_tables.ticks_table,
+    "chains": run_tables.chains_table,
+    "trades": recorded.trades,
 }
 WHAT = ("ticks", "bars", "chains", "trades")
 
@@ -63,7 +64,7 @@ def _bars(wanted: Wanted, where: Place) -> pa.Table:
     columns = BarReader(where.store).load(key, frame, *span)
     if not len(columns):
         raise BadData(str(where.store), f"holds no {frame.value} bars of {wanted.name} there")
-    return tables.bars_table(key, frame, columns)
+    return bars_table(key, frame, columns)
 
 
 def _bhavcopies(wanted: Wanted, where: Place) -> pa.Table:

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 import rustro_kernel as rk
 from rustro_kernel.commands.quality import quality
-from rustro_kernel.data import tables
+from rustro_kernel.data import recorded, run_tables
 from rustro_kernel.data.files import write_table
 from rustro_kernel.domain.errors import BadUsage
 from rustro_kernel.domain.instruments import InstrumentKey
@@ -33,7 +33,7 @@ def run(tmp_path_factory) -> Path:
 
 
 def test_exported_ticks_are_the_recorded_ones_with_their_input(run):
-    table = tables.ticks_table(run)
+    table = run_tables.ticks_table(run)
     recorded = [given for given in read_inputs(run) if isinstance(given.body, Tick)]
     assert table.num_rows == len(recorded) > 10_000
     assert table["input"].to_pylist() == [given.n for given in recorded]
@@ -41,7 +41,7 @@ def test_exported_ticks_are_the_recorded_ones_with_their_input(run):
 
 
 def test_a_chain_has_one_row_an_option_and_minute(run):
-    table = tables.chains_table(run)
+    table = run_tables.chains_table(run)
     places = table.select(["minute_ist", "instrument"]).to_pylist()
     assert len({(row["minute_ist"], row["instrument"]) for row in places}) == table.num_rows > 1000
     assert set(table["right"].to_pylist()) == {"CE", "PE"}
@@ -49,7 +49,7 @@ def test_a_chain_has_one_row_an_option_and_minute(run):
 
 
 def test_trades_add_up_as_in_the_records(run):
-    table = tables.trades_table(run)
+    table = recorded.trades(run)
     lines = (run / layout.TRADES).read_text().splitlines()
     assert table.num_rows == len(lines) >= 1
     net = pc.subtract(table["gross_paise"], table["charges_paise"])
@@ -58,15 +58,15 @@ def test_trades_add_up_as_in_the_records(run):
 
 @pytest.mark.parametrize("name", ["t.parquet", "t.csv"])
 def test_a_table_is_written_as_its_name_says(run, tmp_path, name):
-    write_table(tables.trades_table(run), tmp_path / name)
+    write_table(recorded.trades(run), tmp_path / name)
     assert (tmp_path / name).stat().st_size > 0
     with pytest.raises(BadUsage, match="the name must end in"):
-        write_table(tables.trades_table(run), tmp_path / "t.xlsx")
+        write_table(recorded.trades(run), tmp_path / "t.xlsx")
 
 
 def test_the_ticks_of_a_run_are_used_or_quarantined(run):
     found = account(run)
-    assert found.ticks == tables.ticks_table(run).num_rows
+    assert found.ticks == run_tables.ticks_table(run).num_rows
     assert found.ticks == found.used + sum(found.quarantined.values())
     code, text = quality(run)
     assert (code, text.splitlines()[0]) == (
