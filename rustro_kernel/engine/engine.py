@@ -16,6 +16,7 @@ from rustro_kernel.engine import (
     bulk,
     commands,
     day,
+    disk,
     fills,
     gaps,
     ladder,
@@ -31,6 +32,7 @@ from rustro_kernel.engine.hours import day_hours
 from rustro_kernel.engine.inputs import (
     Backfilled,
     Command,
+    DiskChanged,
     Funds,
     HistoryLoaded,
     Input,
@@ -81,6 +83,7 @@ REACTIONS: dict[type, Callable[[World, Any], None]] = {
     Funds: _funds,
     TokensChanged: _nothing,
     Stalled: _stalled,
+    DiskChanged: disk.on_disk,
 }
 """Who reacts to which input."""
 

@@ -103,6 +103,12 @@ class Stalled(msgspec.Struct, frozen=True, tag="stalled"):
     culprit: str  # file:line:function, never source text
 
 
+class DiskChanged(msgspec.Struct, frozen=True, tag="disk_changed"):
+    """The records can no longer be written (`problem`), or can again. Paper and live only."""
+
+    problem: str = ""
+
+
 class Command(msgspec.Struct, frozen=True, tag="command"):
     """What the operator asks for. `id` makes a double click one command."""
 
@@ -125,6 +131,7 @@ Body = (
     | TokensChanged
     | Wake
     | Stalled
+    | DiskChanged
     | Command
     | OrderUpdate
     | Tick

@@ -12,6 +12,7 @@ from rustro_kernel.engine.world import World
 HOLDING = (
     *("KILLED", "VIX_HALT", "VIX_STALE", "LOSS_HALT", "COOLDOWN", "PAUSED", "RECOVERING_DATA"),
     *("MARKET_HALTED", "STREAM_DOWN", "STRATEGY_FAILED", "STOPPING"),
+    "DISK_REFUSES",
 )
 
 

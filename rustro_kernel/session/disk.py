@@ -29,16 +29,18 @@ class Disk:
     Args:
         recorder: Keeps inputs and events.
         health: Keeps notes; None: they are dropped.
-        tell: Called on the disk thread when an asked-for sync is done; must not block.
+        tell: Called on the disk thread when an asked-for sync is done, and when the disk begins
+            or ceases to refuse; must not block.
 
     Attributes:
         durable: Every input and event up to this input is on disk.
+        problem: Why the disk refuses at present; empty if it does not.
     """
 
     def __init__(
         self, recorder: Recording, health: HealthLog | None, tell: Callable[[], None]
     ) -> None:
-        self.durable = 0
+        self.durable, self.problem = 0, ""
         self._recorder, self._health, self._tell = recorder, health, tell
         self._queue: deque[Work] = deque()
         self._wake = Signal()
@@ -75,13 +77,20 @@ class Disk:
         self._write()
         try:
             (self._recorder.sync if is_hurried else self._recorder.commit)()
-        except OSError:
-            # Nothing is lost: what was not written stays queued, and no order goes out meanwhile.
-            log.exception("the disk refuses; trying again")
+        except OSError as exc:
+            # Nothing is lost: what was not written stays queued, and no entry goes out meanwhile.
             self._is_hurried |= is_hurried
+            self._refused(exc)
             return
         self.durable = self._recorder.durable_state
-        if is_hurried:
+        works_again, self.problem = bool(self.problem), ""
+        if is_hurried or works_again:
+            self._tell()
+
+    def _refused(self, exc: OSError) -> None:
+        if not self.problem:
+            log.critical("the disk refuses; trying again", exc_info=exc)
+            self.problem = exc.strerror or str(exc)
             self._tell()
 
     def _write(self) -> None:

@@ -2,22 +2,23 @@
 
 A thread with an asyncio loop of its own. A gateway hands in what happens; commands are taken in
 between; what the engine asks for goes back to the gateway. An order or a cancellation waits until
-the disk holds everything up to the input that led to it.
+the disk holds everything up to the input that led to it (`held`).
 """
 
 import asyncio
 import logging
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from rustro_kernel.domain.errors import SessionFailed
 from rustro_kernel.engine.effects import REACHES_BROKER, Effect, Finish
-from rustro_kernel.engine.inputs import Body, Command
+from rustro_kernel.engine.inputs import Body, Command, DiskChanged
 from rustro_kernel.records.health import HealthNote, Reading
 from rustro_kernel.session.disk import Disk
 from rustro_kernel.session.doorbell import Doorbell
+from rustro_kernel.session.held import Held
 from rustro_kernel.session.inbox import Inbox
 from rustro_kernel.session.parts import Gateway
 
@@ -51,7 +52,8 @@ class IoLoop:
         self._loop = asyncio.new_event_loop()
         self._commands: deque[Command] = deque()
         self._asked: deque[Effect] = deque()
-        self._held: deque[Effect] = deque()
+        self._held = Held(disk)
+        self._problem = ""
         self._command_bell = Doorbell(self._loop, self._take_commands)
         self._effect_bell = Doorbell(self._loop, self._carry_out)
         self.disk_bell = Doorbell(self._loop, self._carry_out)
@@ -156,10 +158,25 @@ class IoLoop:
         while self._asked:
             effect = self._asked.popleft()
             if isinstance(effect.action, REACHES_BROKER):
-                self._held.append(effect)
+                self._held.add(effect)
             elif isinstance(effect.action, Finish):
                 self.end(effect.action)
             else:
                 self._gateway.carry_out(effect.action)
-        while self._held and self._held[0].input <= self._disk.durable:
-            self._gateway.carry_out(self._held.popleft().action)
+        for action in self._held.due():
+            self._gateway.carry_out(action)
+        self._notice_disk()
+
+    def _notice_disk(self) -> None:
+        """Tell the engine whether records can be written; entries that cannot go are over."""
+        problem = self._disk.problem
+        if problem != self._problem:
+            self._problem = problem
+            self._take_now([DiskChanged(problem)])
+        self._take_now(self._held.given_up())
+
+    def _take_now(self, bodies: Sequence[Body]) -> None:
+        for body in bodies:
+            self.take(body, self._gateway.now_ns())
+        if bodies:
+            self._request()

@@ -80,15 +80,15 @@ def test_without_hurry_the_group_commit_comes_by_itself():
 
 def test_a_full_disk_loses_nothing_and_holds_the_order_back_until_it_works_again():
     recorder, told = FullDisk(), []
-    disk = Disk(recorder, None, lambda: told.append(disk.durable))
+    disk = Disk(recorder, None, lambda: told.append((disk.durable, disk.problem)))
     put(disk, 1)
     disk.hurry()
     thread = Thread(target=disk.run)
     thread.start()
-    until_blocking(lambda: told)
+    until_blocking(lambda: len(told) > 1)
     disk.stop()
     thread.join()
-    assert told[0] == 1
+    assert told[:2] == [(0, "No space left on device"), (1, "")]
     assert [i.n for i in recorder.inputs] == [1]
 
 
