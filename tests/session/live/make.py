@@ -16,6 +16,7 @@ from rustro_kernel.domain.money import paise
 from rustro_kernel.engine.effects import Finish
 from rustro_kernel.engine.engine import Engine
 from rustro_kernel.engine.inputs import Command
+from rustro_kernel.records.health import HealthLog
 from rustro_kernel.records.recorder import Recorder
 from rustro_kernel.session.doors import doors
 from rustro_kernel.session.live.credentials import Found
@@ -215,13 +216,13 @@ class PaperSession:
             self.failures.append(exc)
 
     async def _drive(self) -> Finish:
-        recorder = Recorder(self.folder)
+        recorder, health = Recorder(self.folder), HealthLog(self.folder)
         gateway = LiveGateway(self.plan, lambda *made: paper_desk(*made, of=self.plan))
         self._driver = Threaded(
             gateway,
             SafeEngine(Engine, Engine.restore),
             recorder,
-            None,
+            health,
             takeover_ms=250,
             tell=self.events.extend,
             publish=self.views.append,
@@ -230,6 +231,7 @@ class PaperSession:
             return await self._driver.drive()
         finally:
             recorder.close()
+            health.close()
 
 
 @contextmanager

@@ -5,6 +5,7 @@ import logging
 from contextlib import asynccontextmanager
 
 from rustro_kernel.domain.errors import LiveRefused
+from rustro_kernel.domain.instruments import InstrumentKey
 from rustro_kernel.domain.market_time import SECOND, at
 from rustro_kernel.domain.orders import OrderRequest, Side
 from rustro_kernel.engine.effects import (
@@ -31,6 +32,7 @@ from rustro_kernel.engine.inputs import (
     TokensChanged,
     Wake,
 )
+from rustro_kernel.records.health import read_health
 from rustro_kernel.session.live.gateway import LiveGateway
 from tests.session.live.make import (
     CREDENTIALS,
@@ -43,7 +45,7 @@ from tests.session.live.make import (
 from tests.session.waiting import until
 from tests.simulator.exchange.make import DATE, INDEX
 
-KEYS = (f"NSE:{INDEX}",)
+KEYS = (InstrumentKey(f"NSE:{INDEX}"),)
 ORDER = OrderRequest("tag", KEYS[0], "X", Side.BUY, 65, 100)
 
 
@@ -227,7 +229,7 @@ async def test_a_mistake_of_ours_ends_the_session_loudly(tmp_path):
 
 def test_a_whole_paper_session_starts_trades_hours_and_stops(tmp_path, caplog):
     caplog.set_level(logging.WARNING)
-    server = fast_server(clock="09:00:00", speed=60.0)
+    server = fast_server(clock="09:08:00", speed=60.0)
     with paper_session(server, tmp_path) as session:
         session.until(lambda: session.said("EntryEvaluated"))
         names = session.names()
@@ -236,6 +238,8 @@ def test_a_whole_paper_session_starts_trades_hours_and_stops(tmp_path, caplog):
         assert session.view.now_ns > at(DATE, "09:15")
         session.command("stop", flatten="true")
         assert session.join().exit_code == 0
+    noted = {note.kind for note in read_health(session.folder)}
+    assert {"master", "stream"} <= noted
     assert "was destroyed" not in caplog.text
     assert "does not end" not in caplog.text
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from contextlib import asynccontextmanager
+from typing import Any
 
 import pytest
 
@@ -38,7 +39,8 @@ class Watched:
 
     def __init__(self, broker, clock, client) -> None:
         self.broker, self.clock, self.client = broker, clock, client
-        self.told, self.reasons = [], []
+        self.told: list[Any] = []
+        self.reasons: list[str] = []
         self.watch = TokenWatch(client.login, "simkey", clock, self.told.append, 20, look_s=0.005)
         self.watch.when_renewed(self.reasons.append)
 
