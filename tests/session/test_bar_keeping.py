@@ -1,6 +1,7 @@
 """What a run leaves in the bar store."""
 
 import datetime as dt
+from collections import defaultdict
 
 import pytest
 from msgspec.structs import replace
@@ -49,9 +50,9 @@ def stored_day(tmp_path_factory):
 
 def test_the_store_has_every_bar_the_ledger_states(stored_day):
     _, run, store = stored_day
-    stated: dict[tuple[str, Timeframe], list] = {}
+    stated = defaultdict(list)
     for ready in said(list(read_events(run)), BarReady):
-        stated.setdefault((ready.instrument, Timeframe(ready.timeframe)), []).append(bar_of(ready))
+        stated[ready.instrument, Timeframe(ready.timeframe)].append(bar_of(ready))
     assert set(store.series()) == set(stated)
     for (key, timeframe), bars in stated.items():
         assert store.load(key, timeframe, 0, EVER).bars() == bars
