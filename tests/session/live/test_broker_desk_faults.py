@@ -21,6 +21,8 @@ TAKEN = {
     **{f"{name} accept": "accept = true" for name in LOST},
     **{f"kill {byte}": f"byte = {byte}" for byte in (0, 1, 30, 60, 90, 120)},
 }
+RARELY = replace(TIMINGS, every_s=36_000.0)
+"""No order book, unless there is a reason."""
 
 
 def fault(name: str, on: str, more: str = "") -> str:
@@ -42,7 +44,7 @@ async def test_an_order_that_was_taken_without_an_answer_is_found(name):
 async def test_without_the_order_stream_it_is_found_in_the_order_book(name):
     deaf = fault("drop", "order_update", "for_s = 3600.0")
     script = fault(name, "placeOrder", TAKEN[name]) + deaf
-    async with bench(script, timings=replace(TIMINGS, every_s=36_000.0)) as b:
+    async with bench(script, timings=RARELY) as b:
         b.place()
         await until(b.at_exchange)
         b.desk.cancel("t1")  # is carried out, or finds it complete
@@ -53,7 +55,7 @@ async def test_without_the_order_stream_it_is_found_in_the_order_book(name):
 
 @pytest.mark.parametrize("name", LOST)
 async def test_an_order_that_never_arrived_is_proven_absent(name):
-    async with bench(fault(name, "placeOrder")) as b:
+    async with bench(fault(name, "placeOrder"), timings=RARELY) as b:
         b.place()
         await until(b.is_over)
         await b.settled()
@@ -82,6 +84,15 @@ async def test_books_that_cannot_be_read_prove_nothing():
         b.place()
         await until(lambda: b.exchange.requests["getOrderBook"] > 12)
         assert (b.said(), b.desk.load.unknown) == (["unknown"], 1)
+
+
+async def test_books_before_one_that_failed_do_not_count():
+    gap = fault("html_502", "getOrderBook", "nth = 3\ntimes = 3")  # one read: it is tried thrice
+    async with bench(fault("drop", "placeOrder") + gap, timings=replace(RARELY, absent_s=0)) as b:
+        b.place()
+        await until(b.is_over)
+        assert b.said() == ["unknown", "absent"]
+        assert b.exchange.requests["getOrderBook"] == 2 + 3 + 3
 
 
 @pytest.mark.parametrize("rests", [True, False])
@@ -161,6 +172,17 @@ async def test_a_cancellation_without_an_answer_is_looked_after(name, more):
         assert b.said()[-2:] == ["open", "cancelled"]
 
 
+async def test_an_order_known_by_the_stream_alone_is_looked_up_in_the_book():
+    unanswered = fault("timeout_after_accept", "placeOrder")
+    deaf = fault("drop", "order_update", "nth = 4\nfor_s = 3600.0")  # after greeting and opening
+    async with bench(unanswered + deaf, timings=RARELY) as b:
+        b.place(rests=True)
+        await until(lambda: b.said() == ["accepted", "open"])
+        b.desk.cancel("t1")
+        await until(b.is_over)
+        await b.settled()
+
+
 async def test_a_cancellation_survives_a_dead_token():
     async with bench(fault("token_expiry", "cancelOrder")) as b:
         b.place(rests=True)
@@ -184,7 +206,7 @@ async def test_a_cancellation_refused_while_the_order_lives_is_told():
 
 async def test_a_refused_cancellation_finds_out_that_the_order_is_over():
     deaf = fault("drop", "order_update", "for_s = 3600.0")
-    async with bench(deaf, timings=replace(TIMINGS, every_s=36_000.0)) as b:
+    async with bench(deaf, timings=RARELY) as b:
         b.place()
         await until(lambda: b.at_exchange() and b.at_exchange()[0].is_final)
         await until(b.said)
