@@ -4,17 +4,14 @@ import csv
 import datetime as dt
 import json
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, HTTPServer
-from threading import Thread
 
 import pytest
 
 from rustro_kernel.cli import main
 from rustro_kernel.commands.options import overrides
 from rustro_kernel.domain.errors import BadUsage
-from rustro_kernel.domain.market_time import at
 from tests.records.make import finished_run
-from tests.session.live.exchange_day import log_in_with
+from tests.session.live.exchange_day import log_in_with, telling_time
 
 pytestmark = pytest.mark.usefixtures("no_rustro_environment")
 IST = dt.timezone(dt.timedelta(hours=5, minutes=30))
@@ -49,21 +46,8 @@ def clock_at(no_keys, monkeypatch):
 
     @contextmanager
     def clock_at(date):
-        told = {"now_ns": at(dt.date.fromisoformat(date), "09:00"), "speed": 1.0}
-
-        class Clock(BaseHTTPRequestHandler):
-            def do_GET(self):
-                self.send_response(200)
-                self.end_headers()
-                self.wfile.write(json.dumps(told).encode())
-
-            def log_message(self, *_):
-                pass
-
-        with HTTPServer(("127.0.0.1", 0), Clock) as server:
-            Thread(target=server.serve_forever, args=(0.01,)).start()
-            yield ["-p", f"broker.rest_url=http://127.0.0.1:{server.server_port}"]
-            server.shutdown()
+        with telling_time(dt.date.fromisoformat(date)) as url:
+            yield ["-p", f"broker.rest_url={url}"]
 
     return clock_at
 

@@ -5,10 +5,15 @@ import os
 import signal
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
+from rustro_kernel.records.health import read_health
+from rustro_kernel.session.confirmation import VARIABLE
 from rustro_kernel.session.lock import SessionLock
+from tests.session.live.exchange_day import SECRETS, against, market
+from tests.simulator.exchange.running import Running
 
 pytestmark = [pytest.mark.kernel, pytest.mark.timeout(300)]
 RUN = [sys.executable, "-c", "from rustro_kernel.cli import main; main()"]
@@ -97,3 +102,47 @@ def test_what_the_kernel_refuses_is_one_sentence_and_leaves_no_folder(place):
     assert "session the-first" in err
     assert err.count("\n") == 1
     assert not (place["cwd"] / "X").exists()
+
+
+@pytest.fixture
+def exchange():
+    """A simulated exchange in its morning, twenty times as fast as the wall."""
+    with Running(market(clock="09:10:00", speed=20)) as running:
+        yield running
+
+
+def told(exchange):
+    """The addresses of an exchange, as -p pairs."""
+    cfg = against(exchange.server, Path())
+    names = ("rest_url", "stream_url", "order_stream_url", "master_url", "master_min_rows")
+    return [part for n in names for part in ("-p", f"broker.{n}={getattr(cfg.broker, n)}")]
+
+
+@pytest.mark.parametrize("args", [["paper"], ["live", "--confirm-live"]])
+def test_paper_and_live_run_against_an_exchange_and_hold_no_secret(place, exchange, args):
+    place["env"].update(SECRETS, RUSTRO_PIN="1234")
+    command = [*RUN, "run", "--mode", *args, "--out", "X", *told(exchange)]
+    with subprocess.Popen(command, **place, stdout=subprocess.PIPE, text=True) as running:
+        for line in running.stdout:
+            if "Stream connected" in line:
+                running.send_signal(signal.SIGINT)
+    folder = place["cwd"] / "X"
+    assert running.returncode == 0
+    assert rustro(place, "verify", "X")[0] == 0
+    assert rustro(place, "replay", "X")[0] == 0
+    said = (folder / "session.ipynb").read_text() + (folder / "config.toml").read_text()
+    assert f"-{args[0]}-main-1" in said
+    assert "RUSTRO_CONFIRM_LIVE" not in said
+    assert not [name for name, secret in SECRETS.items() if f'"{secret}"' in said]
+    examined = [note for note in read_health(folder) if note.kind == "doctor"]
+    assert bool(examined) is (args[0] == "live")
+    assert all(note.values["verdict"] == "ok" for note in examined)
+
+
+def test_the_word_for_live_reaches_its_own_kernel_only(place, exchange):
+    place["env"].update(SECRETS)
+    code, _, err = rustro(place, "run", "--mode", "live", "--out", "X", *told(exchange))
+    assert code == 3
+    assert "must be confirmed with --confirm-live" in err
+    assert not (place["cwd"] / "X").exists()
+    assert VARIABLE not in os.environ

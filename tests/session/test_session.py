@@ -1,4 +1,5 @@
 import asyncio
+import datetime as dt
 from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
 
@@ -17,6 +18,7 @@ from rustro_kernel.records.replay import replay
 from rustro_kernel.records.verify import verify
 from rustro_kernel.session import slot
 from rustro_kernel.session.session import Session
+from tests.session.live.exchange_day import log_in_with, telling_time
 
 MUHURAT = "2021-11-04"  # one hour of trading: a short day
 
@@ -173,3 +175,22 @@ async def test_a_paced_session_replays_identically(make):
     assert result.exit_code == 0
     assert replay(result.folder, Engine).is_identical
     assert session.health["turns_notebook"] > 0
+
+
+@pytest.mark.parametrize("mode", ["paper", "live"])
+async def test_on_a_day_without_trading_paper_and_live_say_so_and_stay_idle(
+    make, tmp_path, monkeypatch, mode
+):
+    log_in_with(monkeypatch)
+    with telling_time(dt.date(2026, 1, 26)) as url:
+        session = make(mode=mode, broker__rest_url=url)
+        if mode == "live":
+            session.confirm_live(session.to_confirm)
+        await session.start()
+        assert slot.running() is None
+        result = await session.run()
+    assert (result.exit_code, result.folder) == (0, None)
+    assert "the next one is 2026-01-27" in result.reason
+    assert session.lines == [result.reason] * 2
+    assert session.view.refusals == (result.reason,)
+    assert list(tmp_path.iterdir()) == []

@@ -14,11 +14,12 @@ from rustro_kernel.domain.rules import DayRules
 from rustro_kernel.engine.inputs import SessionStarted
 from rustro_kernel.market_rules import MarketRules
 from rustro_kernel.session.live.credentials import Found, load_credentials
-from rustro_kernel.session.live.pace import Pace, find_pace
+from rustro_kernel.session.live.pace import Pace, find_pace, is_here
 from rustro_kernel.session.plans import LivePlan, source_hash
 from rustro_kernel.session.sessions_book import book_of, lot_cap, number, read_book
 
 NO_NEXT_DAY = "the next trading day"
+SIMULATED = "everything: a simulated exchange on this machine"
 
 
 def plan_live(cfg: Config) -> LivePlan:
@@ -81,5 +82,6 @@ def _started(cfg: Config, rules: DayRules) -> SessionStarted:
         strategy_hash=source_hash(cfg.strategy.name),
         balance_paise=paise(cfg.account.balance) if cfg.mode == "paper" else 0,
         data=identity(cfg),
+        synthetic=(SIMULATED,) if is_here(cfg.broker.stream_url) else (),
         max_lots=lot_cap(sessions, cfg.mode, rules.date, cfg.risk.live_max_lots),
     )

@@ -1,5 +1,11 @@
 """The simulated exchange on a port, and a configuration that trades against it."""
 
+import datetime as dt
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -43,3 +49,25 @@ def log_in_with(environment: pytest.MonkeyPatch, **changed: str) -> None:
     """Put the account's credentials into the environment, some of them changed."""
     for name, value in {**SECRETS, **changed}.items():
         environment.setenv(name, value)
+
+
+@contextmanager
+def telling_time(date: dt.date) -> Iterator[str]:
+    """The address of something that tells nine in the morning of a date, as an exchange does."""
+    told = json.dumps({"now_ns": at(date, "09:00"), "speed": 1.0}).encode()
+
+    class Clock(BaseHTTPRequestHandler):
+        def do_GET(self):
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(told)
+
+        def log_message(self, *_):
+            pass
+
+    with HTTPServer(("127.0.0.1", 0), Clock) as server:
+        serving = Thread(target=server.serve_forever, args=(0.01,))
+        serving.start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+        serving.join()

@@ -76,6 +76,12 @@ def test_the_data_is_named_by_its_host_and_by_nothing_secret(plan):
     assert plan().started.data == "angel one live stream from smartapisocket.angelone.in"
 
 
+def test_a_simulated_exchange_is_never_taken_for_the_market(plan):
+    here = plan(broker__stream_url="ws://127.0.0.1:99/smart-stream").started
+    assert here.synthetic == ("everything: a simulated exchange on this machine",)
+    assert plan().started.synthetic == ()
+
+
 def test_the_credentials_are_in_no_input(plan):
     ready = plan()
     assert ready.first_inputs == (ready.started, StepDone("log"), StepDone("storage"))
