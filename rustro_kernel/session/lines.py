@@ -69,7 +69,8 @@ _VERDICTS = {True: "yes", False: "no", None: "not evaluated"}
 _WORDS: dict[str, Callable[[Any], str]] = {
     "LogInitialized": lambda d: f"Session {d.session_id}",
     "ConfigLoaded": lambda d: (
-        f"Configuration loaded: {d.mode}, strategy {d.strategy}, balance {_rupees(d.balance_paise)}"
+        f"Configuration loaded: {d.mode}, strategy {d.strategy}, balance "
+        + (_rupees(d.balance_paise) if d.balance_paise else "as the broker says")
     ),
     "DataIdentified": lambda d: (
         f"Market data: {d.data}" + (f"; synthetic: {', '.join(d.synthetic)}" if d.synthetic else "")
@@ -77,6 +78,9 @@ _WORDS: dict[str, Callable[[Any], str]] = {
     "StorageReady": lambda _: "Storage ready",
     "BrokerClientReady": lambda d: f"Broker ready: {d.broker}",
     "TradingDayChecked": lambda d: f"{d.date} is a trading day ({d.name or d.kind})",
+    "CalendarValidated": lambda d: (
+        f"Not known for certain: {', '.join(d.unverified)}" if d.unverified else ""
+    ),
     "InstrumentMasterLoaded": lambda d: f"Instrument master: {d.instruments} instruments",
     "OptionChainCached": lambda d: (
         f"{d.underlying} option chain: expiry {d.expiry}, lot {d.lot}, {d.strikes} strikes"

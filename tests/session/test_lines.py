@@ -73,3 +73,19 @@ def test_a_price_alone_is_said_each_quarter_of_an_hour():
     assert [line(at) is not None for at in minutes] == [True, False, False, True]
     filled = msgspec.structs.replace(noon, ts=noon.ts + MINUTE, cause=1)
     assert line(filled) is not None
+
+
+def test_what_the_calendar_is_not_sure_of_is_said():
+    validated = REGISTRY["CalendarValidated"]
+    unsure = validated(1, 2, 3, ("hours of 2026-11-08", "the next trading day"))
+    assert line(event(unsure)) == (
+        "12:00:00 Not known for certain: hours of 2026-11-08, the next trading day"
+    )
+    assert line(event(validated(1, 2, 3, ()))) is None
+
+
+def test_live_has_no_balance_before_the_broker_said_one():
+    loaded = REGISTRY["ConfigLoaded"]
+    assert line(event(loaded("live", "main", "h", "adx", "s", 0))) == (
+        "12:00:00 Configuration loaded: live, strategy adx, balance as the broker says"
+    )
