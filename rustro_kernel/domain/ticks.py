@@ -6,6 +6,8 @@ from rustro_kernel.domain.instruments import InstrumentKey
 
 Level = tuple[int, int]
 """Price in paise, quantity in units."""
+FALL_BELIEVED_AFTER = 3
+"""Volumes in a row below the day's highest; then it was that one which was wrong."""
 
 
 class Depth(msgspec.Struct, frozen=True, array_like=True):

@@ -47,6 +47,7 @@ class ExitReason(Enum):
     ALIGNMENT_LOST = "ALIGNMENT_LOST"
     LOW_VOLUME = "LOW_VOLUME"
     STRATEGY_INVALIDATED = "STRATEGY_INVALIDATED"
+    LATE_FILL = "LATE_FILL"  # bought after its position was closed
 
 
 PRIORITY = {
@@ -56,6 +57,7 @@ PRIORITY = {
     ExitReason.SHUTDOWN: 1,
     ExitReason.KILL: 1,
     ExitReason.OPERATOR: 1,
+    ExitReason.LATE_FILL: 1,
     ExitReason.STOP_LOSS: 2,
     ExitReason.MARGIN: 2,
     ExitReason.DAILY_LOSS: 2,

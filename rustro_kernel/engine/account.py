@@ -2,7 +2,7 @@
 
 from rustro_kernel.domain.charges import charges
 from rustro_kernel.domain.money import WHOLE_BPS
-from rustro_kernel.engine.state import Position
+from rustro_kernel.engine.holdings import Position
 from rustro_kernel.engine.world import World
 
 
@@ -60,12 +60,8 @@ def used(world: World) -> int:
     """Premium bound by open positions and by entries at work."""
     state = world.state
     held = sum(open_cost(p) for p in open_positions(world))
-    pending = sum(
-        (i.live.units - i.live.filled) * i.live.limit
-        for i in state.intents.values()
-        if i.is_entry and i.live is not None
-    )
-    return held + pending
+    orders = [state.orders[i.live] for i in state.intents.values() if i.is_entry and i.live]
+    return held + sum((order.units - order.filled) * order.limit for order in orders)
 
 
 def free(world: World) -> int:

@@ -69,6 +69,18 @@ def add_tick(world: World, book: BarBook, tick: Tick) -> bool:
     return True
 
 
+def restart_volume(book: BarBook, volume: int) -> None:
+    """The counter starts again at `volume`; what the minute being built has gained stays its own.
+
+    A base above the counter holds what a wrong figure has put into it.
+    """
+    forming = book.minute
+    if forming.start and volume >= book.volume_base:
+        forming.volume = volume - book.volume_base
+    elif book.volume_base >= 0:
+        book.volume_base = volume - (forming.volume if forming.start else 0)
+
+
 def _begin(world: World, book: BarBook, start: int, tick: Tick) -> None:
     forming = book.minute
     if book.volume_base < 0:

@@ -5,7 +5,7 @@ from rustro_kernel.domain.verdicts import ExitReason
 from rustro_kernel.engine import exits, intents, ladder
 from rustro_kernel.engine.account import open_units
 from rustro_kernel.engine.events.positions import PositionsClosed
-from rustro_kernel.engine.state import Bulk, Position
+from rustro_kernel.engine.holdings import Bulk, Position
 from rustro_kernel.engine.world import World
 
 EACH_NS = 60 * SECOND

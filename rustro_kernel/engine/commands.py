@@ -16,7 +16,9 @@ from rustro_kernel.engine.inputs import Command
 from rustro_kernel.engine.world import World
 
 KEPT = 1000
-CLEARED_BY_RESUME = ("PAUSED", "LOSS_HALT", "RECOVERING_DATA", "STRATEGY_FAILED", "KILLED")
+CLEARED_BY_RESUME = (
+    *("PAUSED", "LOSS_HALT", "RECOVERING_DATA", "STRATEGY_FAILED", "KILLED", "OVERSOLD"),
+)
 
 
 class RefusedCommand(Exception):
@@ -83,13 +85,14 @@ def _can_resume(world: World, args: Mapping[str, str]) -> None:
 def _resume(world: World, command: Command, seq: int) -> None:
     if "LOSS_HALT" in world.state.halts:
         world.state.account.loss_base = day_pnl(world)
-    world.state.recovering = []
+    world.state.recovering, world.state.closing = [], ""
     for reason in CLEARED_BY_RESUME:
         world.unhalt(reason, cause=seq)
 
 
 def _flatten(world: World, command: Command, seq: int) -> None:
     world.halt("PAUSED", f"flattened by {command.actor}", cause=seq)
+    world.state.closing = ExitReason.OPERATOR.value
     bulk.start(world, ExitReason.OPERATOR, cause=seq)
 
 
@@ -105,7 +108,7 @@ def _close(world: World, command: Command, seq: int) -> None:
 
 
 def _can_cancel(world: World, args: Mapping[str, str]) -> None:
-    intent = world.state.intents.get(world.state.tags.get(args.get("order", ""), ""))
+    intent = world.working(args.get("order", ""))
     if intent is None:
         raise RefusedCommand(f"no order {args.get('order', '')} at work")
     if not intent.is_entry:
@@ -113,7 +116,8 @@ def _can_cancel(world: World, args: Mapping[str, str]) -> None:
 
 
 def _cancel(world: World, command: Command, seq: int) -> None:
-    intent = world.state.intents[world.state.tags[command.args["order"]]]
+    intent = world.working(command.args["order"])
+    assert intent is not None  # `_can_cancel` has looked
     ladder.end(world, intent, f"cancelled by {command.actor}")
 
 
@@ -149,6 +153,7 @@ def _stop(world: World, command: Command, seq: int) -> None:
     world.halt("STOPPING", "the session is stopping", cause=cause)
     world.state.stop_reason = world.state.stop_reason or f"stopped by {command.actor}"
     if flatten:
+        world.state.closing = ExitReason.SHUTDOWN.value
         bulk.start(world, ExitReason.SHUTDOWN, cause=cause)
     else:
         for intent in [i for i in world.state.intents.values() if i.is_entry]:

@@ -20,8 +20,9 @@ from rustro_kernel.engine.events.system import (
     PostMarketRequired,
     ShutdownCompleted,
 )
-from rustro_kernel.engine.hours import close_ns, extend, open_ns, within
+from rustro_kernel.engine.hours import close_ns, extend, is_tradable, open_ns, within
 from rustro_kernel.engine.inputs import MarketNotice
+from rustro_kernel.engine.order_protocol import UNSEEN
 from rustro_kernel.engine.world import World
 
 CONNECT_BEFORE_NS = 60 * SECOND
@@ -29,6 +30,12 @@ SETTLE_NS = SECOND
 HALT_LASTS_AT_MOST = 6 * HOUR
 UNCLOSED, HALTED = 4, 4
 """Exit codes: risk stopped the day, or something was left open."""
+ENDS_BADLY = {
+    "LOSS_HALT": "daily loss limit",
+    "TOKEN_DEGRADED": "the broker's tokens were lost",
+    "OVERSOLD": "more was sold than held",
+}
+"""Halts that a day may not end in as if nothing had been."""
 
 
 def begin(world: World) -> None:
@@ -54,18 +61,19 @@ def on_ready(world: World) -> None:
     world.schedule(max(world.now, state.hours.daily_ns), "daily")
 
 
-def enter_phase(world: World, phase: str, reason: str) -> None:
+def enter_phase(world: World, phase: str, reason: str, *, cause: int | None = None) -> None:
     """The market is in a phase from now on."""
     if world.state.phase != phase or phase == "PREOPEN":
         world.state.phase = phase
-        world.emit(MarketPhaseDetermined(phase, reason))
+        world.emit(MarketPhaseDetermined(phase, reason), cause=cause)
 
 
 def on_open(world: World, _reference: str) -> None:
     """Continuous trading begins (again, on a day of two legs)."""
     state = world.state
     enter_phase(world, "OPEN", "continuous trading")
-    state.stage = "TRADING"
+    if state.stage != "INIT":  # begun during the day: the history is not in yet
+        state.stage = "TRADING"
     if not state.boundary:
         world.emit(MarketOpened())
         boundary.begin(world)
@@ -112,6 +120,14 @@ def on_eod_expiry(world: World, _reference: str) -> None:
     if ending:
         seq = world.emit(EodMandatoryExit("expiry day", len(ending)))
         bulk.start(world, ExitReason.EOD, cause=seq, only=ending)
+
+
+def recheck(world: World, reason: str) -> None:
+    """After a blind stretch: the phase is what the hours make it."""
+    hours = world.state.hours
+    seq = world.emit(PhaseRevalidationRequired(reason, close_ns(hours)))
+    if world.state.phase == "PREOPEN" and is_tradable(hours, world.now):
+        enter_phase(world, "OPEN", reason, cause=seq)
 
 
 def on_notice(world: World, notice: MarketNotice) -> None:
@@ -176,10 +192,22 @@ def on_finish(world: World, _reference: str) -> None:
         seq = world.emit(UnclosedAtClose(position.id, position.symbol, held))
         world.alert("critical", f"{position.symbol}: {held} units open at the close", cause=seq)
         state.exit_code = UNCLOSED
+    _say_unresolved(world)
     seq = world.emit(PostMarketRequired())
-    if state.exit_code == 0 and "LOSS_HALT" in state.halts:
-        state.exit_code, state.stop_reason = HALTED, "daily loss limit"
+    for halt, reason in ENDS_BADLY.items():
+        if state.exit_code == 0 and halt in state.halts:
+            state.exit_code, state.stop_reason = HALTED, reason
     shut_down(world, state.stop_reason or "end of day", cause=seq)
+
+
+def _say_unresolved(world: World) -> None:
+    """An order of which nobody knows may be a position that nobody watches."""
+    for intent in world.state.intents.values():
+        order = world.order_of(intent)
+        if order is not None and order.state in UNSEEN:
+            text = f"nobody knows what became of order {order.tag} ({intent.side} {intent.symbol})"
+            world.alert("critical", text, cause=intent.cause)
+            world.state.exit_code = UNCLOSED
 
 
 def shut_down(world: World, reason: str, *, cause: int | None = None) -> None:

@@ -20,11 +20,14 @@ from rustro_kernel.engine import (
     fills,
     gaps,
     ladder,
+    late,
     losses,
     picture,
     positions,
     quotes,
     startup,
+    stream,
+    tokens,
     vix,
 )
 from rustro_kernel.engine.events.system import LoopStalled
@@ -76,19 +79,19 @@ REACTIONS: dict[type, Callable[[World, Any], None]] = {
     SessionStarted: startup.on_started,
     MasterLoaded: startup.on_master,
     HistoryLoaded: startup.on_history,
-    StreamChanged: startup.on_stream,
-    Subscribed: startup.on_subscribed,
+    StreamChanged: stream.on_stream,
+    Subscribed: stream.on_subscribed,
     Backfilled: gaps.on_backfilled,
     MarketNotice: day.on_notice,
     Funds: _funds,
-    TokensChanged: _nothing,
+    TokensChanged: tokens.on_tokens,
     Stalled: _stalled,
     DiskChanged: disk.on_disk,
 }
 """Who reacts to which input."""
 
 AGENDA: dict[str, Callable[[World, str], None]] = {
-    "connect": startup.connect,
+    "connect": stream.connect,
     "daily": startup.on_daily,
     "open": day.on_open,
     "auction": day.on_auction,
@@ -108,6 +111,9 @@ AGENDA: dict[str, Callable[[World, str], None]] = {
     "expire": ladder.on_expire,
     "reprice": ladder.on_reprice,
     "cancel": ladder.on_cancel,
+    "ghost": late.on_ghost,
+    "tokens": tokens.on_ending,
+    "tokens_flat": tokens.on_flat_due,
     "bulk": bulk.on_timeout,
     "stopping": commands.on_stopping,
 }
@@ -197,6 +203,7 @@ class Engine:
             account_id=started.account,
             strategy=started.strategy,
             synthetic=started.synthetic,
+            max_lots=started.max_lots,
             hours=day_hours(started.rules, settings.hours),
             account=Account(balance=started.balance_paise),
         )

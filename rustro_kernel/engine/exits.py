@@ -13,8 +13,8 @@ from rustro_kernel.engine.events.positions import (
     UnderlyingMovedAgainst,
 )
 from rustro_kernel.engine.events.strategy import ExitSignalGenerated
+from rustro_kernel.engine.holdings import Position
 from rustro_kernel.engine.pricing import trigger_price
-from rustro_kernel.engine.state import Position
 from rustro_kernel.engine.world import World
 
 AGAINST_BPS = 100
@@ -23,12 +23,17 @@ ORDER = {reason: at for at, reason in enumerate(ExitReason)}
 
 def on_quote(world: World, key: str) -> None:
     """A new quote of an instrument held: priorities 1-3 act at once, before any bar."""
-    position = world.state.positions[world.state.by_instrument[key]]
-    if not open_units(position):
-        return
     price = trigger_price(world.quote(key), world.now)
     if price is None:
         return
+    for position_id in list(world.state.by_instrument[key]):
+        position = world.state.positions[position_id]
+        if open_units(position):
+            _watch(world, position, price)
+
+
+def _watch(world: World, position: Position, price: int) -> None:
+    """Hold one position against a new price."""
     position.price = price
     position.best, position.worst = max(position.best, price), min(position.worst, price)
     reasons = _reasons(world, position, price)

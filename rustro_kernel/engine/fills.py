@@ -1,83 +1,127 @@
 """What the broker reports of our orders."""
 
-from rustro_kernel.domain.orders import FINAL, OrderStatus, OrderUpdate
-from rustro_kernel.engine import ladder, positions
+from rustro_kernel.domain.orders import OrderStatus, OrderUpdate
+from rustro_kernel.engine import booking, ladder, late
 from rustro_kernel.engine.events.orders import (
     DuplicateIgnored,
+    OrderAbsent,
     OrderAcknowledged,
     OrderCancelled,
     OrderExecuted,
+    OrderOutcomeUnknown,
     OrderPartiallyFilled,
     OrderRejected,
+    OrderReportImpossible,
     OrderSubmitted,
 )
-from rustro_kernel.engine.state import Intent, LiveOrder
+from rustro_kernel.engine.events.payload import Payload
+from rustro_kernel.engine.holdings import Intent, Order
+from rustro_kernel.engine.order_protocol import FINALS, REPORTS, OrderState
 from rustro_kernel.engine.world import World
+
+IN_THE_BOOK = frozenset(
+    {OrderStatus.OPEN, OrderStatus.PARTIAL, OrderStatus.COMPLETE, OrderStatus.CANCELLED}
+)
+"""Reports that only an order which the exchange has seen can have."""
 
 
 def on_update(world: World, update: OrderUpdate) -> None:
     """Take in a report; steps may be skipped, repeated or late."""
-    intent = world.state.intents.get(world.state.tags.get(update.tag, ""))
-    live = intent.live if intent is not None else None
-    if intent is None or live is None or live.tag != update.tag:
+    order = world.state.orders.get(update.tag)
+    if order is None:
         world.emit(DuplicateIgnored("order update", f"{update.tag} {update.status.value}"))
         return
-    _state_progress(world, intent, live, update)
-    if update.filled > live.filled:
-        _take_fill(world, intent, live, update)
-    if update.status is OrderStatus.CANCEL_REJECTED:
-        ladder.after_refused_cancel(world, intent, live)
-    elif update.status in FINAL:
-        _take_end(world, intent, live, update)
-
-
-def _state_progress(world: World, intent: Intent, live: LiveOrder, update: OrderUpdate) -> None:
-    """The order's first signs of life, each once."""
-    if update.broker_id and not live.was_stated:
-        live.was_stated = True
-        fact = OrderSubmitted(intent.id, live.tag, update.broker_id)
-        intent.cause = world.emit(fact, cause=intent.cause, key=intent.key)
-    in_book = update.status not in (OrderStatus.ACCEPTED, OrderStatus.REJECTED)
-    if in_book and not live.was_acknowledged:
-        live.was_acknowledged = True
-        fact_2 = OrderAcknowledged(intent.id, live.tag)
-        intent.cause = world.emit(fact_2, cause=intent.cause, key=intent.key)
-
-
-def _take_fill(world: World, intent: Intent, live: LiveOrder, update: OrderUpdate) -> None:
-    units, value = update.filled - live.filled, update.value_paise - live.value
-    if update.filled >= live.units:
-        fact: OrderExecuted | OrderPartiallyFilled = OrderExecuted(
-            intent.id, live.tag, update.filled, update.value_paise
-        )
-    else:
-        fact = OrderPartiallyFilled(
-            intent.id, live.tag, update.filled, live.units, update.value_paise
-        )
-    intent.cause = world.emit(fact, cause=intent.cause, key=intent.key)
-    positions.on_fill(world, intent, units, value, cause=intent.cause)
-    live.filled, live.value = update.filled, update.value_paise
-
-
-def _take_end(world: World, intent: Intent, live: LiveOrder, update: OrderUpdate) -> None:
-    """The order is final: what it filled counts, and the intent goes on."""
-    intent.filled += live.filled
-    intent.value += live.value
-    intent.live = None
-    world.state.tags.pop(live.tag, None)
-    if update.status is OrderStatus.REJECTED:
-        _take_rejection(world, intent, live, update)
+    intent = world.working(order.tag)
+    can_be = _move(world, order, update)
+    if intent is None:
+        late.on_report(world, order, update, can_be=can_be)
         return
-    if update.status is OrderStatus.CANCELLED:
-        fact = OrderCancelled(intent.id, live.tag, live.filled, live.value)
-        intent.cause = world.emit(fact, cause=intent.cause, key=intent.key)
+    _at_work(world, intent, order, update)
+    order.cause = intent.cause
+
+
+def _move(world: World, order: Order, update: OrderUpdate) -> bool:
+    """Go where the table sends the order; what it does not hold is stated and counted."""
+    state, impossible = world.state, update.filled > order.units
+    after = REPORTS[order.state].get(update.status)
+    if after is None or impossible:
+        state.odd_reports += 1
+        fact = OrderReportImpossible(
+            order.intent_id,
+            order.tag,
+            order.state.value,
+            update.status.value,
+            update.filled,
+            state.odd_reports,
+        )
+        world.emit(fact, cause=order.cause, key=order.key)
+    if after is None:
+        return False
+    order.state = after
+    return True
+
+
+def _at_work(world: World, intent: Intent, order: Order, update: OrderUpdate) -> None:
+    _state_progress(world, intent, order, update)
+    if update.filled > order.filled:
+        _take_fill(world, intent, order, update)
+    if order.state in FINALS:
+        _take_end(world, intent, order, update)
+    elif update.status is OrderStatus.CANCEL_REJECTED:
+        ladder.after_refused_cancel(world, intent)
+
+
+def _say(world: World, intent: Intent, fact: Payload) -> None:
+    """State a fact about an intent's order; the next one is caused by it."""
+    intent.cause = world.emit(fact, cause=intent.cause, key=intent.key)
+
+
+def _state_progress(world: World, intent: Intent, order: Order, update: OrderUpdate) -> None:
+    """The order's first signs of life, or that there are none, each once."""
+    if update.broker_id and not order.was_stated:
+        order.was_stated = True
+        _say(world, intent, OrderSubmitted(intent.id, order.tag, update.broker_id))
+    if update.status in IN_THE_BOOK and not order.was_acknowledged:
+        order.was_acknowledged = True
+        _say(world, intent, OrderAcknowledged(intent.id, order.tag))
+    is_open_question = order.state in (OrderState.UNKNOWN, OrderState.WITHDRAWING)
+    if update.status is OrderStatus.UNKNOWN and is_open_question and not order.was_unknown:
+        order.was_unknown = True
+        _say(world, intent, OrderOutcomeUnknown(intent.id, order.tag, update.message))
+        text = f"{intent.symbol} {intent.side}: nobody knows whether the order was taken"
+        world.alert("warning", text, cause=intent.cause)
+
+
+def _take_fill(world: World, intent: Intent, order: Order, update: OrderUpdate) -> None:
+    units, value = update.filled - order.filled, update.value_paise - order.value
+    order.filled, order.value = update.filled, update.value_paise
+    fact: Payload = OrderPartiallyFilled(
+        intent.id, order.tag, order.filled, order.units, order.value
+    )
+    if order.filled >= order.units:
+        fact = OrderExecuted(intent.id, order.tag, order.filled, order.value)
+    _say(world, intent, fact)
+    booking.book(world, order, units, value, cause=intent.cause)
+
+
+def _take_end(world: World, intent: Intent, order: Order, update: OrderUpdate) -> None:
+    """The order is final: what it filled counts, and the intent goes on."""
+    intent.filled += order.filled
+    intent.value += order.value
+    intent.live = ""
+    if order.state is OrderState.REJECTED:
+        _take_rejection(world, intent, order, update)
+        return
+    if order.state is OrderState.CANCELLED:
+        _say(world, intent, OrderCancelled(intent.id, order.tag, order.filled, order.value))
+    elif order.state is OrderState.ABSENT:
+        _say(world, intent, OrderAbsent(intent.id, order.tag))
     ladder.after_order(world, intent)
 
 
-def _take_rejection(world: World, intent: Intent, live: LiveOrder, update: OrderUpdate) -> None:
+def _take_rejection(world: World, intent: Intent, order: Order, update: OrderUpdate) -> None:
     """A refused entry ends; a refused exit goes on trying. A person is told either way."""
-    fact = OrderRejected(intent.id, live.tag, update.code, update.message)
-    intent.cause = world.emit(fact, cause=intent.cause, key=intent.key)
+    _say(world, intent, OrderRejected(intent.id, order.tag, update.code, update.message))
     text = f"{intent.symbol} {intent.side} rejected: {update.code} {update.message}"
     world.alert("critical", text, cause=intent.cause)
     if intent.is_entry:

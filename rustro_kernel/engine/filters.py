@@ -48,6 +48,7 @@ def size_of(world: World, option: Instrument) -> sizing.Size:
         premium=world.quote(option.key).ltp,
         lot=option.lot,
         freeze=option.freeze_quantity,
+        max_lots=world.state.max_lots,
     )
 
 

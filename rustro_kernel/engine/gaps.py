@@ -15,6 +15,7 @@ from rustro_kernel.engine.events.market import (
     RecoveryCompleted,
     RecoveryFailed,
 )
+from rustro_kernel.engine.events.orders import DuplicateIgnored
 from rustro_kernel.engine.hours import legs_of, within
 from rustro_kernel.engine.inputs import Backfilled
 from rustro_kernel.engine.world import World
@@ -23,9 +24,10 @@ HALT = "RECOVERING_DATA"
 
 
 def begin(world: World) -> None:
-    """Watch every liquid instrument from the open on."""
+    """Watch every liquid instrument from the open on, each once."""
     for key, book in world.state.books.items():
-        if is_liquid(world.state.instruments[key]):
+        if is_liquid(world.state.instruments[key]) and not book.is_watched_for_gaps:
+            book.is_watched_for_gaps = True
             world.schedule(world.now + world.limits.gap_ns, "gap", book.key)
 
 
@@ -93,6 +95,9 @@ def on_backfilled(world: World, answer: Backfilled) -> None:
     Recovered bars are not merged yet, so an answer with bars does not fill the hole either.
     """
     key = answer.series.instrument
+    if key not in world.state.books:
+        world.emit(DuplicateIgnored("backfill", key))  # never asked for
+        return
     symbol = world.state.instruments[key].symbol
     if answer.series.bars:
         problem = "recovered bars cannot be merged yet"

@@ -7,8 +7,8 @@ from rustro_kernel.domain.verdicts import PRIORITY, ExitReason
 from rustro_kernel.engine import chain, ladder
 from rustro_kernel.engine.account import open_units
 from rustro_kernel.engine.events.orders import OrderPlacementRequired
+from rustro_kernel.engine.holdings import Intent, Position
 from rustro_kernel.engine.pricing import exit_reference
-from rustro_kernel.engine.state import Intent, Position
 from rustro_kernel.engine.world import World
 
 WAITING_PRIORITY = 3
@@ -17,14 +17,19 @@ WAITING_PRIORITY = 3
 
 def enter(world: World, position: Position, units: int, *, cause: int) -> None:
     """Give birth to the intent that opens a position."""
-    state = world.state
-    state.positions[position.id] = position
-    state.by_instrument[position.instrument] = position.id
-    chain.watch(world, [position.instrument], depth=True)
+    hold(world, position)
     intent = _birth(
         world, position, units, kind="ladder", reason="ENTRY", is_entry=True, cause=cause
     )
     ladder.begin(world, intent)
+
+
+def hold(world: World, position: Position) -> None:
+    """From now on a position is known, and found by the quotes of its instrument."""
+    state = world.state
+    state.positions[position.id] = position
+    state.by_instrument.setdefault(position.instrument, []).append(position.id)
+    chain.watch(world, [position.instrument], depth=True)
 
 
 def leave(world: World, position: Position, reason: ExitReason, *, cause: int) -> None:

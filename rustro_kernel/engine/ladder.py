@@ -4,29 +4,26 @@ An intent has at most one order at the broker: the next attempt waits until the 
 the one before is confirmed. Broker updates come through `fills`.
 """
 
-from rustro_kernel.domain.instruments import InstrumentKey
 from rustro_kernel.domain.market_time import SECOND
-from rustro_kernel.domain.orders import OrderRequest, Side
 from rustro_kernel.engine.account import open_units
-from rustro_kernel.engine.effects import CancelOrder, PlaceOrder
 from rustro_kernel.engine.events.orders import (
     ExitChaseStarted,
     OrderFailedPermanent,
     OrderRetryRequired,
-    OrderSubmissionRequired,
     PreOrderValidationFailed,
     PreOrderValidationPassed,
 )
+from rustro_kernel.engine.holdings import Intent
 from rustro_kernel.engine.hours import is_tradable
-from rustro_kernel.engine.pricing import limit_price, trigger_price
-from rustro_kernel.engine.state import Intent, LiveOrder
+from rustro_kernel.engine.order_protocol import CANCELS
+from rustro_kernel.engine.pricing import limit_price
+from rustro_kernel.engine.submission import submit, withdraw
 from rustro_kernel.engine.validation import checks
 from rustro_kernel.engine.world import World
 
 LAST_RESTS_NS = 5 * SECOND
 REPRICE_NS = SECOND
 ALERT_EVERY_NS = 30 * SECOND
-DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 
 def begin(world: World, intent: Intent) -> None:
@@ -84,10 +81,10 @@ def on_reprice(world: World, intent_id: str) -> None:
 
 def _advance(world: World, intent: Intent) -> None:
     """Send the attempt that is due; what is working is cancelled first."""
-    live = intent.live
+    live = world.order_of(intent)
     if live is None:
         _send(world, intent, intent.due_attempt)
-    elif not live.is_cancelling:
+    elif live.state in CANCELS:
         seq = world.emit(
             OrderRetryRequired(
                 intent.id, live.tag, intent.due_attempt, intent.filled + live.filled
@@ -95,27 +92,22 @@ def _advance(world: World, intent: Intent) -> None:
             cause=intent.cause,
             key=intent.key,
         )
-        _cancel(world, live)
+        withdraw(world, live)
         intent.cause = seq
-
-
-def _cancel(world: World, live: LiveOrder) -> None:
-    live.is_cancelling = True
-    world.ask(CancelOrder(live.tag))
 
 
 def end(world: World, intent: Intent, reason: str) -> None:
     """Stop working an intent: its order is cancelled, the rest follows the confirmation."""
     intent.ending = intent.ending or reason
-    if intent.live is None:
+    live = world.order_of(intent)
+    if live is not None:
+        withdraw(world, live)
+    elif not intent.ghosts:
         finish(world, intent)
-    elif not intent.live.is_cancelling:
-        _cancel(world, intent.live)
 
 
-def after_refused_cancel(world: World, intent: Intent, live: LiveOrder) -> None:
+def after_refused_cancel(world: World, intent: Intent) -> None:
     """It has filled, or is still there: the next attempt cancels again; what ends has none."""
-    live.is_cancelling = False
     if intent.ending:
         world.schedule(world.now + REPRICE_NS, "cancel", intent.id)
 
@@ -128,24 +120,36 @@ def on_cancel(world: World, intent_id: str) -> None:
 
 
 def after_order(world: World, intent: Intent) -> None:
-    """The order of an intent is final: end, go on, or be done."""
+    """The order of an intent is final: end, go on, or be done. A ghost is waited for."""
+    if intent.ghosts:
+        return
     if _remaining(world, intent) <= 0 or intent.ending:
         finish(world, intent)
     elif intent.due_attempt > intent.attempt:
         _send(world, intent, intent.due_attempt)
 
 
+def fit(world: World, intent: Intent) -> None:
+    """Fewer units are wanted than before: the order at work must not trade more than that."""
+    live, wanted = world.order_of(intent), _remaining(world, intent)
+    if live is None and wanted <= 0 and not intent.ghosts:
+        finish(world, intent)
+    elif live is not None and live.units - live.filled > wanted:
+        withdraw(world, live)
+
+
 def _remaining(world: World, intent: Intent) -> int:
     """Units still wanted: an exit wants what is held, whatever it was born with."""
     if intent.is_entry:
-        return intent.units - intent.filled
+        live = world.order_of(intent)
+        return intent.units - intent.filled - (live.filled if live is not None else 0)
     return open_units(world.state.positions[intent.position_id])
 
 
 def _send(world: World, intent: Intent, attempt: int) -> None:
-    """Price, check and send one attempt."""
+    """Price, check and send one attempt; while a ghost of it lives there is no other."""
     units, limit = _remaining(world, intent), limit_price(world, intent, attempt)
-    if limit is None or units <= 0:
+    if limit is None or units <= 0 or intent.ghosts:
         return
     intent.attempt = attempt
     made = checks(world, intent, units, limit)
@@ -156,7 +160,7 @@ def _send(world: World, intent: Intent, attempt: int) -> None:
     cause = world.emit(
         PreOrderValidationPassed(intent.id, made), cause=intent.cause, key=intent.key
     )
-    _submit(world, intent, units, limit, cause)
+    submit(world, intent, units, limit, cause)
 
 
 def _refuse(
@@ -170,44 +174,6 @@ def _refuse(
         chase(world, intent)
     elif intent.attempt == 0:
         world.alert("critical", f"exit of {intent.symbol} refused: {failed}", cause=cause)
-
-
-def _submit(world: World, intent: Intent, units: int, limit: int, cause: int) -> None:
-    tag = intent.key[:16] + _digits(intent.attempt)
-    quote = world.quote(intent.instrument)
-    seen = trigger_price(quote, world.now) or quote.ltp
-    intent.live = LiveOrder(tag=tag, units=units, limit=limit, seen=seen)
-    world.state.tags[tag] = intent.id
-    intent.cause = world.emit(
-        OrderSubmissionRequired(
-            intent.id, tag, intent.attempt, intent.side, intent.symbol, units, limit, quote.ltp
-        ),
-        cause=cause,
-        key=intent.key,
-    )
-    world.ask(
-        PlaceOrder(
-            OrderRequest(
-                tag,
-                InstrumentKey(intent.instrument),
-                intent.symbol,
-                Side(intent.side),
-                units,
-                limit,
-                world.settings.orders.product,
-            )
-        )
-    )
-
-
-def _digits(attempt: int) -> str:
-    """An attempt number in at most three characters, so that a tag stays under 20."""
-    text = ""
-    while True:
-        attempt, digit = divmod(attempt, 36)
-        text = DIGITS[digit] + text
-        if not attempt:
-            return text[-3:]
 
 
 def finish(world: World, intent: Intent) -> None:

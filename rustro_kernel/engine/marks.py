@@ -3,7 +3,7 @@
 from rustro_kernel.domain.money import WHOLE_BPS
 from rustro_kernel.engine.account import open_cost, open_positions, open_units
 from rustro_kernel.engine.events.positions import PositionUpdated
-from rustro_kernel.engine.state import Position
+from rustro_kernel.engine.holdings import Position
 from rustro_kernel.engine.view import MarkerView
 from rustro_kernel.engine.world import World
 

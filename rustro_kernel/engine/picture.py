@@ -4,14 +4,15 @@ from rustro_kernel.domain.bars import Bar, Timeframe
 from rustro_kernel.domain.verdicts import Direction
 from rustro_kernel.engine import account, exits
 from rustro_kernel.engine.account import open_units
+from rustro_kernel.engine.holdings import Intent, Order, Position
 from rustro_kernel.engine.hours import is_tradable
-from rustro_kernel.engine.state import Desk, Intent, Position
+from rustro_kernel.engine.state import Desk
 from rustro_kernel.engine.view import OrderView, PositionView, UnderlyingView, View
 from rustro_kernel.engine.world import World
 
 HOLDING = (
     *("KILLED", "VIX_HALT", "VIX_STALE", "LOSS_HALT", "COOLDOWN", "PAUSED", "RECOVERING_DATA"),
-    *("MARKET_HALTED", "STREAM_DOWN", "STRATEGY_FAILED", "STOPPING"),
+    *("MARKET_HALTED", "STREAM_DOWN", "STRATEGY_FAILED", "STOPPING", "TOKEN_DEGRADED", "OVERSOLD"),
     "DISK_REFUSES",
 )
 
@@ -42,7 +43,7 @@ def view(world: World) -> View:
         losses_in_row=state.account.losses_in_row,
         underlyings=tuple(_underlying(world, desk) for desk in state.desks.values()),
         positions=tuple(_position(world, p) for p in held),
-        orders=tuple(_order(i) for i in state.intents.values() if i.live is not None),
+        orders=tuple(_order(i, state.orders[i.live]) for i in state.intents.values() if i.live),
         markers=tuple(state.markers),
         trades=state.account.trades,
     )
@@ -129,10 +130,13 @@ def _position(world: World, position: Position) -> PositionView:
     )
 
 
-def _order(intent: Intent) -> OrderView:
-    live = intent.live
-    assert live is not None
-    state = "cancelling" if live.is_cancelling else "working"
+def _order(intent: Intent, order: Order) -> OrderView:
     return OrderView(
-        live.tag, intent.symbol, intent.side, live.units, live.filled, live.limit, state
+        order.tag,
+        intent.symbol,
+        intent.side,
+        order.units,
+        order.filled,
+        order.limit,
+        order.state.value,
     )

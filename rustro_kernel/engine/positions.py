@@ -1,32 +1,34 @@
 """Positions: opened and grown by entry fills, shrunk by exit fills, closed into a trade."""
 
-from rustro_kernel.domain.charges import charges
 from rustro_kernel.domain.money import WHOLE_BPS
 from rustro_kernel.domain.verdicts import ExitReason
-from rustro_kernel.engine import bulk, exits, intents, losses, marks
+from rustro_kernel.engine import bulk, exits, intents, losses, marks, trades
 from rustro_kernel.engine.account import open_units
-from rustro_kernel.engine.events.positions import PositionClosed, PositionOpened
-from rustro_kernel.engine.state import Desk, Intent, Position
+from rustro_kernel.engine.events.positions import PositionOpened
+from rustro_kernel.engine.holdings import Intent, Order, Position
+from rustro_kernel.engine.state import Desk
 from rustro_kernel.engine.world import World
 
 
-def on_fill(world: World, intent: Intent, units: int, value: int, *, cause: int) -> None:
-    """Some units of an intent's order traded for `value` paise in all."""
-    position = world.state.positions[intent.position_id]
-    assert intent.live is not None
-    total = intent.live.value + value
-    paid_away = value - units * intent.live.seen
-    if intent.is_entry:
-        position.buy_orders[intent.live.tag] = total
-        position.slippage += paid_away
-        _bought(world, position, units, value, cause=cause)
-    else:
-        position.sell_orders[intent.live.tag] = total
-        position.slippage -= paid_away
-        position.sold += units
-        position.sell_value += value
-        if open_units(position):
-            marks.state_update(world, position, cause=cause)
+def on_buy(
+    world: World, position: Position, order: Order, units: int, value: int, *, cause: int
+) -> None:
+    """Some units of an order were bought for a position, for `value` paise in all."""
+    position.buy_orders[order.tag] = position.buy_orders.get(order.tag, 0) + value
+    position.slippage += value - units * order.seen
+    _bought(world, position, units, value, cause=cause)
+
+
+def on_sell(
+    world: World, position: Position, order: Order, units: int, value: int, *, cause: int
+) -> None:
+    """Some units of an order were sold out of a position, never more than it holds."""
+    position.sell_orders[order.tag] = position.sell_orders.get(order.tag, 0) + value
+    position.slippage -= value - units * order.seen
+    position.sold += units
+    position.sell_value += value
+    if open_units(position):
+        marks.state_update(world, position, cause=cause)
 
 
 def _bought(world: World, position: Position, units: int, value: int, *, cause: int) -> None:
@@ -35,7 +37,7 @@ def _bought(world: World, position: Position, units: int, value: int, *, cause: 
     position.buy_value += value
     keep = WHOLE_BPS - world.limits.stop_bps
     position.stop = position.buy_value * keep // (position.bought * WHOLE_BPS)
-    position.break_even = break_even(world, position)
+    position.break_even = trades.break_even(world, position)
     if is_first:
         _open(world, position, cause=cause)
     else:
@@ -48,7 +50,8 @@ def _open(world: World, position: Position, *, cause: int) -> None:
     position.entry_ns = world.now
     position.entry_underlying = world.quote(desk.index).ltp
     position.entry_vix = world.state.account.vix
-    position.price = position.best = position.worst = quote.ltp
+    price = quote.ltp or position.buy_value // position.bought  # a late one may have no quote yet
+    position.price = position.best = position.worst = price
     world.emit(
         PositionOpened(
             position.id,
@@ -66,7 +69,7 @@ def _open(world: World, position: Position, *, cause: int) -> None:
             position.entry_underlying,
             position.entry_vix,
             position.break_even,
-            _trails_below_cost(world, position, quote.ask - quote.bid),
+            trades.trails_below_cost(world, position, quote.ask - quote.bid),
         ),
         cause=cause,
     )
@@ -76,30 +79,6 @@ def _open(world: World, position: Position, *, cause: int) -> None:
 def desk_of(world: World, position: Position) -> Desk:
     """The underlying a position belongs to."""
     return world.state.desks[position.underlying]
-
-
-def break_even(world: World, position: Position) -> int:
-    """The lowest premium at which selling everything in one order nets zero or more."""
-    rates, units = world.state.rules.charges, position.bought
-    buys = list(position.buy_orders.values())
-    low = position.buy_value // units
-    high = 2 * low + 100_000
-    while low < high:
-        middle = (low + high) // 2
-        cost = charges(rates, buys, [middle * units]).total
-        if middle * units - position.buy_value - cost >= 0:
-            high = middle
-        else:
-            low = middle + 1
-    return low
-
-
-def _trails_below_cost(world: World, position: Position, spread: int) -> bool:
-    """Whether a trailing stop hit right after arming loses money at this size."""
-    limits = world.limits
-    armed = position.buy_value * (WHOLE_BPS + limits.trail_arm_bps)
-    floor = armed * (WHOLE_BPS - limits.trail_gap_bps) // (position.bought * WHOLE_BPS**2)
-    return floor < position.break_even + max(spread, 0)
 
 
 def settle(world: World) -> None:
@@ -114,11 +93,12 @@ def settle(world: World) -> None:
 def _after_intent(world: World, position: Position, intent: Intent) -> None:
     """An intent is over: nothing came of it, an exit may start, or it is a trade."""
     if not position.bought:
+        position.leaving = intent.leaving
         _forget(world, position)
         bulk.on_gone(world, position.id)
         return
     if open_units(position) == 0:
-        _close(world, position)
+        close(world, position)
     elif intent.is_entry and position.exit_reason:
         intents.start_exit(world, position, ExitReason(position.exit_reason), cause=intent.cause)
     elif intent.leaving and not bulk.will_close(world, position.id):
@@ -127,60 +107,20 @@ def _after_intent(world: World, position: Position, intent: Intent) -> None:
 
 
 def _forget(world: World, position: Position) -> None:
-    del world.state.positions[position.id]
-    world.state.by_instrument.pop(position.instrument, None)
+    """It is over, as far as we know: a late fill finds it again."""
+    state = world.state
+    state.gone[position.id] = state.positions.pop(position.id)
+    state.by_instrument[position.instrument].remove(position.id)
+    if not state.by_instrument[position.instrument]:
+        del state.by_instrument[position.instrument]
 
 
-def _close(world: World, position: Position) -> None:
+def close(world: World, position: Position) -> None:
     """The last unit is sold: state the trade, take its result in, let a bulk exit go on."""
     _forget(world, position)
-    trade = _trade(world, position)
+    trade = trades.trade_of(world, position)
     seq = world.emit(trade)
     text = f"{trade.reason} {trade.symbol} net {trade.net_paise / 100:+.2f}"
     marks.mark(world, "exit", trade.exit_underlying_paise, text)
     losses.on_trade(world, desk_of(world, position), trade, cause=seq)
     bulk.on_gone(world, position.id)
-
-
-def _trade(world: World, position: Position) -> PositionClosed:
-    buys, sells = position.buy_orders, position.sell_orders
-    cost = charges(world.state.rules.charges, list(buys.values()), list(sells.values()))
-    gross = position.sell_value - position.buy_value
-    return PositionClosed(
-        position.id,
-        position.signal_id,
-        position.underlying,
-        position.instrument,
-        position.symbol,
-        position.right,
-        position.strike,
-        position.expiry,
-        position.lot,
-        position.bought,
-        position.trigger,
-        position.entry_ns,
-        world.now,
-        position.buy_value,
-        position.sell_value,
-        tuple(buys),
-        tuple(sells),
-        position.entry_underlying,
-        world.quote(desk_of(world, position).index).ltp,
-        position.entry_vix,
-        world.state.account.vix,
-        position.exit_reason,
-        position.exit_secondary,
-        gross,
-        cost.total,
-        cost.brokerage,
-        cost.stt,
-        cost.exchange_txn,
-        cost.ipft,
-        cost.sebi_fee,
-        cost.stamp,
-        cost.tax,
-        gross - cost.total,
-        position.best,
-        position.worst,
-        position.slippage,
-    )

@@ -4,7 +4,8 @@ from rustro_kernel.domain.instruments import Instrument
 from rustro_kernel.domain.market_time import SECOND
 from rustro_kernel.domain.money import WHOLE_BPS, tick_down, tick_up
 from rustro_kernel.domain.rules import PriceBand
-from rustro_kernel.engine.state import Intent, Quote
+from rustro_kernel.engine.holdings import Intent
+from rustro_kernel.engine.state import Quote
 from rustro_kernel.engine.world import World
 
 OLD_PRINT_NS = 3 * SECOND

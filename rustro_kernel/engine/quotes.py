@@ -1,21 +1,23 @@
 """A tick comes in: is it good, and who needs to know."""
 
 from rustro_kernel.domain.market_time import DAY, MINUTE, SECOND, ist_date
-from rustro_kernel.domain.ticks import Tick
+from rustro_kernel.domain.ticks import FALL_BELIEVED_AFTER, Tick
 from rustro_kernel.engine import boundary, exits, gaps, losses, vix
-from rustro_kernel.engine.bars import add_tick
+from rustro_kernel.engine.bars import add_tick, restart_volume
 from rustro_kernel.engine.events.market import DataQualityError
 from rustro_kernel.engine.state import BarBook, Quote
 from rustro_kernel.engine.world import World
 
 FUTURE_STAMP_NS = 5 * SECOND
 VOLUME_FELL = "volume_fell"
+VOLUME_RESET = "volume_reset"
 
 
 def on_tick(world: World, tick: Tick) -> None:
     """Check a tick, keep it as the quote, act on it, build bars with it.
 
-    A counter that falls spoils the tick for bars only: its price still moves stops.
+    A counter that falls spoils the tick for bars only: its price still moves stops. One that stays
+    down is believed, so that a single wrong figure does not cost the bars of the day.
     """
     state, key = world.state, tick.instrument
     if key not in state.watched:
@@ -24,9 +26,7 @@ def on_tick(world: World, tick: Tick) -> None:
     quote = state.quotes.get(key)
     if quote is None:
         quote = state.quotes[key] = Quote()
-    flaw = _flaw(quote, tick, world.now)
-    if flaw:
-        _quarantine(world, book, flaw)
+    flaw = _judged(world, book, quote, tick)
     if flaw not in ("", VOLUME_FELL):
         return
     _keep(quote, tick, world.now)
@@ -52,7 +52,31 @@ def _build(world: World, book: BarBook, tick: Tick) -> None:
         boundary.complete_to(world, tick.exch_ts)
 
 
+def _judged(world: World, book: BarBook, quote: Quote, tick: Tick) -> str:
+    """The tick's flaw, counted; nothing for a good one."""
+    flaw = _flaw(quote, tick, world.now)
+    if flaw == VOLUME_FELL:
+        flaw = _fallen(world, book, quote, tick.volume)
+    if flaw:
+        _quarantine(world, book, flaw)
+    return flaw
+
+
+def _fallen(world: World, book: BarBook, quote: Quote, volume: int) -> str:
+    """A flaw, until the counter has counted on from down there for so many ticks in a row."""
+    goes_on = quote.fallen and volume >= quote.fallen_to
+    quote.fallen, quote.fallen_to = (quote.fallen + 1 if goes_on else 1), volume
+    if quote.fallen < FALL_BELIEVED_AFTER:
+        return VOLUME_FELL
+    quote.volume = volume
+    restart_volume(book, volume)
+    _quarantine(world, book, VOLUME_RESET)
+    return ""
+
+
 def _keep(quote: Quote, tick: Tick, now: int) -> None:
+    if tick.volume >= quote.volume:
+        quote.fallen = 0
     quote.ltp, quote.ltt = tick.ltp, tick.ltt or tick.exch_ts
     quote.bid, quote.ask = tick.bid, tick.ask
     quote.bid_qty, quote.ask_qty = tick.bid_qty, tick.ask_qty

@@ -39,9 +39,17 @@ def days_multiplier_bps(days: int) -> int:
 
 
 def size(
-    risk: Risk, *, balance: int, vix_paise: int, days: int, premium: int, lot: int, freeze: int
+    risk: Risk,
+    *,
+    balance: int,
+    vix_paise: int,
+    days: int,
+    premium: int,
+    lot: int,
+    freeze: int,
+    max_lots: int = 0,
 ) -> Size:
-    """Lots for a premium. All money in paise, `freeze` in units (0: no limit known)."""
+    """Lots for a premium. All money in paise, `freeze` in units; limits of 0 are none."""
     share = balance * bps(risk.base_size_pct)
     scaled = share * vix_multiplier(vix_paise) * days_multiplier_bps(days)
     amount = scaled // (WHOLE_BPS * MULTIPLIER * WHOLE_BPS)
@@ -50,4 +58,6 @@ def size(
     lots = min(amount // (premium * lot), risk.max_quantity // lot)
     if freeze:
         lots = min(lots, freeze // lot)
+    if max_lots:
+        lots = min(lots, max_lots)
     return Size(amount, lots, lots * lot)

@@ -1,21 +1,17 @@
-"""From the first input to a watched market."""
+"""From the first input to a market that can be watched."""
 
 from rustro_kernel.domain.bars import Bar, Timeframe
 from rustro_kernel.domain.instruments import Instrument, InstrumentKey, Kind
-from rustro_kernel.engine import analysis, chain, day, gaps
+from rustro_kernel.engine import analysis, chain, day
 from rustro_kernel.engine.bars import is_stub_kept
-from rustro_kernel.engine.effects import ConnectStream, LoadMaster, SyncHistory
-from rustro_kernel.engine.events.market import (
-    StreamConnected,
-    StreamConnectRequired,
-    StreamDisconnected,
-    SubscriptionsActive,
-)
+from rustro_kernel.engine.effects import LoadMaster, SyncHistory
+from rustro_kernel.engine.events.orders import DuplicateIgnored
 from rustro_kernel.engine.events.startup import (
     BrokerClientReady,
     CalendarValidated,
     ConfigLoaded,
     DataIdentified,
+    HealthChecked,
     HistorySyncCompleted,
     HistorySyncFailed,
     HistorySyncStarted,
@@ -26,14 +22,13 @@ from rustro_kernel.engine.events.startup import (
     StorageReady,
     TradingDayChecked,
 )
+from rustro_kernel.engine.events.tokens import CredentialsLoaded, LoginCalled, TokenNotFound
 from rustro_kernel.engine.hours import close_ns, open_ns
 from rustro_kernel.engine.inputs import (
     HistoryLoaded,
     MasterLoaded,
     SessionStarted,
     StepDone,
-    StreamChanged,
-    Subscribed,
 )
 from rustro_kernel.engine.state import Desk
 from rustro_kernel.engine.world import World
@@ -60,12 +55,26 @@ def on_started(world: World, started: SessionStarted) -> None:
 
 def on_step(world: World, step: StepDone) -> None:
     """A start-up step of the session is done; after the last one the master is wanted."""
-    if step.step == "storage":
-        world.emit(StorageReady())
-    elif step.step == "broker":
-        world.emit(BrokerClientReady(step.detail))
-        _check_day(world)
-        world.ask(LoadMaster(world.settings.market.underlyings))
+    if step.step in world.state.steps:
+        world.emit(DuplicateIgnored("step", step.step))
+        return
+    world.state.steps.append(step.step)
+    match step.step:
+        case "storage":
+            world.emit(StorageReady())
+        case "credentials":
+            seq = world.emit(CredentialsLoaded(step.detail))
+            world.emit(TokenNotFound(), cause=seq)
+        case "login":
+            world.emit(LoginCalled(step.detail))
+        case "doctor":
+            world.emit(HealthChecked(step.detail))
+        case "broker":
+            world.emit(BrokerClientReady(step.detail))
+            _check_day(world)
+            world.ask(LoadMaster(world.settings.market.underlyings))
+        case _:
+            pass  # a step that is only remembered
 
 
 def _check_day(world: World) -> None:
@@ -78,12 +87,17 @@ def _check_day(world: World) -> None:
 def on_master(world: World, loaded: MasterLoaded) -> None:
     """Find the instruments of every underlying and cache its option chain."""
     state = world.state
+    if state.instruments:
+        world.emit(DuplicateIgnored("instrument master", str(len(loaded.instruments))))
+        return
     state.instruments = {instrument.key: instrument for instrument in loaded.instruments}
     world.emit(InstrumentMasterLoaded(len(loaded.instruments)))
     state.vix_key = next((i.key for i in loaded.instruments if i.kind is Kind.VIX), "")
     steps = {contract.underlying: contract.strike_step for contract in state.rules.contracts}
     for name in world.settings.market.underlyings:
         desk = _desk(world, loaded.instruments, name, steps[name])
+        if desk is None:
+            continue
         state.desks[name] = desk
         strikes = len(chain.strikes(desk))
         world.emit(OptionChainCached(name, desk.expiry, desk.lot, strikes))
@@ -91,16 +105,26 @@ def on_master(world: World, loaded: MasterLoaded) -> None:
     world.ask(SyncHistory(world.settings.market.underlyings))
 
 
-def _desk(world: World, master: tuple[Instrument, ...], name: str, step: int) -> Desk:
-    index = chain.by_kind(master, name, Kind.INDEX)[0]
+def _desk(world: World, master: tuple[Instrument, ...], name: str, step: int) -> Desk | None:
+    """What is known of an underlying; None, and a word to a person, if it is not in the master."""
+    indices = chain.by_kind(master, name, Kind.INDEX)
+    if not indices:
+        seq = world.emit(NoTradeModeActivated(f"{name} is not in the instrument master"))
+        world.alert("critical", f"{name} is not in the instrument master", cause=seq)
+        return None
     futures = chain.by_kind(master, name, Kind.FUTURE)
-    desk = Desk(name=name, index=index.key, future=futures[0].key if futures else "", step=step)
+    desk = Desk(
+        name=name, index=indices[0].key, future=futures[0].key if futures else "", step=step
+    )
     chain.choose(world, desk, chain.by_kind(master, name, Kind.OPTION))
     return desk
 
 
 def on_history(world: World, loaded: HistoryLoaded) -> None:
     """Fill the windows with the bars before today."""
+    if world.state.stage != "INIT" or not world.state.instruments:
+        world.emit(DuplicateIgnored("history", loaded.problem))
+        return
     if loaded.problem:
         _no_history(world, loaded.problem)
         return
@@ -165,36 +189,6 @@ def _busiest(world: World, desk: Desk, loaded: HistoryLoaded) -> str:
         and world.state.instruments[key].underlying == desk.name
     ]
     return max(futures, key=lambda key: known[key], default=desk.future)
-
-
-def connect(world: World, _reference: str) -> None:
-    """The open is near: the stream is wanted."""
-    world.emit(StreamConnectRequired())
-    world.ask(ConnectStream())
-
-
-def on_stream(world: World, changed: StreamChanged) -> None:
-    """The stream came up: subscribe; it went down: no entries."""
-    world.state.is_connected = changed.connected
-    if not changed.connected:
-        seq = world.emit(StreamDisconnected(changed.reason))
-        world.halt("STREAM_DOWN", "the market stream is down", cause=seq)
-        return
-    world.emit(StreamConnected())
-    world.unhalt("STREAM_DOWN")
-    for desk in world.state.desks.values():
-        chain.watch(world, [key for key in (desk.index, desk.future) if key])
-        if desk.daily:
-            chain.follow(world, desk, desk.daily[-1].close)
-    if world.state.vix_key:
-        chain.watch(world, [world.state.vix_key])
-    if world.state.boundary:  # the market opened before we were there
-        gaps.begin(world)
-
-
-def on_subscribed(world: World, answer: Subscribed) -> None:
-    """The stream sends what was asked for."""
-    world.emit(SubscriptionsActive(len(answer.instruments)))
 
 
 def on_daily(world: World, _reference: str) -> None:

@@ -6,6 +6,7 @@ from rustro_kernel.domain.bars import Bar
 from rustro_kernel.domain.instruments import Instrument
 from rustro_kernel.domain.rules import DayRules
 from rustro_kernel.domain.verdicts import Gate
+from rustro_kernel.engine.holdings import Bulk, Intent, Order, Position
 from rustro_kernel.engine.view import MarkerView
 
 
@@ -21,6 +22,8 @@ class Quote(msgspec.Struct):
     volume: int = 0
     exch_ts: int = 0
     seen_ns: int = 0
+    fallen: int = 0  # volumes in a row that were lower than `volume`
+    fallen_to: int = 0  # the last of them
 
 
 class Forming(msgspec.Struct):
@@ -50,6 +53,7 @@ class BarBook(msgspec.Struct):
     rings: dict[str, list[Bar]] = {}
     flaws: dict[str, int] = {}
     flaw_minute: dict[str, int] = {}
+    is_watched_for_gaps: bool = False
 
 
 class Hours(msgspec.Struct):
@@ -99,97 +103,6 @@ class Desk(msgspec.Struct):
     gates: tuple[Gate, ...] = ()
 
 
-class LiveOrder(msgspec.Struct):
-    """The one order an intent has at the broker."""
-
-    tag: str
-    units: int
-    limit: int
-    seen: int  # the price it was decided at: never an old print
-    filled: int = 0
-    value: int = 0
-    is_cancelling: bool = False
-    was_stated: bool = False  # OrderSubmitted has been said
-    was_acknowledged: bool = False
-
-
-class Intent(msgspec.Struct):
-    """One decision to trade, worked until it is done. Never two live orders at a time."""
-
-    id: str
-    key: str
-    kind: str  # ladder or chase
-    is_entry: bool
-    position_id: str
-    instrument: str
-    symbol: str
-    side: str
-    units: int
-    reason: str
-    priority: int
-    cause: int
-    born_ns: int
-    first_ltp: int
-    attempt: int = -1  # the number of the last attempt sent
-    due_attempt: int = 0  # the attempt the schedule has reached
-    filled: int = 0  # by finished orders
-    value: int = 0
-    live: LiveOrder | None = None
-    ending: str = ""  # why it ends once the live order is gone
-    leaving: str = ""  # an entry's: the bulk exit that ended it
-    alerted_ns: int = 0
-
-
-class Position(msgspec.Struct):
-    """One position from its signal on; it counts as open from its first fill to its last."""
-
-    id: str
-    signal_id: str
-    underlying: str
-    instrument: str
-    symbol: str
-    right: str
-    strike: int
-    expiry: str
-    lot: int
-    trigger: str
-    decision_ltp: int
-    bought: int = 0
-    buy_value: int = 0
-    sold: int = 0
-    sell_value: int = 0
-    buy_orders: dict[str, int] = {}  # tag -> value, executed orders only
-    sell_orders: dict[str, int] = {}
-    entry_ns: int = 0
-    entry_underlying: int = 0
-    entry_vix: int = 0
-    stop: int = 0
-    trail: int | None = None
-    armed_input: int = 0
-    break_even: int = 0
-    best: int = 0
-    worst: int = 0
-    price: int = 0
-    has_logged_underlying: bool = False
-    exit_reason: str = ""
-    exit_secondary: tuple[str, ...] = ()
-    exit_ltp: int = 0
-    slippage: int = 0
-    is_closed: bool = False
-
-
-class Bulk(msgspec.Struct):
-    """An exit of everything, one position at a time."""
-
-    reason: str
-    queue: list[str]
-    cause: int
-    current: str = ""
-    started_ns: int = 0
-    closed: int = 0
-    unfinished: int = 0
-
-
 class Account(msgspec.Struct):
     """Money and limits of the day, in paise."""
 
@@ -206,6 +119,13 @@ class Account(msgspec.Struct):
     vix_stated_ns: int = 0
 
 
+class Tokens(msgspec.Struct):
+    """The broker's tokens in use; -1 before the first login."""
+
+    generation: int = -1
+    expires_ns: int = 0
+
+
 class State(msgspec.Struct):
     """Everything. `halts` maps each reason for no entries to its sentence."""
 
@@ -218,6 +138,9 @@ class State(msgspec.Struct):
     synthetic: tuple[str, ...]
     hours: Hours
     account: Account
+    max_lots: int = 0
+    tokens: Tokens = msgspec.field(default_factory=Tokens)
+    steps: list[str] = []  # of the start-up, done
     input: int = 0
     seq: int = 0
     now_ns: int = 0
@@ -234,9 +157,12 @@ class State(msgspec.Struct):
     is_connected: bool = False
     halts: dict[str, str] = {}
     intents: dict[str, Intent] = {}  # at work
-    tags: dict[str, str] = {}  # order tag -> intent id
+    orders: dict[str, Order] = {}  # every order sent today, by its tag
+    odd_reports: int = 0  # of orders, that cannot be true
     positions: dict[str, Position] = {}  # open or being opened
-    by_instrument: dict[str, str] = {}  # instrument -> position id
+    gone: dict[str, Position] = {}  # closed, or never opened
+    by_instrument: dict[str, list[str]] = {}  # instrument -> position ids; two after a late fill
+    closing: str = ""  # why the operator has everything closed, until he resumes
     bulk: Bulk | None = None
     agenda: list[tuple[int, int, str, str]] = []  # due, order, name, reference
     agenda_order: int = 0

@@ -2,7 +2,8 @@
 
 from rustro_kernel.domain.verdicts import ExitReason
 from rustro_kernel.engine import exits, intents, ladder
-from rustro_kernel.engine.state import Desk, Position
+from rustro_kernel.engine.holdings import Position
+from rustro_kernel.engine.state import Desk
 from rustro_kernel.engine.world import World
 
 QUARTERS = 80

@@ -4,9 +4,9 @@ from rustro_kernel.domain.instruments import Instrument
 from rustro_kernel.domain.money import rupees
 from rustro_kernel.engine import account
 from rustro_kernel.engine.events.orders import Check
+from rustro_kernel.engine.holdings import Intent
 from rustro_kernel.engine.hours import is_tradable
 from rustro_kernel.engine.pricing import band
-from rustro_kernel.engine.state import Intent
 from rustro_kernel.engine.world import World
 
 

@@ -33,7 +33,7 @@ class OrderView(msgspec.Struct, frozen=True):
     units: int
     filled: int
     limit_paise: int
-    state: str
+    state: str  # of `engine.order_protocol.OrderState`
 
 
 class MarkerView(msgspec.Struct, frozen=True):

@@ -8,8 +8,9 @@ from rustro_kernel.engine.effects import Action, RaiseAlert, SetWake
 from rustro_kernel.engine.events.payload import Payload
 from rustro_kernel.engine.events.risk import TradingHalted, TradingResumed
 from rustro_kernel.engine.events.system import Alerted
+from rustro_kernel.engine.holdings import Intent, Order
 from rustro_kernel.engine.limits import limits
-from rustro_kernel.engine.state import Intent, Quote, State
+from rustro_kernel.engine.state import Quote, State
 from rustro_kernel.engine.turn import Turn
 from rustro_kernel.strategies.base import Strategy
 from rustro_kernel.strategies.window import Window
@@ -55,6 +56,16 @@ class World:
     def quote(self, key: str) -> Quote:
         """The last good message of an instrument; empty before the first."""
         return self.state.quotes.get(key) or Quote()
+
+    def order_of(self, intent: Intent) -> Order | None:
+        """The one order an intent has at the broker, if it has one."""
+        return self.state.orders.get(intent.live)
+
+    def working(self, tag: str) -> Intent | None:
+        """The intent that an order is at work for."""
+        order = self.state.orders.get(tag)
+        intent = self.state.intents.get(order.intent_id) if order else None
+        return intent if intent is not None and intent.live == tag else None
 
     def halt(self, reason: str, sentence: str, *, cause: int | None = None) -> None:
         """Turn entries off for a reason, once."""

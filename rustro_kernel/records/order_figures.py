@@ -24,6 +24,9 @@ class OrderFigures(msgspec.Struct, frozen=True):
     retries: int
     intents_failed: int
     chases: int
+    outcomes_unknown: int
+    absent: int  # proven never to have reached the broker
+    late_fills: int
     duplicates_ignored: int
     unclosed_at_close: int
 
@@ -45,6 +48,9 @@ def order_figures(events: Sequence[Event]) -> OrderFigures:
         retries=stated["OrderRetryRequired"],
         intents_failed=stated["OrderFailedPermanent"],
         chases=stated["ExitChaseStarted"],
+        outcomes_unknown=stated["OrderOutcomeUnknown"],
+        absent=sum(r.state == "absent" for r in rows),
+        late_fills=stated["LateFillAdopted"],
         duplicates_ignored=stated["DuplicateIgnored"],
         unclosed_at_close=stated["UnclosedAtClose"],
     )

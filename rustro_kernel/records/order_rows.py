@@ -23,7 +23,7 @@ class OrderRow(msgspec.Struct, frozen=True):
     units: int
     limit_paise: int
     ltp_paise: int
-    state: str  # required, submitted, acknowledged, partial, executed, cancelled, rejected
+    state: str  # required, unknown, submitted, acknowledged, partial, and how it ended
     sent_ns: int
     broker_id: str = ""
     filled: int = 0
@@ -97,6 +97,23 @@ def _(data: o.OrderExecuted) -> dict[str, object]:
 @_change.register
 def _(data: o.OrderCancelled) -> dict[str, object]:
     return {"state": "cancelled", "filled": data.filled, "value_paise": data.value_paise}
+
+
+@_change.register
+def _(data: o.OrderOutcomeUnknown) -> dict[str, object]:
+    return {"state": "unknown", "message": data.message}
+
+
+@_change.register
+def _(data: o.OrderAbsent) -> dict[str, object]:
+    return {"state": "absent"}
+
+
+@_change.register
+def _(data: o.LateFillAdopted) -> dict[str, object]:
+    """A fill after the end: the order ended as it did, unless all of it has traded now."""
+    fills: dict[str, object] = {"filled": data.filled, "value_paise": data.value_paise}
+    return {"state": "executed", **fills} if data.filled >= data.units else fills
 
 
 @_change.register

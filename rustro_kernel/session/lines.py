@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from rustro_kernel.domain.market_time import MINUTE, show_clock
+from rustro_kernel.domain.market_time import MINUTE, show_clock, show_time
 from rustro_kernel.domain.money import round_half_up
 from rustro_kernel.domain.verdicts import Gate
 from rustro_kernel.engine.turn import Event
@@ -77,6 +77,13 @@ _WORDS: dict[str, Callable[[Any], str]] = {
     ),
     "StorageReady": lambda _: "Storage ready",
     "BrokerClientReady": lambda d: f"Broker ready: {d.broker}",
+    "CredentialsLoaded": lambda d: f"Credentials found: {d.source}",
+    "LoginCalled": lambda d: f"Logged in: {d.broker}",
+    "TokenLoaded": lambda d: f"Tokens valid until {show_time(d.expires_ns)}",
+    "TokenExpiryWarning": lambda d: f"Tokens end at {show_time(d.expires_ns)}: renewing",
+    "TokenRefreshed": lambda d: f"Tokens renewed, valid until {show_time(d.expires_ns)}",
+    "TokenInvalid": lambda d: f"NO TOKENS: {d.problem}",
+    "HealthChecked": lambda d: f"Checks before trading: {d.summary}",
     "TradingDayChecked": lambda d: f"{d.date} is a trading day ({d.name or d.kind})",
     "CalendarValidated": lambda d: (
         f"Not known for certain: {', '.join(d.unverified)}" if d.unverified else ""
@@ -92,6 +99,7 @@ _WORDS: dict[str, Callable[[Any], str]] = {
     "HistorySyncFailed": lambda d: f"History failed: {d.problem}",
     "StreamConnected": lambda _: "Stream connected",
     "StreamDisconnected": lambda d: f"Stream lost: {d.reason}",
+    "StreamError": lambda d: f"Stream still down: {d.reason}",
     "MarketPhaseDetermined": lambda d: f"Market {d.phase}{f': {d.reason}' if d.reason else ''}",
     "EntryWindowOpened": lambda _: "Entry window opened",
     "EntryWindowClosed": lambda _: "Entry window closed",
@@ -122,6 +130,15 @@ _WORDS: dict[str, Callable[[Any], str]] = {
     ),
     "OrderPartiallyFilled": lambda d: f"Order partly filled: {d.filled} of {d.units} units",
     "OrderRejected": lambda d: f"Order rejected: {d.code} {d.message}",
+    "OrderOutcomeUnknown": lambda d: f"Order outcome unknown: {d.tag} {d.message}".rstrip(),
+    "OrderAbsent": lambda d: f"Order never reached the broker: {d.tag}",
+    "LateFillAdopted": lambda d: (
+        f"Late fill: {d.late_units} units at {_average(d.late_value_paise, d.late_units)} ({d.tag})"
+    ),
+    "OrderReportImpossible": lambda d: (
+        f"Impossible report: order {d.tag} is {d.state}, the broker says {d.reported}"
+    ),
+    "OversoldFound": lambda d: f"OVERSOLD: {d.symbol} {d.units} units more sold than held",
     "OrderFailedPermanent": lambda d: f"Entry given up: {d.reason}, {d.filled} of {d.units} units",
     "ExitChaseStarted": lambda d: f"Exit is chased: {d.remaining} units left",
     "UnclosedAtClose": lambda d: f"NOT CLOSED at the close: {d.symbol} {d.units} units",

@@ -3,7 +3,7 @@
 import pytest
 
 from rustro_kernel.domain.orders import OrderStatus
-from rustro_kernel.engine.state import Position
+from rustro_kernel.engine.holdings import Position
 from tests.make import VIX, Bench, clock, command, in_position, option_key, ordered
 
 CLOSES = ("PositionClosed", "PositionsClosed", "ExitSignalGenerated")
@@ -36,7 +36,7 @@ def holding(*wanted, **changed) -> Bench:
             worst=price * 100,
         )
         bench.state.positions[position.id] = position
-        bench.state.by_instrument[key] = position.id
+        bench.state.by_instrument[key] = [position.id]
     bench.events.clear()
     for strike, _units, price in wanted:
         bench.tick(option_key(strike), price)

@@ -242,6 +242,6 @@ def test_the_view_shows_a_position_and_its_order():
     assert view.is_flat is False
     bench.tick(CALL, 119)
     (order,) = bench.engine.view().orders
-    assert (order.side, order.units, order.state) == ("SELL", 150, "working")
+    assert (order.side, order.units, order.state) == ("SELL", 150, "sent")
     assert bench.engine.view().positions[0].closing == "STOP_LOSS"
     assert [m.kind for m in bench.engine.view().markers] == ["signal", "entry"]

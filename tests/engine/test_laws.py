@@ -1,6 +1,6 @@
 """Laws that hold whatever the market does: random walks through the whole engine."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 
 from hypothesis import given, settings as examples, strategies as st
 
@@ -139,23 +139,39 @@ def we_are_never_short_and_flat_in_the_end(bench):
 
 
 def an_intent_never_has_two_live_orders(bench):
-    """Of each intent, at the broker: placed, and no final word heard yet."""
+    """Of each intent, at the broker: placed, and no final word heard yet.
+
+    Absent is no final word of an order that was seen, or is seen afterwards.
+    """
     intent = {e.tag: e.intent_id for e in bench.said("OrderSubmissionRequired")}
-    live: dict[str, str] = {}
+    last: dict[str, OrderStatus | None] = {}
+    live: defaultdict[str, set[str]] = defaultdict(set)
     effects = iter(sorted(bench.effects, key=lambda e: (e.input, e.index)))
     effect = next(effects, None)
     for item in bench.inputs:
-        body = item.body
-        if isinstance(body, OrderUpdate) and body.status in FINAL:
-            live = {i: tag for i, tag in live.items() if tag != body.tag}
+        if isinstance(item.body, OrderUpdate) and (tag := item.body.tag) in last:
+            last[tag] = word(last[tag], item.body.status)
+            (live[intent[tag]].discard if last[tag] in FINAL else live[intent[tag]].add)(tag)
         while effect is not None and effect.input == item.n:
             if isinstance(effect.action, PlaceOrder):
                 tag = effect.action.order.tag
-                assert intent[tag] not in live
-                live[intent[tag]] = tag
+                assert not live[intent[tag]]
+                live[intent[tag]].add(tag)
+                last[tag] = None
             if isinstance(effect.action, CancelOrder):
-                assert effect.action.tag in live.values()
+                assert last[effect.action.tag] not in FINAL
             effect = next(effects, None)
+
+
+def word(known: OrderStatus | None, said: OrderStatus) -> OrderStatus | None:
+    """What counts of two reports: an end stays, and what was seen can no longer be absent."""
+    if known in FINAL - {OrderStatus.ABSENT} or said in NO_NEWS:
+        return known
+    return known if known in SEEN and said is OrderStatus.ABSENT else said
+
+
+SEEN = {OrderStatus.ACCEPTED, OrderStatus.OPEN, OrderStatus.PARTIAL}
+NO_NEWS = {OrderStatus.UNKNOWN, OrderStatus.CANCEL_REJECTED}
 
 
 def a_position_never_has_two_exits(bench):

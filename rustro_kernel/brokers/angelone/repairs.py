@@ -12,7 +12,7 @@ from rustro_kernel.brokers.angelone.codec import (
 )
 from rustro_kernel.brokers.angelone.depth import best_five
 from rustro_kernel.brokers.angelone.sanity_rules import MAX_PAISE, MAX_UNITS, Watched
-from rustro_kernel.domain.ticks import Depth, Level, Tick
+from rustro_kernel.domain.ticks import FALL_BELIEVED_AFTER, Depth, Level, Tick
 
 EARLY_S = 5
 """A last trade may be stamped so much later than its message; more is no trade time."""
@@ -22,7 +22,7 @@ class Repair(Enum):
     """What was mended in an accepted packet."""
 
     VOLUME_FELL = "volume_fell"  # a little: kept where it was
-    VOLUME_RESET = "volume_reset"  # by more than half: the day began again
+    VOLUME_RESET = "volume_reset"  # by more than half, or it stays down: counts on from there
     VOLUME_OF_YESTERDAY = "volume_of_yesterday"  # nothing has traded today: 0
     TRADE_TIME = "trade_time"  # impossible: taken as unknown
     BOOK = "book"  # crossed, outside the limits or absurd: shown as empty
@@ -44,7 +44,9 @@ def tick_of(known: Watched, packet: Packet, day_s: int, repaired: Counter[Repair
     if not day_s <= ltt_s <= exch_ms // 1000 + EARLY_S:
         ltt_s, volume = _odd_trade(packet, day_s, repaired)
     if volume < known.volume:
-        volume = _fallen(known.volume, volume, packet, repaired)
+        volume = _fallen(known, volume, packet, repaired)
+    else:
+        known.fallen = 0
     bid, ask, bid_qty, ask_qty = _best(known, packet, repaired)
     depth = None
     if known.wants_depth and len(packet.raw) == SNAP_BYTES and (bid or ask):
@@ -69,13 +71,17 @@ def _odd_trade(packet: Packet, day_s: int, repaired: Counter[Repair]) -> tuple[i
     return ltt_s, volume
 
 
-def _fallen(before: int, volume: int, packet: Packet, repaired: Counter[Repair]) -> int:
-    """The day's volume where a packet has less than the one before."""
+def _fallen(known: Watched, volume: int, packet: Packet, repaired: Counter[Repair]) -> int:
+    """The day's volume where a packet has less than the one before.
+
+    What is let through here the engine still believes only once it stays down (`engine.quotes`).
+    """
     if not volume and len(packet.raw) <= LTP_BYTES:
-        return before  # the mode carries none
-    is_reset = volume * 2 < before
+        return known.volume  # the mode carries none
+    known.fallen += 1
+    is_reset = volume * 2 < known.volume or known.fallen >= FALL_BELIEVED_AFTER
     repaired[Repair.VOLUME_RESET if is_reset else Repair.VOLUME_FELL] += 1
-    return volume if is_reset else before
+    return volume if is_reset else known.volume
 
 
 def _best(known: Watched, packet: Packet, repaired: Counter[Repair]) -> tuple[int, int, int, int]:

@@ -14,6 +14,7 @@ from rustro_kernel.engine.events import (
     startup,
     strategy,
     system,
+    tokens,
 )
 from rustro_kernel.engine.events.payload import Payload
 
@@ -29,6 +30,7 @@ def _declared(module: ModuleType) -> dict[str, type[Payload]]:
 
 GROUPS: dict[str, dict[str, type[Payload]]] = {
     "Start-up and day": _declared(startup),
+    "Tokens": _declared(tokens),
     "Market data": _declared(market),
     "Strategy": _declared(strategy),
     "Orders": {k: v for k, v in _declared(orders).items() if k != "Check"},

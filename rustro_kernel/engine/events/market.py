@@ -17,6 +17,12 @@ class StreamDisconnected(Payload, frozen=True):
     reason: str
 
 
+class StreamError(Payload, frozen=True):
+    """The stream was down already, and another attempt has failed."""
+
+    reason: str
+
+
 class SubscriptionsRequired(Payload, frozen=True):
     """These instruments are wanted."""
 

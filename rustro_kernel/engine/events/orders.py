@@ -113,6 +113,45 @@ class OrderRejected(Payload, frozen=True):
     message: str
 
 
+class OrderOutcomeUnknown(Payload, frozen=True):
+    """The order was sent and nobody knows whether it was taken: no other until that is known."""
+
+    intent_id: str
+    tag: str
+    message: str
+
+
+class OrderAbsent(Payload, frozen=True):
+    """The order is proven never to have reached the broker."""
+
+    intent_id: str
+    tag: str
+
+
+class LateFillAdopted(Payload, frozen=True):
+    """Units of an order traded that was over in our books."""
+
+    intent_id: str
+    tag: str
+    position_id: str
+    late_units: int
+    late_value_paise: int
+    filled: int  # of this order so far
+    units: int
+    value_paise: int
+
+
+class OrderReportImpossible(Payload, frozen=True):
+    """The broker said of an order what cannot be true where it stands; only fills are believed."""
+
+    intent_id: str
+    tag: str
+    state: str
+    reported: str
+    filled: int
+    count: int  # of such reports today
+
+
 class OrderFailedPermanent(Payload, frozen=True):
     """An entry's ladder ended; what was filled is a position. Never stated of an exit."""
 

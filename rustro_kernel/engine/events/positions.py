@@ -117,6 +117,15 @@ class PositionClosed(Payload, frozen=True):
     slippage_paise: int  # paid away from the price of each decision, both sides
 
 
+class OversoldFound(Payload, frozen=True):
+    """More units were sold than held: short at the broker, no entries until a person acts."""
+
+    position_id: str
+    symbol: str
+    tag: str
+    units: int
+
+
 class PositionsClosed(Payload, frozen=True):
     """A bulk exit is over."""
 

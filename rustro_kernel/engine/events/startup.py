@@ -31,6 +31,12 @@ class StorageReady(Payload, frozen=True):
     """The state and run folders are writable."""
 
 
+class HealthChecked(Payload, frozen=True):
+    """The checks before real orders have passed."""
+
+    summary: str
+
+
 class BrokerClientReady(Payload, frozen=True):
     """Orders can be sent."""
 

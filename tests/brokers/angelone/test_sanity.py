@@ -144,6 +144,14 @@ def test_a_volume_that_slips_back_stays_where_it_was(gate):
     assert gate.repaired == {Repair.VOLUME_FELL: 1}
 
 
+def test_a_volume_that_stays_down_is_believed_the_third_time(gate):
+    volumes = 1_499_000, 1_499_100, 1_499_200, 1_499_300
+    after = (later(n, volume=volume) for n, volume in enumerate(volumes, 1))
+    ticks = seen(gate, snap_frame(), *after, now=NOW + SECOND)
+    assert [tick.volume for tick in ticks[1:]] == [1_500_000, 1_500_000, 1_499_200, 1_499_300]
+    assert gate.repaired == {Repair.VOLUME_FELL: 2, Repair.VOLUME_RESET: 1}
+
+
 def test_a_volume_that_falls_by_more_than_half_has_begun_again(gate):
     ticks = seen(gate, snap_frame(), later(volume=700), later(2, volume=800), now=NOW + SECOND)
     assert [tick.volume for tick in ticks] == [1_500_000, 700, 800]
