@@ -58,6 +58,7 @@ class IoLoop:
         self._effect_bell = Doorbell(self._loop, self._carry_out)
         self.disk_bell = Doorbell(self._loop, self._carry_out)
         self._is_closed = self._was_backlogged = False
+        self._finish: Finish | None = None
         self._failure: BaseException | None = None
 
     @property
@@ -160,12 +161,14 @@ class IoLoop:
             if isinstance(effect.action, REACHES_BROKER):
                 self._held.add(effect)
             elif isinstance(effect.action, Finish):
-                self.end(effect.action)
+                self._finish = effect.action
             else:
                 self._gateway.carry_out(effect.action)
         for action in self._held.due():
             self._gateway.carry_out(action)
         self._notice_disk()
+        if self._finish is not None and not self._held:  # what was asked before it goes before it
+            self.end(self._finish)
 
     def _notice_disk(self) -> None:
         """Tell the engine whether records can be written; entries that cannot go are over."""

@@ -7,7 +7,7 @@ import pytest
 
 from rustro_kernel.domain.instruments import InstrumentKey
 from rustro_kernel.domain.orders import OrderRequest, OrderStatus, OrderUpdate, Side
-from rustro_kernel.engine.effects import CancelOrder, Effect, PlaceOrder
+from rustro_kernel.engine.effects import CancelOrder, Effect, Finish, PlaceOrder
 from rustro_kernel.engine.inputs import DiskChanged, Wake
 from rustro_kernel.session.disk import Disk
 from rustro_kernel.session.held import Held
@@ -157,3 +157,19 @@ def test_a_refusal_is_told_once_however_long_it_lasts(session):
     for _ in range(5):
         disk._round()
     assert bodies(inbox) == [DiskChanged("No space left on device")]
+
+
+@pytest.mark.parametrize("is_full", [False, True])
+def test_the_end_of_the_day_waits_for_what_was_asked_before_it(session, is_full):
+    recorder, disk, desk, _, io = session
+    ended = []
+    io._finished = ended.append
+    io.take(Wake(1), 1)
+    disk.put((1, ()))
+    io._asked += [Effect(1, 0, CANCEL), Effect(1, 1, Finish("stopped", 0))]
+    io._carry_out()
+    assert (desk.sent, ended) == ([], [])
+    recorder.is_full = is_full
+    disk.hurry()
+    disk._round()
+    assert (desk.sent, ended) == ([CANCEL], [Finish("stopped", 0)])
