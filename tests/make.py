@@ -218,9 +218,10 @@ class Bench:
         start: str = "09:00",
         history_problem: str = "",
         balance: float = 1_000_000,
+        max_lots: int = 0,
         **changed: Any,
     ) -> None:
-        self.rules = day or rules()
+        self.rules, self.max_lots = day or rules(), max_lots
         self.events: list[Event] = []
         self.effects: list[effects.Effect] = []
         self.inputs: list[Input] = []
@@ -249,7 +250,17 @@ class Bench:
         name = chosen.strategy.name
         self.feed(
             inputs.SessionStarted(
-                "s-1", "sim", "a", self.rules, tree, "h", name, "h", balance, "hand-made"
+                "s-1",
+                "sim",
+                "a",
+                self.rules,
+                tree,
+                "h",
+                name,
+                "h",
+                balance,
+                "hand-made",
+                max_lots=self.max_lots,
             )
         )
         for step in ("log", "storage", "broker"):

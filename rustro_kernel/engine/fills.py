@@ -37,7 +37,6 @@ def on_update(world: World, update: OrderUpdate) -> None:
         late.on_report(world, order, update, can_be=can_be)
         return
     _at_work(world, intent, order, update)
-    order.cause = intent.cause
 
 
 def _move(world: World, order: Order, update: OrderUpdate) -> bool:
@@ -71,23 +70,23 @@ def _at_work(world: World, intent: Intent, order: Order, update: OrderUpdate) ->
         ladder.after_refused_cancel(world, intent)
 
 
-def _say(world: World, intent: Intent, fact: Payload) -> None:
-    """State a fact about an intent's order; the next one is caused by it."""
-    intent.cause = world.emit(fact, cause=intent.cause, key=intent.key)
+def _say(world: World, intent: Intent, order: Order, fact: Payload) -> None:
+    """State a fact about an intent's order; the next one of either is caused by it."""
+    order.cause = intent.cause = world.emit(fact, cause=intent.cause, key=intent.key)
 
 
 def _state_progress(world: World, intent: Intent, order: Order, update: OrderUpdate) -> None:
     """The order's first signs of life, or that there are none, each once."""
     if update.broker_id and not order.was_stated:
         order.was_stated = True
-        _say(world, intent, OrderSubmitted(intent.id, order.tag, update.broker_id))
+        _say(world, intent, order, OrderSubmitted(intent.id, order.tag, update.broker_id))
     if update.status in IN_THE_BOOK and not order.was_acknowledged:
         order.was_acknowledged = True
-        _say(world, intent, OrderAcknowledged(intent.id, order.tag))
+        _say(world, intent, order, OrderAcknowledged(intent.id, order.tag))
     is_open_question = order.state in (OrderState.UNKNOWN, OrderState.WITHDRAWING)
     if update.status is OrderStatus.UNKNOWN and is_open_question and not order.was_unknown:
         order.was_unknown = True
-        _say(world, intent, OrderOutcomeUnknown(intent.id, order.tag, update.message))
+        _say(world, intent, order, OrderOutcomeUnknown(intent.id, order.tag, update.message))
         text = f"{intent.symbol} {intent.side}: nobody knows whether the order was taken"
         world.alert("warning", text, cause=intent.cause)
 
@@ -100,7 +99,7 @@ def _take_fill(world: World, intent: Intent, order: Order, update: OrderUpdate) 
     )
     if order.filled >= order.units:
         fact = OrderExecuted(intent.id, order.tag, order.filled, order.value)
-    _say(world, intent, fact)
+    _say(world, intent, order, fact)
     booking.book(world, order, units, value, cause=intent.cause)
 
 
@@ -113,15 +112,15 @@ def _take_end(world: World, intent: Intent, order: Order, update: OrderUpdate) -
         _take_rejection(world, intent, order, update)
         return
     if order.state is OrderState.CANCELLED:
-        _say(world, intent, OrderCancelled(intent.id, order.tag, order.filled, order.value))
+        _say(world, intent, order, OrderCancelled(intent.id, order.tag, order.filled, order.value))
     elif order.state is OrderState.ABSENT:
-        _say(world, intent, OrderAbsent(intent.id, order.tag))
+        _say(world, intent, order, OrderAbsent(intent.id, order.tag))
     ladder.after_order(world, intent)
 
 
 def _take_rejection(world: World, intent: Intent, order: Order, update: OrderUpdate) -> None:
     """A refused entry ends; a refused exit goes on trying. A person is told either way."""
-    _say(world, intent, OrderRejected(intent.id, order.tag, update.code, update.message))
+    _say(world, intent, order, OrderRejected(intent.id, order.tag, update.code, update.message))
     text = f"{intent.symbol} {intent.side} rejected: {update.code} {update.message}"
     world.alert("critical", text, cause=intent.cause)
     if intent.is_entry:

@@ -146,6 +146,52 @@ def test_a_bad_tick_never_changes_a_bar_and_is_counted_by_its_rule(rule, bad):
     assert [(e.rule, e.count) for e in bench.said("DataQualityError")] == [(rule, 1)]
 
 
+def counted(*volumes, at="09:16:10"):
+    """The future's volumes of 09:15, 09:16 and 09:17, of whose counter 09:16 has seen these."""
+    bench = opened()
+    bench.tick(FUTURE, at="09:15:30", volume=500)
+    for n, volume in enumerate(volumes):
+        bench.tick(FUTURE, at=ns(at) + n * SECOND, volume=volume)
+    bench.tick(FUTURE, at="09:17:30", volume=volumes[-1] + 40)
+    bench.wait_to("09:18:03")
+    return bench, [volume for *_, volume in bars(bench, FUTURE)]
+
+
+def test_one_wrong_height_costs_three_ticks_and_not_the_day():
+    bench, volumes = counted(600, 90_000, 610, 620, 630, 640)
+    assert volumes == [500, 140, 40]
+    assert flaws(bench, FUTURE) == {"volume_fell": 2, "volume_reset": 1}
+    assert [e.rule for e in bench.said("DataQualityError")] == ["volume_fell", "volume_reset"]
+
+
+def test_a_height_that_a_closed_bar_believed_does_not_spoil_the_next():
+    bench = opened()
+    bench.tick(FUTURE, at="09:15:30", volume=500)
+    bench.tick(FUTURE, at="09:15:50", volume=90_000)
+    for n, volume in enumerate((600, 610, 620, 650)):
+        bench.tick(FUTURE, at=ns("09:16:10") + n * SECOND, volume=volume)
+    bench.tick(FUTURE, at="09:17:30", volume=700)
+    bench.wait_to("09:18:03")
+    assert [volume for *_, volume in bars(bench, FUTURE)] == [90_000, 30, 50]
+
+
+def test_a_counter_that_starts_again_within_a_minute_keeps_what_the_minute_had():
+    _, volumes = counted(600, 5, 10, 15, 25)
+    assert volumes == [500, 110, 40]
+
+
+def test_one_wrong_depth_is_never_believed():
+    bench, volumes = counted(600, 5, 620, 5, 630, 3, 640)
+    assert volumes == [500, 140, 40]
+    assert flaws(bench, FUTURE) == {"volume_fell": 3}
+
+
+def test_falls_that_go_on_falling_are_no_counter():
+    bench, volumes = counted(600, 500, 400, 300, 200, 610)
+    assert volumes == [500, 110, 40]
+    assert flaws(bench, FUTURE) == {"volume_fell": 4}
+
+
 @pytest.mark.parametrize("stamp", [0, SECOND])
 def test_a_first_tick_of_1970_is_no_quote(stamp):
     bench = opened()

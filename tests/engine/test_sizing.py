@@ -11,7 +11,9 @@ from rustro_kernel.engine.sizing import (
 from tests.make import VIX, Bench, trigger_at
 
 
-def sized(balance=50_000_000, vix=1850, days=4, premium=15_000, lot=50, freeze=1800, **risk):
+def sized(
+    balance=50_000_000, vix=1850, days=4, premium=15_000, lot=50, freeze=1800, max_lots=0, **risk
+):
     return size(
         Risk(**risk),
         balance=balance,
@@ -20,6 +22,7 @@ def sized(balance=50_000_000, vix=1850, days=4, premium=15_000, lot=50, freeze=1
         premium=premium,
         lot=lot,
         freeze=freeze,
+        max_lots=max_lots,
     )
 
 
@@ -107,3 +110,13 @@ def test_todays_result_counts_when_it_compounds(compound, units):
     bench = Bench(account__compound=compound)
     bench.state.account.realised = 40_000_000
     assert trigger_at(bench).last("SignalGenerated").units == units
+
+
+def test_the_first_live_sessions_buy_no_more_lots_than_they_may():
+    assert sized(premium=500).lots == 31
+    assert sized(premium=500, max_lots=1).units == 50
+
+
+def test_a_session_that_may_buy_one_lot_buys_one():
+    assert trigger_at(Bench()).last("SignalGenerated").units == 150
+    assert trigger_at(Bench(max_lots=1)).last("SignalGenerated").units == 50
