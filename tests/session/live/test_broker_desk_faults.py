@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from rustro_kernel.domain.market_time import SECOND
 from rustro_kernel.domain.orders import OrderStatus
 from tests.session.live.desks import TIMINGS, bench, foreign
 from tests.session.waiting import until
@@ -178,6 +179,9 @@ async def test_an_order_known_by_the_stream_alone_is_looked_up_in_the_book():
     async with bench(unanswered + deaf, timings=RARELY) as b:
         b.place(rests=True)
         await until(lambda: b.said() == ["accepted", "open"])
+        placed_ns = b.pace.now_ns()
+        await until(lambda: b.pace.now_ns() > placed_ns + 60 * SECOND)  # nobody waits any more
+        assert b.said() == ["accepted", "open"]
         b.desk.cancel("t1")
         await until(b.is_over)
         await b.settled()
