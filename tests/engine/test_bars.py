@@ -181,7 +181,7 @@ def test_a_counter_that_starts_again_within_a_minute_keeps_what_the_minute_had()
 
 
 def test_one_wrong_depth_is_never_believed():
-    bench, volumes = counted(600, 5, 620, 5, 630, 3, 640)
+    bench, volumes = counted(600, 5, 620, 6, 630, 7, 640)
     assert volumes == [500, 140, 40]
     assert flaws(bench, FUTURE) == {"volume_fell": 3}
 

@@ -117,6 +117,18 @@ def test_a_late_buy_on_a_trade_is_a_new_position_that_is_left_at_once():
     assert bench.said("OrderReportImpossible")[0].filled == 200  # of 150 that were ordered
 
 
+def test_more_of_the_same_order_joins_the_position_it_came_back_as():
+    bench = closed()
+    late(bench, 200)
+    late(bench, 250)
+    assert [(p.id, p.bought) for p in bench.state.positions.values()] == [(f"{FIRST}-late1", 100)]
+
+
+def test_a_position_is_worth_its_last_price_from_its_first_unit_on():
+    (held,) = in_position(149).engine.view().positions
+    assert (held.entry_paise, held.price_paise) == (14_900, 15_000)
+
+
 def test_a_position_without_a_quote_is_not_worth_nothing():
     bench = closed()
     bench.state.quotes.pop(CALL)

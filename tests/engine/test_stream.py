@@ -5,10 +5,12 @@ from hypothesis import given, settings as examples, strategies as st
 from rustro_kernel.domain.bars import Series, Timeframe
 from rustro_kernel.domain.orders import OrderStatus, OrderUpdate
 from rustro_kernel.engine import effects
+from rustro_kernel.engine.engine import Engine
 from rustro_kernel.engine.inputs import (
     Backfilled,
     Funds,
     HistoryLoaded,
+    Input,
     MarketNotice,
     MasterLoaded,
     Stalled,
@@ -34,6 +36,9 @@ from tests.make import (
 
 NOBODY = option_key(1)
 SAID = ("StreamConnected", "StreamDisconnected", "StreamError", "TradingHalted", "TradingResumed")
+
+
+SAID_ONCE = ["StreamDisconnected", "TradingHalted", "StreamConnected", "TradingResumed"]
 
 
 def asked(bench, kind=effects.Subscribe):
@@ -77,6 +82,17 @@ def test_strikes_stay_around_the_money_of_today_when_the_stream_comes_back():
     bench.feed(StreamChanged(connected=False))
     bench.feed(StreamChanged(connected=True))
     assert bench.state.desks["NIFTY"].center == center == 17_250_00
+
+
+def test_a_stream_that_breaks_before_the_day_is_checked_determines_no_phase():
+    bench = Bench(start="10:20")
+    engine, first = Engine(bench.registry), bench.inputs[0]
+    said = [*engine.apply(first).events]
+    for n, connected in enumerate((False, True), 2):
+        said += engine.apply(Input(n, first.ts, StreamChanged(connected))).events
+    names = [event.type for event in said]
+    assert names[-4:] == SAID_ONCE
+    assert "MarketPhaseDetermined" not in names
 
 
 def test_a_stream_that_is_up_twice_is_up_once():

@@ -11,7 +11,7 @@ NAMES = (
 )
 
 
-def with_tokens(until=MIDNIGHT, bench=None) -> Bench:
+def with_tokens(until=MIDNIGHT, bench=None):
     bench = bench or Bench()
     bench.feed(TokensChanged(1, until))
     return bench
@@ -61,6 +61,12 @@ def test_tokens_that_end_at_midnight_outlive_the_day():
     bench.wait_to("15:31")
     assert bench.said("TokenExpiryWarning") == []
     assert bench.finished == effects.Finish("end of day", 0)
+
+
+def test_tokens_are_not_renewed_after_the_close():
+    bench = with_tokens(ns("16:00:01"))
+    bench.wait_to("15:31")
+    assert bench.said("TokenExpiryWarning") == []
 
 
 def test_the_same_tokens_twice_are_ignored():
