@@ -1,7 +1,7 @@
 """What the broker reports of our orders."""
 
 from rustro_kernel.domain.orders import OrderStatus, OrderUpdate
-from rustro_kernel.engine import booking, ladder, late
+from rustro_kernel.engine import booking, ladder, late, revaluation
 from rustro_kernel.engine.events.orders import (
     DuplicateIgnored,
     OrderAbsent,
@@ -33,6 +33,7 @@ def on_update(world: World, update: OrderUpdate) -> None:
         return
     intent = world.working(order.tag)
     can_be = _move(world, order, update)
+    revaluation.on_report(world, order, update)
     if intent is None:
         late.on_report(world, order, update, can_be=can_be)
         return

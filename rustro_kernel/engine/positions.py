@@ -31,13 +31,31 @@ def on_sell(
         marks.state_update(world, position, cause=cause)
 
 
+def revalue(world: World, position: Position, order: Order, change: int) -> None:
+    """Units that are counted cost `change` paise more than was told."""
+    if order.is_entry:
+        position.buy_orders[order.tag] += change
+        position.slippage += change
+        position.buy_value += change
+        _fit_stop(world, position)
+    else:
+        position.sell_orders[order.tag] += change
+        position.slippage -= change
+        position.sell_value += change
+
+
+def _fit_stop(world: World, position: Position) -> None:
+    """Stop and break-even follow from what was paid."""
+    keep = WHOLE_BPS - world.limits.stop_bps
+    position.stop = position.buy_value * keep // (position.bought * WHOLE_BPS)
+    position.break_even = trades.break_even(world, position)
+
+
 def _bought(world: World, position: Position, units: int, value: int, *, cause: int) -> None:
     is_first = position.bought == 0
     position.bought += units
     position.buy_value += value
-    keep = WHOLE_BPS - world.limits.stop_bps
-    position.stop = position.buy_value * keep // (position.bought * WHOLE_BPS)
-    position.break_even = trades.break_even(world, position)
+    _fit_stop(world, position)
     if is_first:
         _open(world, position, cause=cause)
     else:

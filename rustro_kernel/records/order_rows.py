@@ -117,5 +117,10 @@ def _(data: o.LateFillAdopted) -> dict[str, object]:
 
 
 @_change.register
+def _(data: o.FillRevalued) -> dict[str, object]:
+    return {"value_paise": data.value_paise}
+
+
+@_change.register
 def _(data: o.OrderRejected) -> dict[str, object]:
     return {"state": "rejected", "code": data.code, "message": data.message}

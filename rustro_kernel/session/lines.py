@@ -135,6 +135,9 @@ _WORDS: dict[str, Callable[[Any], str]] = {
     "LateFillAdopted": lambda d: (
         f"Late fill: {d.late_units} units at {_average(d.late_value_paise, d.late_units)} ({d.tag})"
     ),
+    "FillRevalued": lambda d: (
+        f"Fill of {d.tag} corrected: {d.filled} units at {_average(d.value_paise, d.filled)}"
+    ),
     "OrderReportImpossible": lambda d: (
         f"Impossible report: order {d.tag} is {d.state}, the broker says {d.reported}"
     ),

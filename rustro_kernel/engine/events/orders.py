@@ -141,6 +141,18 @@ class LateFillAdopted(Payload, frozen=True):
     value_paise: int
 
 
+class FillRevalued(Payload, frozen=True):
+    """Units counted at an average price have cost something else, by the broker's trade book."""
+
+    intent_id: str
+    tag: str
+    position_id: str
+    filled: int  # of this order so far
+    value_paise: int
+    change_paise: int
+    is_after_trade: bool  # the trade of these units was stated with the average
+
+
 class OrderReportImpossible(Payload, frozen=True):
     """The broker said of an order what cannot be true where it stands; only fills are believed."""
 

@@ -74,6 +74,7 @@ WHO: dict[str, tuple[str, str]] = {
     "OrderOutcomeUnknown": ("fills", "the intent waits: the session looks the order up"),
     "OrderAbsent": ("fills", "ladder goes on with its next attempt"),
     "LateFillAdopted": ("late", "booking counts the units to their position"),
+    "FillRevalued": ("revaluation", "positions takes the difference in, of a trade the account"),
     "OrderReportImpossible": ("fills", "late cancels an absent order that lives after all"),
     "OrderFailedPermanent": ("ladder", NOTHING),
     "ExitChaseStarted": ("ladder", "the exit is priced again every second"),

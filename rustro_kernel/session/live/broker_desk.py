@@ -177,3 +177,5 @@ class BrokerDesk:
         sent.fills = await self._values.of(row)
         sent.is_valuing = False
         self._orders.tell(sent)
+        if not sent.fills.is_exact:
+            self._orders.revalue(sent, await self._values.exact(row))

@@ -8,7 +8,7 @@ from rustro_kernel.brokers.angelone.auth import Login
 from rustro_kernel.brokers.angelone.handshake import Access
 from rustro_kernel.brokers.angelone.order_rows import OrderRow
 from rustro_kernel.brokers.angelone.order_stream import OrderStream
-from rustro_kernel.brokers.angelone.stream_state import StreamSettings, StreamState
+from rustro_kernel.brokers.angelone.stream_state import Phase, StreamSettings, StreamState
 from rustro_kernel.brokers.angelone.tokens import Tokens
 from rustro_kernel.domain.errors import BrokerAuthRefused, BrokerError
 from rustro_kernel.ports import Clock
@@ -62,6 +62,8 @@ class OrdersStream:
             if state.is_live:
                 pause_s = self._timings.relogin_s
                 on_open()
+            elif state.phase is Phase.WAITING:
+                log.warning("order stream lost: %s; the order book is read instead", state.reason)
 
         while True:
             try:

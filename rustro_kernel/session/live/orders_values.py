@@ -7,6 +7,7 @@ of the tick, so of one or two lots only one value fits; of more, the trade book 
 import asyncio
 import logging
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import NamedTuple
 
 from rustro_kernel.brokers.angelone.book_rows import Trade
@@ -20,10 +21,11 @@ log = logging.getLogger(__name__)
 
 
 class Fills(NamedTuple):
-    """Fills of one order and what they moved together."""
+    """Fills of one order and what they moved together; at an average where not exact."""
 
     units: int
     value_paise: int
+    is_exact: bool = True
 
 
 NOTHING = Fills(0, 0)
@@ -42,7 +44,7 @@ def settled(row: OrderRow, instruments: Mapping[InstrumentKey, Instrument]) -> F
 
 def estimated(row: OrderRow) -> Fills:
     """The fills of a row at its average, or at its limit where it has none."""
-    return Fills(row.filled, row.value_paise or row.filled * row.limit_paise)
+    return Fills(row.filled, row.value_paise or row.filled * row.limit_paise, is_exact=False)
 
 
 class Values:
@@ -61,12 +63,22 @@ class Values:
     async def of(self, row: OrderRow) -> Fills:
         """The fills of an order, as many as the row has or more; never raises."""
         try:
-            async with asyncio.timeout(self._patience_s), self._lock:
-                while (fills := self._known(row.order_id)).units < row.filled:
-                    self._trades = await trade_book(self._client)
+            return await self._asked(row)
         except (BrokerError, TimeoutError) as exc:
-            log.warning("%s is booked at its average price: %r", row.tag, exc)
+            log.warning("%s is booked at its average price for now: %r", row.tag, exc)
             return estimated(row)
+
+    async def exact(self, row: OrderRow) -> Fills:
+        """The same however long it takes: an average is off by some paise."""
+        while True:
+            await asyncio.sleep(self._patience_s)
+            with suppress(BrokerError, TimeoutError):
+                return await self._asked(row)
+
+    async def _asked(self, row: OrderRow) -> Fills:
+        async with asyncio.timeout(self._patience_s), self._lock:
+            while (fills := self._known(row.order_id)).units < row.filled:
+                self._trades = await trade_book(self._client)
         return fills
 
     def _known(self, order_id: str) -> Fills:

@@ -87,6 +87,15 @@ class SentOrders:
         else:
             self.say(sent, _with_fills(update, sent.fills))
 
+    def revalue(self, sent: Sent, fills: Fills) -> None:
+        """Hand in what fills that were told at an average have really cost."""
+        told = sent.told
+        if told is None or sent.fills.units != fills.units:
+            return  # there are newer ones, with a value of their own
+        sent.fills = fills
+        if told.filled == fills.units and told.value_paise != fills.value_paise:
+            self.say(sent, _with_fills(told, fills))
+
     def say(self, sent: Sent, update: OrderUpdate) -> None:
         """Hand an update in, and keep it as the last word."""
         sent.told = update

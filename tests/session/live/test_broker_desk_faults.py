@@ -250,3 +250,15 @@ async def test_without_a_trade_book_fills_are_booked_at_their_average(caplog):
         order, last = b.at_exchange()[0], b.last()
         assert abs(last.value_paise - order.value) <= order.filled
         assert "booked at its average price" in caplog.text
+
+
+async def test_what_was_booked_at_its_average_is_put_right_when_the_trade_book_is_back(caplog):
+    dark = fault("html_502", "getTradeBook", "for_s = 60.0")
+    async with bench(dark, timings=replace(TIMINGS, value_s=0.1)) as b:
+        for lots in (27, 26, 25, 23, 21):
+            b.place(f"t{lots}", lots=lots)
+        await until(lambda: all(map(b.is_over, b.tags)))
+        assert "booked at its average price" in caplog.text
+        await b.settled()
+        values = [{u.value_paise for u in b.told if u.tag == tag and u.filled} for tag in b.tags]
+        assert max(map(len, values)) > 1, "no average was off"

@@ -59,8 +59,8 @@ def test_a_value_in_doubt_is_not_settled():
 
 
 def test_what_nobody_can_say_is_estimated():
-    assert estimated(row(65, 65 * 10_003)) == Fills(65, 65 * 10_003)
-    assert estimated(row(65, 0)) == Fills(65, 65 * 10_100)
+    assert estimated(row(65, 65 * 10_003)) == Fills(65, 65 * 10_003, False)
+    assert estimated(row(65, 0)) == Fills(65, 65 * 10_100, False)
 
 
 def heard(*rows: OrderRow) -> tuple[list[tuple[str, int]], SentOrders]:
