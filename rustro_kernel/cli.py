@@ -18,7 +18,7 @@ app = typer.Typer(
 )
 config_app = typer.Typer(help="Show, check or begin a configuration.", no_args_is_help=True)
 app.add_typer(config_app, name="config")
-data_app = typer.Typer(help="Import, check and export market data.", no_args_is_help=True)
+data_app = typer.Typer(help="Import, sync, check and export market data.", no_args_is_help=True)
 app.add_typer(data_app, name="data")
 
 RunFolder = Annotated[Path, typer.Argument(metavar="RUN_DIR", help="A run folder.")]
@@ -288,7 +288,31 @@ def data_export(
     _answer(*export.export(what, to, wanted, data.place(overrides(pairs or [], {}))))
 
 
-# `rustro data sync` goes here: history from the broker.
+@data_app.command("sync")
+def data_sync(
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[NAME]...",
+            help="An index (with its futures), INDIAVIX, EXCHANGE:TOKEN or a trading symbol.",
+        ),
+    ] = None,
+    first: First = None,
+    until: Last = None,
+    timeframe: Annotated[
+        Timeframe, typer.Option(help="1m: longer bars are made of these.")
+    ] = Timeframe.M1,
+    again: Annotated[
+        bool, typer.Option("--again", help="Also days that were read or are whole.")
+    ] = False,
+    pairs: Pairs = None,
+) -> None:
+    """Read missing bars from the broker, the last year's if not told; goes on after a break."""
+    from rustro_kernel.commands import sync
+    from rustro_kernel.commands.options import overrides
+
+    wished = sync.Wishes(names or [], first, until, timeframe, again)
+    _answer(*sync.sync(wished, overrides(pairs or [], {})))
 
 
 def _answer(code: int, text: str) -> NoReturn:

@@ -35,7 +35,15 @@ FLOORS: dict[str, set[str]] = {  # part: what it may import from us, besides its
         "simulator",
         "records",
     },
-    f"{K}.data": {"domain", "market_rules", "config", "engine", "records", "bar_files"},
+    f"{K}.data": {
+        "domain",
+        "market_rules",
+        "config",
+        "engine",
+        "brokers",
+        "records",
+        "bar_files",
+    },
     f"{K}.headless": {"domain", "records"},
     f"{K}.commands": {
         "domain",

@@ -1,0 +1,84 @@
+"""What a sync did to one instrument, and what is still missing of it."""
+
+import datetime as dt
+from collections import Counter
+from dataclasses import dataclass, field
+
+from rustro_kernel.brokers.angelone.history import Dropped
+from rustro_kernel.data.coverage import DayCoverage, coverage
+from rustro_kernel.data.market_hours import OpenDay
+from rustro_kernel.data.sync.book import DaysRead
+from rustro_kernel.data.sync.judging import Judged
+from rustro_kernel.data.sync.plan import Chunk, Subject, settles_ns
+from rustro_kernel.data.sync.report import Gained
+from rustro_kernel.domain.bars import Timeframe
+from rustro_kernel.domain.market_time import ist_date
+from rustro_kernel.records.bars.columns import AUCTION, Columns
+from rustro_kernel.records.bars.merging import Written
+
+
+@dataclass
+class Tally:
+    """What was read of one instrument so far."""
+
+    subject: Subject
+    days: dict[dt.date, OpenDay]  # those asked about that have begun
+    wanted: int  # how many of them are to be read
+    read: int = 0
+    auction: int = 0
+    written: Written = field(default_factory=Written)
+    dropped: list[Dropped] = field(default_factory=list)
+
+    def add(self, chunk: Chunk, found: Judged, written: Written) -> None:
+        """One more piece is stored."""
+        self.read += len(chunk.dates)
+        self.auction += int(((found.columns.flags & AUCTION) != 0).sum())
+        self.written += written
+        self.dropped += found.dropped
+
+
+def gained(tally: Tally, stored: Columns, read: DaysRead, now_ns: int) -> Gained:
+    """The figures of an instrument; a day that goes on cannot miss anything yet.
+
+    Args:
+        tally: What was read of it.
+        stored: All its 1m bars of the days.
+        read: When which day was read.
+        now_ns: The market's time.
+    """
+    subject = tally.subject
+    lost = [day for day in _over(tally, stored, now_ns) if day.missing]
+    holes = tuple(day for day in lost if day.present)
+    return Gained(
+        subject.instrument.key,
+        subject.name,
+        known=len(tally.days) - tally.wanted,
+        wanted=tally.wanted,
+        read=tally.read,
+        auction=tally.auction,
+        written=tally.written,
+        dropped=dict(Counter(each.reason for each in tally.dropped)),
+        unsettled=_unsettled(tally, read),
+        missing_days=tuple(str(day.date) for day in lost if not day.present),
+        holes=() if subject.may_be_silent else holes,
+        silent=sum(d.expected - d.present for d in holes) if subject.may_be_silent else 0,
+    )
+
+
+def _over(tally: Tally, stored: Columns, now_ns: int) -> list[DayCoverage]:
+    """The days that have closed; of what may not have been listed, from its first bar on."""
+    closed = [date for date, day in tally.days.items() if day.traded_until_ns <= now_ns]
+    if tally.subject.may_be_silent and len(stored):
+        listed = ist_date(int(stored.start_ns[0]))
+        closed = [date for date in closed if date >= listed]
+    if not closed:
+        return []
+    return coverage(stored.start_ns, tally.subject.hours, Timeframe.M1, closed[0], closed[-1])
+
+
+def _unsettled(tally: Tally, read: DaysRead) -> tuple[str, ...]:
+    return tuple(
+        str(date)
+        for date, day in tally.days.items()
+        if date in read and read[date].at_ns < settles_ns(day)
+    )
