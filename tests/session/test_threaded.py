@@ -1,10 +1,12 @@
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
+from time import monotonic_ns
 
 import pytest
 
 from rustro_kernel.domain.errors import SessionFailed
 from rustro_kernel.engine.inputs import Command, StepDone
+from rustro_kernel.session.io_loop import IoLoop
 from rustro_kernel.session.paced_clock import PacedClock
 from rustro_kernel.session.paced_gateway import PacedGateway
 from rustro_kernel.session.replies import Replies
@@ -29,6 +31,24 @@ class Watchful(FakeBroker):
         super().place(order, ts_ns)
 
 
+class Patient:
+    """The wall's time, but it stands still while something is on its way to the engine or from it.
+
+    Otherwise a machine that pauses would let the day pass before anything was subscribed.
+    """
+
+    io: IoLoop | None = None
+
+    def __init__(self) -> None:
+        self._ns, self._looked_ns = 0, monotonic_ns()
+
+    def __call__(self) -> int:
+        before_ns, self._looked_ns = self._looked_ns, monotonic_ns()
+        if self.io is not None and self.io.is_idle and self.io._inbox.n:
+            self._ns += self._looked_ns - before_ns
+        return self._ns
+
+
 class Day:
     """A threaded driver on fakes, with everything it did."""
 
@@ -39,8 +59,9 @@ class Day:
         self.views, self.told = [], []
         world = SimulatedWorld(FakeMarket(seconds, per_second=3), self.broker, OPEN)
         world.begin(START, [StepDone("log")])
+        patient = Patient()
         self.driver = Threaded(
-            PacedGateway(world, PacedClock(START, speed)),
+            PacedGateway(world, PacedClock(START, speed, patient)),
             SafeEngine(fresh, TinyEngine.restore, every=50),
             self.recorder,
             None,
@@ -48,6 +69,7 @@ class Day:
             tell=self._tell,
             publish=self.views.append,
         )
+        patient.io = self.driver._io
 
     def _tell(self, events):
         self.told.extend(events)
