@@ -3,12 +3,12 @@
 import datetime as dt
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 import msgspec
 
-from rustro_kernel.domain.market_time import MINUTE, SECOND, at, show_clock
+from rustro_kernel.domain.market_time import SECOND, at, show_clock
 from rustro_kernel.domain.orders import OrderUpdate
 from rustro_kernel.engine.inputs import Funds
 from rustro_kernel.records.input_log import read_inputs
@@ -16,10 +16,9 @@ from rustro_kernel.simulator.exchange.fault_script import Fault
 from rustro_kernel.simulator.exchange.faults import Struck
 from tests.session.live.fault_books import events
 from tests.session.live.fault_day import Day
+from tests.session.live.fault_traces import Trace, expected
 
 TOLD = ("code", "reason", "rule", "problem", "message", "state", "filled")
-LOST = {"drop", "stall", "forbidden", "empty_body", "html_502"}
-SOON, LATER, TODAY = 2 * MINUTE, 45 * MINUTE, 8 * 60 * MINUTE
 
 
 class Happened(NamedTuple):
@@ -28,15 +27,6 @@ class Happened(NamedTuple):
     ts_ns: int
     text: str
     tag: str = ""
-
-
-class Trace(NamedTuple):
-    """What a fault should leave; without a pattern `why` it leaves nothing."""
-
-    pattern: str
-    within_ns: int = SOON
-    of_order: bool = False
-    why: str = ""
 
 
 class Pair(NamedTuple):
@@ -58,78 +48,6 @@ class Pair(NamedTuple):
         many = f" x{self.times}" if self.times > 1 else ""
         what = f"{struck.what} on {struck.on or 'the broker'}{many}"
         return f"{struck.at}  {what:40} {struck.detail[:28]:30} - {said[:120]}"
-
-
-def expected(fault: Fault) -> Trace:
-    """The trace of a fault, by what it hits."""
-    if fault.what == "token_expiry":
-        return Trace("^TokenRefreshed", TODAY)
-    if fault.what == "clock_skew":
-        return Trace("^(DataQualityError|StreamDisconnected|DataGapDetected)", LATER)
-    return BY_TARGET[fault.on](fault)
-
-
-def _placing(fault: Fault) -> Trace:
-    if fault.what in LOST and not fault.accept:
-        return Trace("^OrderAbsent", TODAY, of_order=True)
-    if fault.what in ("unregistered_ip", "reject"):
-        words = "AG7002" if fault.what == "unregistered_ip" else fault.reason
-        return Trace(f"^OrderRejected.*{words}", SOON, of_order=True)
-    return Trace("^OrderSubmitted", LATER, of_order=True)
-
-
-def _cancelling(fault: Fault) -> Trace:
-    if fault.what == "unregistered_ip":
-        return Trace("^report: cancel_rejected AG7002", SOON, of_order=True)
-    return Trace("^(OrderCancelled|OrderExecuted)", LATER, of_order=True)
-
-
-WORDS = {"html_502": "HTTP 502", "empty_body": "HTTP 200", "unregistered_ip": "Unregistered IP",
-         "stall": "Timeout", "timeout_after_accept": "Timeout"}  # fmt: skip
-
-
-def _reading(start: str) -> Callable[[Fault], Trace]:
-    def trace(fault: Fault) -> Trace:
-        if fault.what in ("delay", "forbidden"):
-            return Trace("", why="a read waits, and is repeated when the broker throttles it")
-        return Trace(f"^log: {start}.*{WORDS.get(fault.what, 'Client|Server')}", LATER)
-
-    return trace
-
-
-def _order_update(fault: Fault) -> Trace:
-    if fault.what == "kill":
-        return Trace("^log: order stream", SOON)
-    return Trace("", why="the order book makes up for it: see the books' agreement")
-
-
-def _frame(fault: Fault) -> Trace:
-    if fault.what in ("kill", "stall"):
-        return Trace("^StreamDisconnected", LATER)
-    return Trace("", why="the gate discards it, or the next packet is newer")
-
-
-def _login(fault: Fault) -> Trace:
-    if fault.times >= 3:
-        return Trace("^TokenInvalid", LATER)
-    return Trace("^(TokenRefreshed|TokensStored)", LATER)
-
-
-BY_TARGET: dict[str, Callable[[Fault], Trace]] = {
-    "placeOrder": _placing,
-    "order": _placing,
-    "cancelOrder": _cancelling,
-    "getOrderBook": _reading("order book"),
-    "details": _reading("details of"),
-    "getTradeBook": _reading(".*average price"),
-    "quote": _reading("no quotes"),
-    "order_update": _order_update,
-    "frame": _frame,
-    "loginByPassword": _login,
-    "getRMS": lambda _: Trace("^funds"),
-    "getProfile": lambda _: Trace("^HealthChecked"),
-    "getCandleData": lambda _: Trace("^(HistorySyncCompleted|RecoveryFailed)", LATER),
-}
 
 
 def happenings(day: Day) -> list[Happened]:
