@@ -38,7 +38,6 @@ def _not_built(settings: EngineSettings) -> list[Problem]:
     words = "this version cannot do that yet"
     asked = {
         "strategy.allow_stocks": settings.strategy.allow_stocks,
-        "strategy.invalidate_on_recompute": settings.strategy.invalidate_on_recompute,
         "exits.broker_stop": settings.exits.broker_stop == "on",
     }
     return [

@@ -16,13 +16,12 @@ from rustro_kernel.data.tables import IST, bars_table
 from rustro_kernel.domain.bars import Timeframe
 from rustro_kernel.domain.errors import BadData
 from rustro_kernel.domain.instruments import Instrument, InstrumentKey
-from rustro_kernel.engine.events.market import BarReady
 from rustro_kernel.engine.events.positions import PositionClosed
 from rustro_kernel.engine.inputs import MasterLoaded
 from rustro_kernel.records import layout
 from rustro_kernel.records.bars.columns import SYNTHETIC, empty, of_bars
 from rustro_kernel.records.bars.reader import BarReader
-from rustro_kernel.records.bars.run_bars import bar_of
+from rustro_kernel.records.bars.stated import StatedBar, bar_of, standing
 from rustro_kernel.records.input_log import read_others
 from rustro_kernel.records.ledger import read_events
 from rustro_kernel.records.lines import until_damage
@@ -84,10 +83,9 @@ def ticks(run: Path) -> pa.Table:
 
 def bars_of_run(run: Path) -> pa.Table:
     """Every bar that a run's ledger states, by series."""
-    series: dict[tuple[str, str], list[BarReady]] = defaultdict(list)
-    for event in until_damage(read_events(run)):
-        if isinstance(event.data, BarReady):
-            series[event.data.instrument, event.data.timeframe].append(event.data)
+    series: dict[tuple[str, str], list[StatedBar]] = defaultdict(list)
+    for bar in standing(until_damage(read_events(run))):
+        series[bar.instrument, bar.timeframe].append(bar)
     return pa.concat_tables(
         [_no_bars(), *(_stated(key, frame, bars) for (key, frame), bars in series.items())]
     )
@@ -128,7 +126,8 @@ def _named(codes: Ints, names: Sequence[str]) -> pa.DictionaryArray:
     return pa.DictionaryArray.from_arrays(codes.astype(np.int32), pa.array(names, pa.string()))
 
 
-def _stated(key: str, timeframe: str, stated: list[BarReady]) -> pa.Table:
+def _stated(key: str, timeframe: str, stated: list[StatedBar]) -> pa.Table:
+    stated = sorted(stated, key=lambda bar: bar.start_ns)  # recovered ones were stated late
     columns = of_bars(map(bar_of, stated))
     made_up = np.array([bar.synthetic for bar in stated]) * SYNTHETIC
     marked = replace(columns, flags=columns.flags | made_up)

@@ -80,7 +80,7 @@ def _determine(world: World, desk: Desk) -> None:
         DailyDirectionDetermined(desk.name, desk.direction, found.gates, len(daily), short),
         cause=cause,
     )
-    _align(world, desk)
+    align(world, desk)
 
 
 def on_hour(world: World, desk: Desk, bar: Bar) -> None:
@@ -91,10 +91,10 @@ def on_hour(world: World, desk: Desk, bar: Bar) -> None:
     if not bar.stub:
         desk.last_hour = bar
     desk.today_hour_ns = bar.start_ns
-    _align(world, desk)
+    align(world, desk)
 
 
-def _align(world: World, desk: Desk) -> None:
+def align(world: World, desk: Desk) -> None:
     """Ask about the last hour completed today, once the day has a direction."""
     if not desk.today_hour_ns or desk.direction is None or not world.settings.strategy.enabled:
         return

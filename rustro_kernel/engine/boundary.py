@@ -44,13 +44,13 @@ def _complete(world: World) -> None:
     _await(world, at + MINUTE)
     settings_change.apply(world)
     for desk in world.state.desks.values():
-        _take_in(world, desk, done)
+        _take_in(world, desk, at, done)
     for desk in world.state.desks.values():
         _decide(world, desk, at, done)
     marks.on_boundary(world)
 
 
-def _take_in(world: World, desk: Desk, done: Done) -> None:
+def _take_in(world: World, desk: Desk, at: int, done: Done) -> None:
     """Move the completed bars of an underlying and its future into the windows."""
     if (desk.index, Timeframe.M5) in done:
         desk.fives.append(last_bar(world, desk.index, Timeframe.M5))
@@ -60,6 +60,7 @@ def _take_in(world: World, desk: Desk, done: Done) -> None:
             desk.future_hours.append(bar)
     if world.state.hours.is_halted:
         return  # a market that stands still is not a quiet one
+    desk.counted_minutes.append(at - MINUTE)
     minute = (desk.future, Timeframe.M1) in done
     volume = last_bar(world, desk.future, Timeframe.M1).volume if minute else 0
     desk.future_minutes = [*desk.future_minutes, volume][-MINUTES_IN_QUARTER:]

@@ -85,7 +85,7 @@ def _can_resume(world: World, args: Mapping[str, str]) -> None:
 def _resume(world: World, command: Command, seq: int) -> None:
     if "LOSS_HALT" in world.state.halts:
         world.state.account.loss_base = day_pnl(world)
-    world.state.recovering, world.state.closing = [], ""
+    world.state.holes, world.state.closing = {}, ""
     for reason in CLEARED_BY_RESUME:
         world.unhalt(reason, cause=seq)
 

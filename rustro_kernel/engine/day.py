@@ -2,7 +2,7 @@
 
 from rustro_kernel.domain.market_time import HOUR, SECOND
 from rustro_kernel.domain.verdicts import ExitReason
-from rustro_kernel.engine import bars, boundary, bulk, gaps, ladder
+from rustro_kernel.engine import bars, boundary, bulk, gaps, ladder, longer
 from rustro_kernel.engine.account import open_positions, open_units
 from rustro_kernel.engine.effects import Finish
 from rustro_kernel.engine.events.orders import UnclosedAtClose
@@ -142,7 +142,7 @@ def on_notice(world: World, notice: MarketNotice) -> None:
     hours.is_halted = False
     if notice.close_ns > close_ns(hours):
         extend(hours, world.now, notice.close_ns)
-        bars.stretch(world)
+        longer.stretch(world)
         world.schedule(notice.close_ns, "close", str(notice.close_ns))
     world.unhalt("MARKET_HALTED", cause=seq)
     if within(hours.derivative_legs, world.now):

@@ -8,11 +8,11 @@ from rustro_kernel.domain.market_time import MINUTE, show_clock
 from rustro_kernel.domain.verdicts import Direction, Gate
 from rustro_kernel.engine import intents, marks
 from rustro_kernel.engine.analysis import ask_strategy, window
-from rustro_kernel.engine.bars import anchor_ns
 from rustro_kernel.engine.chain import candidate
 from rustro_kernel.engine.events.strategy import EntryEvaluated, SignalGenerated
 from rustro_kernel.engine.filters import market_filters, option_filters
 from rustro_kernel.engine.holdings import Position
+from rustro_kernel.engine.longer import anchor_ns
 from rustro_kernel.engine.state import Desk, Forming
 from rustro_kernel.engine.world import World
 from rustro_kernel.strategies.base import Finding, Moment, Trigger

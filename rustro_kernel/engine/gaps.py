@@ -4,31 +4,46 @@ An instrument is liquid if it is the underlying, its future or the VIX. Position
 stops run on their own quotes.
 """
 
-from rustro_kernel.domain.instruments import InstrumentKey
-from rustro_kernel.domain.market_time import MINUTE
+from rustro_kernel.domain.market_time import MINUTE, SECOND
 from rustro_kernel.engine.bars import is_liquid
-from rustro_kernel.engine.effects import Backfill
-from rustro_kernel.engine.events.market import (
-    BarDelayed,
-    DataGapDetected,
-    DataGapRecoveryRequired,
-    RecoveryCompleted,
-    RecoveryFailed,
-)
-from rustro_kernel.engine.events.orders import DuplicateIgnored
-from rustro_kernel.engine.hours import legs_of, within
-from rustro_kernel.engine.inputs import Backfilled
+from rustro_kernel.engine.events.market import BarDelayed, DataGapDetected
+from rustro_kernel.engine.hours import close_ns, legs_of, open_ns, within
+from rustro_kernel.engine.recovery import HALT, want
 from rustro_kernel.engine.world import World
 
-HALT = "RECOVERING_DATA"
+BREAK_NS = 5 * SECOND
+"""A stream that was away for less has cost next to nothing."""
 
 
-def begin(world: World) -> None:
-    """Watch every liquid instrument from the open on, each once."""
+def begin(world: World) -> list[str]:
+    """Watch every liquid instrument from the open on, each once; returns those that are new."""
+    fresh = []
     for key, book in world.state.books.items():
         if is_liquid(world.state.instruments[key]) and not book.is_watched_for_gaps:
             book.is_watched_for_gaps = True
-            world.schedule(world.now + world.limits.gap_ns, "gap", book.key)
+            world.schedule(world.now + world.limits.gap_ns, "gap", key)
+            fresh.append(key)
+    return fresh
+
+
+def join(world: World) -> None:
+    """The market opened before we were there: to us an instrument was silent since its open."""
+    for key in begin(world):
+        start = legs_of(world.state.hours, world.state.instruments[key].kind)[0][0]
+        if start <= world.now < close_ns(world.state.hours):
+            _found(world, key, start, world.now + world.limits.delayed_ns)
+
+
+def on_break_over(world: World, *, cause: int) -> None:
+    """The stream is back: what the instruments may have said meanwhile is missing."""
+    state = world.state
+    if world.now - state.down_ns < BREAK_NS:
+        return
+    for key, book in state.books.items():
+        last, legs = world.quote(key).seen_ns, legs_of(state.hours, state.instruments[key].kind)
+        is_lost = book.is_watched_for_gaps and key not in state.silent and within(legs, world.now)
+        if is_lost and last >= open_ns(state.hours):
+            want(world, key, last - last % MINUTE, _outward(world.now), cause=cause)
 
 
 def check(world: World, key: str) -> None:
@@ -43,19 +58,19 @@ def check(world: World, key: str) -> None:
     since = max(last, opened)
     if is_open and key not in state.silent:
         if world.now - since >= world.limits.gap_ns:
-            _found(world, key, since)
+            boundary = since - since % MINUTE + MINUTE
+            _found(world, key, since, max(world.now, boundary + world.limits.delayed_ns))
         else:
             due = since + world.limits.gap_ns
     world.schedule(due, "gap", key)
 
 
-def _found(world: World, key: str, since: int) -> None:
+def _found(world: World, key: str, since: int, delayed_ns: int) -> None:
     symbol = world.state.instruments[key].symbol
     world.state.silent[key] = since
     seq = world.emit(DataGapDetected(key, symbol, since))
     world.halt(HALT, f"no data of {symbol}", cause=seq)
-    boundary = since - since % MINUTE + MINUTE
-    world.schedule(max(world.now, boundary + world.limits.delayed_ns), "delayed", key)
+    world.schedule(delayed_ns, "delayed", key)
 
 
 def on_delayed(world: World, key: str) -> None:
@@ -66,42 +81,15 @@ def on_delayed(world: World, key: str) -> None:
     symbol = world.state.instruments[key].symbol
     start = since - since % MINUTE
     seq = world.emit(BarDelayed(key, symbol, start + MINUTE))
-    _ask(world, key, start, cause=seq)
+    want(world, key, start, world.now - world.now % MINUTE, cause=seq)
 
 
 def on_data(world: World, key: str) -> None:
     """Data flows again: what is missing is asked for; entries wait for the answer."""
     since = world.state.silent.pop(key)
-    _ask(world, key, since - since % MINUTE, cause=None)
+    want(world, key, since - since % MINUTE, _outward(world.now))
 
 
-def _ask(world: World, key: str, start: int, *, cause: int | None) -> None:
-    end = world.now - world.now % MINUTE
-    symbol = world.state.instruments[key].symbol
-    if end > start:
-        if key not in world.state.recovering:
-            world.state.recovering.append(key)
-        world.emit(DataGapRecoveryRequired(key, symbol, start, end), cause=cause)
-        world.ask(Backfill(InstrumentKey(key), start, end))
-        return
-    world.emit(RecoveryCompleted(key, symbol, 0), cause=cause)  # no whole minute is missing
-    if not world.state.silent and not world.state.recovering:
-        world.unhalt(HALT)
-
-
-def on_backfilled(world: World, answer: Backfilled) -> None:
-    """The source answered. A hole that is not filled keeps entries off until the operator resumes.
-
-    Recovered bars are not merged yet, so an answer with bars does not fill the hole either.
-    """
-    key = answer.series.instrument
-    if key not in world.state.books:
-        world.emit(DuplicateIgnored("backfill", key))  # never asked for
-        return
-    symbol = world.state.instruments[key].symbol
-    if answer.series.bars:
-        problem = "recovered bars cannot be merged yet"
-    else:
-        problem = answer.problem or "the source has no bars for it"
-    seq = world.emit(RecoveryFailed(key, symbol, problem))
-    world.alert("warning", f"gap in {symbol} not recovered: {problem}", cause=seq)
+def _outward(ts: int) -> int:
+    """The end of the minute a moment lies in."""
+    return ts - ts % MINUTE + MINUTE

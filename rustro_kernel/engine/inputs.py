@@ -66,6 +66,7 @@ class Backfilled(msgspec.Struct, frozen=True, tag="backfilled"):
     from_ns: int
     to_ns: int
     problem: str = ""
+    is_final: bool = False  # the source will never have more
 
 
 class MarketNotice(msgspec.Struct, frozen=True, tag="market_notice"):

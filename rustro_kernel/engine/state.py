@@ -51,9 +51,21 @@ class BarBook(msgspec.Struct):
     sealed: list[Bar] = []  # minutes that wait for their boundary to complete
     higher: dict[str, Forming] = {}
     rings: dict[str, list[Bar]] = {}
+    today: list[Bar] = []  # completed minutes of a liquid instrument: what recovery builds on
     flaws: dict[str, int] = {}
     flaw_minute: dict[str, int] = {}
     is_watched_for_gaps: bool = False
+
+
+class Hole(msgspec.Struct):
+    """Minutes of an instrument that are missing: what is wanted, asked for, and how often."""
+
+    start: int
+    end: int
+    due_ns: int = 0  # when they are to be asked for; 0: nothing is planned
+    deadline_ns: int = 0  # when an answer must be there; 0: none is awaited
+    tries: int = 0
+    cause: int | None = None  # the event that made it wanted
 
 
 class Hours(msgspec.Struct):
@@ -93,6 +105,7 @@ class Desk(msgspec.Struct):
     future_hours: list[Bar] = []
     future_quarters: list[int] = []  # volumes
     future_minutes: list[int] = []  # volumes, the last 15
+    counted_minutes: list[int] = []  # starts of today's minutes that count for them
     quiet_minutes: int = 0  # in a row
     last_hour: Bar | None = None  # last full hour of the index
     signals_used: list[str] = []
@@ -155,6 +168,7 @@ class State(msgspec.Struct):
     desks: dict[str, Desk] = {}
     watched: dict[str, bool] = {}
     is_connected: bool = False
+    down_ns: int = 0  # since when the stream is down; 0: it is not, or never was up
     halts: dict[str, str] = {}
     intents: dict[str, Intent] = {}  # at work
     orders: dict[str, Order] = {}  # every order sent today, by its tag
@@ -170,7 +184,8 @@ class State(msgspec.Struct):
     pending_settings: list[tuple[str, str]] = []
     commands_seen: list[str] = []
     silent: dict[str, int] = {}  # liquid instruments in a gap -> since
-    recovering: list[str] = []  # instruments whose hole is asked for or could not be filled
+    holes: dict[str, Hole] = {}  # instruments whose hole is asked for or could not be filled
+    rereads: dict[str, tuple[int, int]] = {}  # stretches that are asked for once more
     exit_code: int = 0
     stop_reason: str = ""
     markers: list[MarkerView] = []

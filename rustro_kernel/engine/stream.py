@@ -39,6 +39,7 @@ def _down(world: World, reason: str) -> None:
         world.emit(StreamError(reason))
         return
     seq = world.emit(StreamDisconnected(reason))
+    world.state.down_ns = world.now
     world.halt(DOWN, "the market stream is down", cause=seq)
 
 
@@ -53,6 +54,7 @@ def _up(world: World) -> None:
         world.unhalt(DOWN, cause=seq)
         if world.state.stage != "INIT":
             day.recheck(world, "the market stream is back")
+            gaps.on_break_over(world, cause=seq)
     _watch_market(world)
 
 
@@ -65,7 +67,7 @@ def _watch_market(world: World) -> None:
     if world.state.vix_key:
         chain.watch(world, [world.state.vix_key])
     if world.state.boundary:  # the market opened before we were there
-        gaps.begin(world)
+        gaps.join(world)
 
 
 def on_subscribed(world: World, answer: Subscribed) -> None:

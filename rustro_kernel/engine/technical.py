@@ -13,19 +13,21 @@ IN_A_ROW = 15
 def on_boundary(world: World, desk: Desk) -> None:
     """Close what the strategy's picture no longer carries."""
     if not world.state.hours.is_halted:
-        desk.quiet_minutes = desk.quiet_minutes + 1 if _is_quiet(desk) else 0
+        desk.quiet_minutes = (
+            desk.quiet_minutes + 1 if is_quiet(desk.future_quarters, desk.future_minutes) else 0
+        )
     for position in list(world.state.positions.values()):
         if position.underlying != desk.name:
             continue
         if not position.bought:
-            _give_up(world, desk, position)
+            give_up(world, desk, position)
             continue
         reasons = _reasons(world, desk)
         if reasons:
             exits.signal(world, position, reasons, position.price, cause=_cause(desk, reasons))
 
 
-def _give_up(world: World, desk: Desk, position: Position) -> None:
+def give_up(world: World, desk: Desk, position: Position) -> None:
     """An entry that nothing has filled is not wanted once the alignment is lost."""
     entry = intents.at_work(world, position, is_entry=True)
     if entry is not None and not desk.is_aligned:
@@ -45,9 +47,9 @@ def _reasons(world: World, desk: Desk) -> list[ExitReason]:
     return reasons
 
 
-def _is_quiet(desk: Desk) -> bool:
+def is_quiet(quarters: list[int], minutes: list[int]) -> bool:
     """The last 15 minutes' volume is under half the mean of the 80 quarter-hours before."""
-    quarters = desk.future_quarters[-QUARTERS:]
-    if len(quarters) < QUARTERS or len(desk.future_minutes) < IN_A_ROW:
+    before, last = quarters[-QUARTERS:], minutes[-IN_A_ROW:]
+    if len(before) < QUARTERS or len(last) < IN_A_ROW:
         return False
-    return 2 * QUARTERS * sum(desk.future_minutes) < sum(quarters)
+    return 2 * QUARTERS * sum(last) < sum(before)

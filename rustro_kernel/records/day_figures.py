@@ -9,12 +9,13 @@ from rustro_kernel.domain.market_time import show_clock
 from rustro_kernel.domain.money import rupees
 from rustro_kernel.domain.quality import Counted, Gate as QualityGate, counted
 from rustro_kernel.domain.verdicts import Gate
-from rustro_kernel.engine.events.market import BarReady, DataQualityError
+from rustro_kernel.engine.events.market import DataQualityError
 from rustro_kernel.engine.events.strategy import (
     DailyDirectionDetermined,
     HourlyAlignmentDetermined,
 )
 from rustro_kernel.engine.turn import Event
+from rustro_kernel.records.bars.stated import standing
 from rustro_kernel.records.pick import said, stated
 
 
@@ -81,7 +82,8 @@ def adx_of(gates: Sequence[Gate]) -> float | None:
 
 def vix_figures(events: Sequence[Event]) -> VixFigures:
     """The range of India VIX and how often the breaker went."""
-    bars = [b for b in said(events, BarReady) if "VIX" in b.symbol.upper() and b.timeframe == "1m"]
+    bars = [b for b in standing(events) if "VIX" in b.symbol.upper() and b.timeframe == "1m"]
+    bars.sort(key=lambda bar: bar.start_ns)
     breakers = sum(e.type == "VixSpike" for e in events)
     if not bars:
         return VixFigures(None, None, None, breakers)

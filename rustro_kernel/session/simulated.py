@@ -173,7 +173,7 @@ class SimulatedWorld:
     def _backfill(self, action: effects.Backfill) -> None:
         """A simulated market has nothing that it did not send."""
         nothing = Series(action.instrument, Timeframe.M1, ())
-        self.answers.append(Backfilled(nothing, action.from_ns, action.to_ns))
+        self.answers.append(Backfilled(nothing, action.from_ns, action.to_ns, is_final=True))
 
     def _set_wake(self, action: effects.SetWake) -> None:
         self._wake_ns = action.due_ns

@@ -15,7 +15,7 @@ from rustro_kernel.engine.turn import Turn
 from rustro_kernel.records.bars.columns import SYNTHETIC
 from rustro_kernel.records.bars.derived import aggregated, differing
 from rustro_kernel.records.bars.reader import BarReader
-from rustro_kernel.records.bars.run_bars import bar_of
+from rustro_kernel.records.bars.stated import bar_of
 from rustro_kernel.records.bars.store import BarStore
 from rustro_kernel.records.health import read_health
 from rustro_kernel.records.ledger import read_events

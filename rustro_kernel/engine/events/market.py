@@ -53,6 +53,23 @@ class BarReady(Payload, frozen=True):
     synthetic: bool
 
 
+class BarCorrected(Payload, frozen=True):
+    """A bar that was stated is another one since its minutes were recovered. Prices in paise."""
+
+    instrument: str
+    symbol: str
+    timeframe: str
+    start_ns: int
+    open_paise: int
+    high_paise: int
+    low_paise: int
+    close_paise: int
+    volume: int
+    auction: bool
+    corrected: bool
+    synthetic: bool
+
+
 class BarDelayed(Payload, frozen=True):
     """No data of an instrument so long past a boundary."""
 
@@ -79,11 +96,12 @@ class DataGapRecoveryRequired(Payload, frozen=True):
 
 
 class RecoveryCompleted(Payload, frozen=True):
-    """The gap is filled and data flows again."""
+    """The gap is filled: how many minutes were new, and how many that were stated changed."""
 
     instrument: str
     symbol: str
     bars: int
+    corrected: int
 
 
 class RecoveryFailed(Payload, frozen=True):

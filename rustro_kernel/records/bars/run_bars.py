@@ -10,11 +10,11 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
-from rustro_kernel.domain.bars import Bar, Timeframe
+from rustro_kernel.domain.bars import Timeframe
 from rustro_kernel.domain.errors import RustroError
 from rustro_kernel.domain.instruments import InstrumentKey
-from rustro_kernel.engine.events.market import BarReady
 from rustro_kernel.engine.turn import Event
+from rustro_kernel.records.bars.stated import StatedBar, bar_of, to_store
 from rustro_kernel.records.bars.store import BarStore
 from rustro_kernel.records.ledger import read_events
 from rustro_kernel.records.lines import until_damage
@@ -56,7 +56,7 @@ class RunBars:
 
     def see(self, events: Iterable[Event]) -> None:
         """Store the bars among some events; on disk when it returns, unless the disk refuses."""
-        bars = [event.data for event in events if isinstance(event.data, BarReady)]
+        bars = to_store(events)
         for bar in bars:
             if self._synthetic or not bar.synthetic:
                 self._take(bar)
@@ -79,7 +79,7 @@ class RunBars:
         finally:
             self._let_go()
 
-    def _take(self, ready: BarReady) -> None:
+    def _take(self, ready: StatedBar) -> None:
         try:
             self.stored += self._store.append(
                 InstrumentKey(ready.instrument),
@@ -111,17 +111,3 @@ class RunBars:
             self._store.close()
         except OSError:
             log.exception("bars were not stored")
-
-
-def bar_of(ready: BarReady) -> Bar:
-    """The bar that is stated."""
-    return Bar(
-        ready.start_ns,
-        ready.open_paise,
-        ready.high_paise,
-        ready.low_paise,
-        ready.close_paise,
-        ready.volume,
-        auction=ready.auction,
-        corrected=ready.corrected,
-    )

@@ -12,7 +12,8 @@ from rustro_kernel.domain.bars import Bar
 from rustro_kernel.domain.market_time import MINUTE
 from rustro_kernel.engine.events.market import BarReady
 from rustro_kernel.engine.turn import Event, Turn
-from rustro_kernel.records.bars.run_bars import RunBars, Upkeep, bar_of
+from rustro_kernel.records.bars.run_bars import RunBars, Upkeep
+from rustro_kernel.records.bars.stated import bar_of
 from rustro_kernel.records.bars.store import BarStore
 from rustro_kernel.records.recorder import Recorder
 from tests.records.bars.make import DATE

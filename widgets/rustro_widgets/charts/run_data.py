@@ -8,7 +8,7 @@ import msgspec
 
 from rustro_kernel.domain.bars import Bar
 from rustro_kernel.engine.events import positions as p, strategy as s
-from rustro_kernel.engine.events.market import BarReady
+from rustro_kernel.engine.events.market import BarCorrected, BarReady
 from rustro_kernel.engine.events.payload import Payload
 from rustro_kernel.engine.events.startup import (
     ConfigLoaded,
@@ -18,6 +18,7 @@ from rustro_kernel.engine.events.startup import (
     TradingDayChecked,
 )
 from rustro_kernel.engine.turn import Event
+from rustro_kernel.records.bars.stated import StatedBar, bar_of, standing
 from rustro_kernel.records.ledger import Slim, decode_event, ledger_lines
 from rustro_kernel.records.lines import until_damage
 from rustro_kernel.records.pick import said, stated
@@ -34,6 +35,7 @@ WANTED: frozenset[str] = frozenset(
         *(LogInitialized, ConfigLoaded, DataIdentified, TradingDayChecked, HistorySyncCompleted),
         *(
             BarReady,
+            BarCorrected,
             s.DailyDirectionDetermined,
             s.HourlyAnalysisRequired,
             s.HourlyAlignmentDetermined,
@@ -113,7 +115,7 @@ def collected(folder: Path, events: list[Event]) -> RunData:
         synthetic=data.synthetic if isinstance(data, DataIdentified) else (),
         underlyings=_underlyings(events),
         keys={bar.symbol: bar.instrument for bar in said(events, BarReady)},
-        bars=_bars(said(events, BarReady)),
+        bars=_bars(standing(events)),
         directions=_timed(events, s.DailyDirectionDetermined),
         alignments=_alignments(events),
         decisions=tuple(said(events, s.EntryEvaluated)),
@@ -140,10 +142,9 @@ def _underlyings(events: Iterable[Event]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(e.data.underlying for e in events if isinstance(e.data, kinds)))
 
 
-def _bars(stated_bars: Iterable[BarReady]) -> dict[tuple[str, str], tuple[Bar, ...]]:
+def _bars(stated_bars: Iterable[StatedBar]) -> dict[tuple[str, str], tuple[Bar, ...]]:
+    """Each series, oldest first; recovered bars were stated late."""
     found: dict[tuple[str, str], list[Bar]] = {}
     for b in stated_bars:
-        prices = (b.open_paise, b.high_paise, b.low_paise, b.close_paise)
-        bar = Bar(b.start_ns, *prices, b.volume, auction=b.auction, corrected=b.corrected)
-        found.setdefault((b.symbol, b.timeframe), []).append(bar)
-    return {key: tuple(bars) for key, bars in found.items()}
+        found.setdefault((b.symbol, b.timeframe), []).append(bar_of(b))
+    return {key: tuple(sorted(bars, key=lambda b: b.start_ns)) for key, bars in found.items()}
