@@ -11,7 +11,7 @@ from rustro_kernel.cli import main
 from rustro_kernel.commands.options import overrides
 from rustro_kernel.domain.errors import BadUsage
 from tests.records.make import finished_run
-from tests.session.live.exchange_day import log_in_with, telling_time
+from tests.session.live.exchange_day import addresses, log_in_with, telling_time
 
 pytestmark = pytest.mark.usefixtures("no_rustro_environment")
 IST = dt.timezone(dt.timedelta(hours=5, minutes=30))
@@ -47,7 +47,7 @@ def clock_at(no_keys, monkeypatch):
     @contextmanager
     def clock_at(date):
         with telling_time(dt.date.fromisoformat(date)) as url:
-            yield ["-p", f"broker.rest_url={url}"]
+            yield [w for pair in addresses(url).items() for w in ("-p", "=".join(pair))]
 
     return clock_at
 

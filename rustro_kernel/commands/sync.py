@@ -22,6 +22,7 @@ from rustro_kernel.domain.errors import BadUsage, BrokerError
 from rustro_kernel.domain.market_time import ist_date
 from rustro_kernel.market_rules import MarketRules
 from rustro_kernel.records.bars.store import BarStore
+from rustro_kernel.session.live.addresses import check_addresses
 from rustro_kernel.session.live.asking import asking
 from rustro_kernel.session.live.credentials import Found, load_credentials
 from rustro_kernel.session.live.master_today import wanted_master
@@ -71,6 +72,7 @@ def sync(wishes: Wishes, overrides: Mapping[str, str]) -> Answer:
         frame = wishes.timeframe.value
         raise BadUsage(f"--timeframe {frame}: 1m is read, {frame} bars are made of it when read")
     config, where = Config.load(**overrides), place(overrides)
+    check_addresses(config.broker, ("rest_url", "master_url"))
     found, pace = load_credentials(), find_pace(config.broker)
     asked = between(wishes, ist_date(pace.now_ns()))
     store = BarStore(where.store)

@@ -18,7 +18,7 @@ from rustro_kernel.records.replay import replay
 from rustro_kernel.records.verify import verify
 from rustro_kernel.session import slot
 from rustro_kernel.session.session import Session
-from tests.session.live.exchange_day import log_in_with, telling_time
+from tests.session.live.exchange_day import addresses, log_in_with, telling_time
 
 MUHURAT = "2021-11-04"  # one hour of trading: a short day
 
@@ -183,7 +183,7 @@ async def test_on_a_day_without_trading_paper_and_live_say_so_and_stay_idle(
 ):
     log_in_with(monkeypatch)
     with telling_time(dt.date(2026, 1, 26)) as url:
-        session = make(mode=mode, broker__rest_url=url)
+        session = make(mode=mode, **addresses(url))
         if mode == "live":
             session.confirm_live(session.to_confirm)
         await session.start()

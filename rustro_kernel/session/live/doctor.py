@@ -11,6 +11,7 @@ from rustro_kernel.domain.errors import LiveRefused
 from rustro_kernel.domain.market_time import ist_date
 from rustro_kernel.domain.rules import DayRules
 from rustro_kernel.session.live import doctor_broker, doctor_here as here
+from rustro_kernel.session.live.addresses import check_addresses
 from rustro_kernel.session.live.checks import Check, failures, skip, summary
 from rustro_kernel.session.live.credentials import Found
 from rustro_kernel.session.live.gateway import Examine, Note
@@ -23,8 +24,9 @@ async def doctor(cfg: Config) -> tuple[Check, ...]:
     """Every check, on a login of its own. What follows from an earlier failure is skipped.
 
     Raises:
-        BadConfig: If the configuration asks for a clock that is not there.
+        BadConfig: If the addresses do not belong together, or nothing listens at one of ours.
     """
+    check_addresses(cfg.broker)
     pace = await asyncio.to_thread(find_pace, cfg.broker)
     async with asyncio.TaskGroup() as group:
         following = group.create_task(pace.follow(), name="the market's clock")

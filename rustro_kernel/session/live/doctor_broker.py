@@ -5,11 +5,11 @@ from rustro_kernel.brokers.angelone.master_download import Loaded, load_master
 from rustro_kernel.brokers.angelone.profile import profile
 from rustro_kernel.config import Config
 from rustro_kernel.domain.market_time import ist_date, show_clock, show_time
+from rustro_kernel.session.live.addresses import is_here
 from rustro_kernel.session.live.checks import Check, Verdict, fail, ok, skip, tried, warn
 from rustro_kernel.session.live.clock_skew import skew_check
 from rustro_kernel.session.live.feed_echo import WAIT_S, echo_check
 from rustro_kernel.session.live.master_today import master_check, wanted_master
-from rustro_kernel.session.live.pace import is_here
 from rustro_kernel.session.live.visit import Visit
 
 NAMES = ("clock", "login", "token", "address", "master", "funds", "feed", "rate limits")

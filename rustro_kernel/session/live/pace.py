@@ -1,10 +1,9 @@
 """The session's clock: the wall's, or that of a simulated exchange on this machine."""
 
 import asyncio
-import ipaddress
 import logging
 from collections.abc import Callable
-from contextlib import closing, suppress
+from contextlib import closing
 from http.client import HTTPConnection, HTTPException
 from time import monotonic_ns, time_ns
 from typing import Annotated, Protocol
@@ -17,6 +16,7 @@ from rustro_kernel.configuration.sections import Broker
 from rustro_kernel.domain.errors import BadConfig
 from rustro_kernel.domain.market_time import SECOND
 from rustro_kernel.ports import Clock
+from rustro_kernel.session.live.addresses import is_here
 
 log = logging.getLogger(__name__)
 
@@ -146,7 +146,7 @@ def find_pace(broker: Broker) -> Pace:
     Only an address on this machine is asked for its time, never the broker.
 
     Raises:
-        BadConfig: If `broker.clock` is "exchange" and there is none.
+        BadConfig: If `broker.clock` is "exchange" and there is none, or nothing listens here.
     """
     if broker.clock == "wall":
         return WallPace()
@@ -159,19 +159,18 @@ def find_pace(broker: Broker) -> Pace:
     return WallPace()
 
 
-def is_here(url: str) -> bool:
-    """Whether an address is one of this machine."""
-    host = urlsplit(url).hostname or ""
-    with suppress(ValueError):
-        return ipaddress.ip_address(host).is_loopback
-    return host == "localhost"
-
-
 def _ask(url: str) -> Reading | None:
-    """What the exchange at an address says; None where there is none."""
+    """What the exchange at an address says; None where it is something else that answers.
+
+    Raises:
+        BadConfig: If nothing listens there: the wall's date would be taken for the exchange's.
+    """
     try:
         with closing(HTTPConnection(urlsplit(url).netloc, timeout=ANSWER_S)) as link:
             link.request("GET", CLOCK_PATH)
             return msgspec.json.decode(link.getresponse().read(), type=Reading)
+    except ConnectionRefusedError as exc:
+        words = f"nothing listens at {url}; start the exchange there with `rustro simulate`"
+        raise BadConfig("broker.rest_url", words) from exc
     except (OSError, HTTPException, ValueError):
         return None

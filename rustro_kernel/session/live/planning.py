@@ -13,8 +13,9 @@ from rustro_kernel.domain.money import paise
 from rustro_kernel.domain.rules import DayRules
 from rustro_kernel.engine.inputs import SessionStarted
 from rustro_kernel.market_rules import MarketRules
+from rustro_kernel.session.live.addresses import check_addresses, is_here
 from rustro_kernel.session.live.credentials import Found, load_credentials
-from rustro_kernel.session.live.pace import Pace, find_pace, is_here
+from rustro_kernel.session.live.pace import Pace, find_pace
 from rustro_kernel.session.plans import LivePlan, source_hash
 from rustro_kernel.session.sessions_book import book_of, lot_cap, number, read_book
 
@@ -31,6 +32,7 @@ def plan_live(cfg: Config) -> LivePlan:
         Refused: If what is known of the day is not enough to trade on.
     """
     found = load_credentials()
+    check_addresses(cfg.broker)
     return planned(cfg, find_pace(cfg.broker), found)
 
 

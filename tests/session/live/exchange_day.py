@@ -31,18 +31,25 @@ def market(script: str = "", *, clock: str = "10:00:00", speed: float = 1, **hab
 
 def against(server: Server, tmp_path, **keys: Any) -> Config:
     """A configuration whose broker is this server."""
-    socket = server.url.replace("http", "ws")
     places = {
-        "broker.rest_url": server.url,
-        "broker.stream_url": f"{socket}/smart-stream",
-        "broker.order_stream_url": f"{socket}/smart-order-update",
-        "broker.master_url": server.url + MASTER_PATH,
+        **addresses(server.url),
         "broker.master_min_rows": 1,
         "state.dir": tmp_path / "state",
         "run.out": tmp_path / "run",
         "mode": "paper",
     }
     return Config.load(**{**places, **{k.replace("__", "."): v for k, v in keys.items()}})
+
+
+def addresses(url: str) -> dict[str, str]:
+    """The four keys of an exchange at this address."""
+    socket = url.replace("http", "ws")
+    return {
+        "broker.rest_url": url,
+        "broker.stream_url": f"{socket}/smart-stream",
+        "broker.order_stream_url": f"{socket}/smart-order-update",
+        "broker.master_url": url + MASTER_PATH,
+    }
 
 
 def log_in_with(environment: pytest.MonkeyPatch, **changed: str) -> None:
