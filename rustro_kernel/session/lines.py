@@ -78,7 +78,7 @@ _WORDS: dict[str, Callable[[Any], str]] = {
     "StorageReady": lambda _: "Storage ready",
     "BrokerClientReady": lambda d: f"Broker ready: {d.broker}",
     "CredentialsLoaded": lambda d: f"Credentials found: {d.source}",
-    "LoginCalled": lambda d: f"Logged in: {d.broker}",
+    "LoginCalled": lambda d: f"Logging in: {d.broker}",
     "TokenLoaded": lambda d: f"Tokens valid until {show_time(d.expires_ns)}",
     "TokenExpiryWarning": lambda d: f"Tokens end at {show_time(d.expires_ns)}: renewing",
     "TokenRefreshed": lambda d: f"Tokens renewed, valid until {show_time(d.expires_ns)}",

@@ -221,6 +221,9 @@ class Session:
             slot.free(self)
             report = await asyncio.shield(asyncio.to_thread(run.close, finish, self.health))
         self._bus.deliver()
+        if not any(event.type == "ShutdownCompleted" for event in self.events):
+            # Not the engine ended the day, so no event says why.
+            self._out(f"Ended: {finish.reason} (exit code {finish.exit_code})")
         return SessionResult(finish.exit_code, finish.reason, run.folder, report)
 
     def _stay_idle(self, sentence: str) -> None:

@@ -139,6 +139,16 @@ def test_paper_and_live_run_against_an_exchange_and_hold_no_secret(place, exchan
     assert all(note.values["verdict"] == "ok" for note in examined)
 
 
+def test_what_the_doctor_refuses_is_said_on_the_terminal(place, exchange):
+    place["env"].update(SECRETS)
+    short = ("-p", "broker.master_min_rows=100000")
+    command = ("run", "--mode", "live", "--confirm-live", "--out", "X", *told(exchange), *short)
+    code, out, _ = rustro(place, *command)
+    assert code == 3
+    assert "\nEnded: live mode refused: the doctor found master: " in out
+    assert "wanted at least 100000 (exit code 3)\n" in out
+
+
 def test_the_word_for_live_reaches_its_own_kernel_only(place, exchange):
     place["env"].update(SECRETS)
     code, _, err = rustro(place, "run", "--mode", "live", "--out", "X", *told(exchange))
