@@ -14,7 +14,7 @@ from rustro_kernel.domain.bars import Timeframe
 from rustro_kernel.domain.errors import RustroError
 from rustro_kernel.domain.instruments import InstrumentKey
 from rustro_kernel.engine.turn import Event
-from rustro_kernel.records.bars.stated import StatedBar, bar_of, to_store
+from rustro_kernel.records.bars.stated import StatedBar, bar_of, standing
 from rustro_kernel.records.bars.store import BarStore
 from rustro_kernel.records.ledger import read_events
 from rustro_kernel.records.lines import until_damage
@@ -56,7 +56,7 @@ class RunBars:
 
     def see(self, events: Iterable[Event]) -> None:
         """Store the bars among some events; on disk when it returns, unless the disk refuses."""
-        bars = to_store(events)
+        bars = standing(events)
         for bar in bars:
             if self._synthetic or not bar.synthetic:
                 self._take(bar)

@@ -10,20 +10,10 @@ StatedBar = BarReady | BarCorrected
 
 
 def standing(events: Iterable[Event]) -> list[StatedBar]:
-    """The last version of each bar, in the order in which they were first stated."""
-    found: dict[tuple[str, str, int], StatedBar] = {}
-    for event in events:
-        bar = event.data
-        if isinstance(bar, StatedBar):
-            found[_name(bar)] = bar
-    return list(found.values())
-
-
-def to_store(events: Iterable[Event]) -> list[StatedBar]:
-    """The bars stated, without those that were corrected later: a store may know better by now."""
+    """The bars stated, in that order, without those that were corrected later."""
     bars = [event.data for event in events if isinstance(event.data, StatedBar)]
-    other = {_name(bar) for bar in bars if isinstance(bar, BarCorrected)}
-    return [bar for bar in bars if isinstance(bar, BarCorrected) or _name(bar) not in other]
+    last = {_name(bar): bar for bar in bars if isinstance(bar, BarCorrected)}
+    return [bar for bar in bars if last.get(_name(bar), bar) is bar]
 
 
 def _name(bar: StatedBar) -> tuple[str, str, int]:
