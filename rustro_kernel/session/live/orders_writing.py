@@ -1,8 +1,8 @@
 """The two calls of the live desk that change anything at the broker.
 
-An order is sent at most once. Only a refused token is answered by sending again, after a new
-login: such a request was stopped at the gate (facts/smartapi.md 2.6). Whether anything else was
-done is known or unknown, and the unknown is looked up.
+An order is sent at most once. Only a token that is refused for certain is answered by sending
+again, after a new login: such a request was stopped at the gate (facts/smartapi.md 2.6). Whether
+anything else was done is known or unknown, and the unknown is looked up.
 """
 
 import logging
@@ -13,11 +13,19 @@ from rustro_kernel.brokers.angelone import orders_api
 from rustro_kernel.brokers.angelone.client import WITHDRAWN, Client
 from rustro_kernel.brokers.angelone.orders_api import Placed
 from rustro_kernel.brokers.angelone.routes import PLACE
-from rustro_kernel.domain.errors import BrokerAuthRefused, BrokerError, LiveRefused
+from rustro_kernel.domain.errors import (
+    BrokerAuthRefused,
+    BrokerError,
+    BrokerTransient,
+    LiveRefused,
+)
 from rustro_kernel.domain.orders import OrderRequest, OrderStatus, OrderUpdate, Side
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
+
+UNRELIABLE = "AB1019"
+"""Undocumented: now a dead token, now too many requests. What it answers may have been taken."""
 
 
 async def place(
@@ -64,7 +72,17 @@ async def cancel(client: Client, broker_id: str) -> tuple[str, str] | None:
 async def _admitted(call: Callable[[], Awaitable[T]]) -> T:
     """The answer to a write, after one new login if its token was refused."""
     try:
-        return await call()
+        return await _certain(call)
     except BrokerAuthRefused as exc:
         log.warning("%s; sending again after a new login", exc)
+        return await _certain(call)
+
+
+async def _certain(call: Callable[[], Awaitable[T]]) -> T:
+    """The answer to a write; a refusal that proves nothing leaves its outcome unknown."""
+    try:
         return await call()
+    except BrokerAuthRefused as exc:
+        if exc.broker_code == UNRELIABLE:
+            raise BrokerTransient(exc.route, exc.words, exc.broker_code) from exc
+        raise
