@@ -24,6 +24,7 @@ from rustro_kernel.ports import Clock
 
 TRIES = 3
 REFRESH_PAUSE_S = 5
+ANSWER_S = 10
 PASSING = (BrokerAuthRefused, BrokerThrottled, BrokerTransient)
 GRANTED = msgspec.json.Decoder(Granted)
 LOGGED_OUT = msgspec.json.Decoder(str | None)
@@ -35,13 +36,20 @@ class Login:
 
     A refused PIN or key is remembered: it is never sent twice, because brokers lock accounts.
     Used on one loop only. A caller whose timeout strikes leaves the login to the next in line.
+    Each request has a timeout of its own besides, in seconds of the wall: an order's caller has
+    none, and one login without an answer would hold up every order for ever.
     """
 
     def __init__(
-        self, wire: Wire, credentials: Credentials, clock: Clock, sleep: Sleep = asyncio.sleep
+        self,
+        wire: Wire,
+        credentials: Credentials,
+        clock: Clock,
+        sleep: Sleep = asyncio.sleep,
+        answer_s: float = ANSWER_S,
     ) -> None:
         self.client_id = credentials.client_id
-        self._wire, self._clock, self._sleep = wire, clock, sleep
+        self._wire, self._clock, self._sleep, self._answer_s = wire, clock, sleep, answer_s
         self._credentials, self._codes = credentials, Codes(credentials)
         self._lock = asyncio.Lock()
         self._tokens: Tokens | None = None
@@ -112,9 +120,7 @@ class Login:
 
         async def once() -> Granted:
             turn = await self._wire.turn(routes.REFRESH)
-            return await self._wire.exchange(
-                routes.REFRESH, turn, GRANTED, checked, form, tokens=old
-            )
+            return await self._granted(routes.REFRESH, turn, form, old)
 
         return self._keep(await self._tried(once, REFRESH_PAUSE_S))
 
@@ -131,9 +137,18 @@ class Login:
         while (wait_ns := self._codes.wait_ns(self._clock.now_ns())) > 0:
             await self._sleep(wait_ns / SECOND)
         try:
-            return await self._wire.exchange(routes.LOGIN, turn, GRANTED, checked, self._form())
+            return await self._granted(routes.LOGIN, turn, self._form())
         except BrokerRefused as exc:  # AB1007 and the like: client or PIN
             raise BrokerMisconfigured(exc.route, exc.words, exc.broker_code) from None
+
+    async def _granted(
+        self, route: routes.Route, turn: int, form: object, held: Tokens | None = None
+    ) -> Granted:
+        try:
+            async with asyncio.timeout(self._answer_s):
+                return await self._wire.exchange(route, turn, GRANTED, checked, form, tokens=held)
+        except TimeoutError:
+            raise BrokerTransient(route.name, f"no answer in {self._answer_s:g} s") from None
 
     def _form(self) -> LoginForm:
         code = self._codes.take(self._clock.now_ns())

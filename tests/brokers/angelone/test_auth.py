@@ -5,6 +5,7 @@ import asyncio
 import pytest
 from hypothesis import given, strategies as st
 
+from rustro_kernel.brokers.angelone.auth import Login
 from rustro_kernel.brokers.angelone.tokens import expiry_ns
 from rustro_kernel.brokers.angelone.totp import STEP_NS, Codes
 from rustro_kernel.domain.errors import (
@@ -218,6 +219,22 @@ async def test_who_gives_up_leaves_the_login_to_the_next(broker, client):
     waiting[0].cancel()
     gate.set()
     assert (await waiting[1]).jwt == granted(2)["jwtToken"]
+
+
+async def test_a_login_without_an_answer_holds_nobody_up_for_ever(broker, client, clock):
+    never = asyncio.Event()
+
+    async def silent(_):
+        await never.wait()
+        return ok(granted())
+
+    broker.answers["loginByPassword"] = [silent, ok(granted(2))]
+    login = Login(client.wire, CREDENTIALS, clock, clock.sleep, answer_s=0.05)
+    assert (await login.current()).jwt == granted(2)["jwtToken"]
+    broker.answers["generateTokens"] = [silent]
+    with pytest.raises(BrokerTransient, match=r"no answer in 0\.05 s"):
+        await login.refresh()
+    never.set()
 
 
 async def test_logging_out_forgets_the_tokens(broker, client):
