@@ -14,7 +14,10 @@ class DeskTimings:
         every_s: Market: between two order books while orders live.
         fast_s: Market: while an outcome is unknown or the order stream is down.
         watch_s: Market: while nothing is left but orders proven absent, which may yet show up.
-        confirm_s: Market: a cancellation that nobody confirmed is looked at after so long.
+        confirm_s: Market: a cancellation that nobody confirmed is looked at after so long, and
+            asked for again; doubled each time up to `confirm_max_s`.
+        confirm_max_s: Market: the longest of these; an order that cannot be cancelled must not use
+            up the writes of the hour.
         value_s: Wall: so long a fill waits for the trade book to say what it cost.
         relogin_s: Wall: after the order stream was refused; doubled up to `relogin_max_s`.
         relogin_max_s: Wall: the longest of these.
@@ -27,6 +30,7 @@ class DeskTimings:
     fast_s: float = 1.0
     watch_s: float = 30.0
     confirm_s: float = 1.0
+    confirm_max_s: float = 8.0
     value_s: float = 3.0
     relogin_s: float = 1.0
     relogin_max_s: float = 60.0

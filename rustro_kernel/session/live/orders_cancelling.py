@@ -36,16 +36,17 @@ class Cancelling:
         while sent.row is None and not sent.is_over:
             sent.news.clear()
             await sent.news.wait()
-        while sent.is_living and not await self._is_refused(sent):
-            pass
+        wait_s = self._timings.confirm_s
+        while sent.is_living and not await self._is_refused(sent, wait_s):
+            wait_s = min(2 * wait_s, self._timings.confirm_max_s)
         sent.is_cancelling = False
 
-    async def _is_refused(self, sent: Sent) -> bool:
+    async def _is_refused(self, sent: Sent, wait_s: float) -> bool:
         """Ask once, and find out what became of it."""
         assert sent.row is not None
         refusal = await orders_writing.cancel(self._client, sent.row.order_id)
         if refusal is None:
-            await self._confirmation(sent)
+            await self._confirmation(sent, wait_s)
         if sent.is_living:
             await self._reading.look(sent)
         if refusal is None or not sent.is_living:
@@ -53,10 +54,10 @@ class Cancelling:
         self._orders.refuse_cancel(sent, *refusal)
         return True
 
-    async def _confirmation(self, sent: Sent) -> None:
-        """Wait until the order is over, for a while."""
+    async def _confirmation(self, sent: Sent, wait_s: float) -> None:
+        """Wait until the order is over, for so many seconds of the market."""
         with suppress(TimeoutError):
-            async with asyncio.timeout(self._timings.confirm_s / self._pace.speed):
+            async with asyncio.timeout(wait_s / self._pace.speed):
                 while sent.is_living:
                     sent.news.clear()
                     await sent.news.wait()
