@@ -11,6 +11,7 @@ from rustro_kernel.domain.errors import BadConfig
 from rustro_kernel.domain.market_time import MINUTE
 from rustro_kernel.domain.rules import DayRules
 from rustro_kernel.engine.inputs import Body, SessionStarted, StepDone
+from rustro_kernel.session.live.addresses import is_here
 from rustro_kernel.session.sessions_book import Entry
 from rustro_kernel.simulator.market import SimMarket
 from rustro_kernel.strategies import STRATEGIES
@@ -69,7 +70,8 @@ class LivePlan:
     @property
     def entry(self) -> Entry:
         """The session as the account's book keeps it."""
-        return Entry(self.session_id, self.cfg.mode, self.rules.date)
+        simulated = is_here(self.cfg.broker.rest_url)
+        return Entry(self.session_id, self.cfg.mode, self.rules.date, simulated)
 
     @property
     def first_inputs(self) -> tuple[Body, ...]:

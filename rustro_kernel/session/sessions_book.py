@@ -22,6 +22,7 @@ class Entry(msgspec.Struct, frozen=True):
     id: str
     mode: str
     date: str  # ISO
+    is_simulated: bool = False  # at an exchange on this machine: no experience, no real money
 
 
 class Book(msgspec.Struct, frozen=True):
@@ -85,5 +86,6 @@ def lot_cap(sessions: Sequence[Entry], mode: str, date: str, most: int) -> int:
 
     Days are counted, not starts: ten restarts of one morning make nobody experienced.
     """
-    days = {entry.date for entry in sessions if entry.mode == "live" and entry.date < date}
+    real = [entry for entry in sessions if entry.mode == "live" and not entry.is_simulated]
+    days = {entry.date for entry in real if entry.date < date}
     return most if mode == "live" and len(days) < NEW_FOR else 0

@@ -1,4 +1,5 @@
 import pytest
+from msgspec.structs import replace
 
 from rustro_kernel.domain.errors import BadConfig, DamagedRecord, Refused
 from rustro_kernel.session.sessions_book import (
@@ -68,6 +69,8 @@ def test_the_cap_holds_on_the_first_ten_days_of_live():
     assert lot_cap(days(10), "live", TODAY, 1) == 0
     assert lot_cap([], "live", TODAY, 3) == 3
     assert lot_cap([], "paper", TODAY, 1) == 0
+    practised = [replace(entry, is_simulated=True) for entry in days(10)]
+    assert lot_cap(practised, "live", TODAY, 1) == 1
 
 
 def test_restarts_of_one_day_and_paper_days_lift_no_cap():

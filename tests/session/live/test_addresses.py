@@ -13,6 +13,7 @@ from rustro_kernel.session.live.planning import plan_live
 from tests.session.live.exchange_day import addresses, log_in_with
 
 HERE = addresses("http://127.0.0.1:1")
+REST = "broker.rest_url"
 
 
 @pytest.mark.parametrize(
@@ -52,7 +53,7 @@ def test_one_address_elsewhere_is_refused_before_anything_is_asked(
 
 async def test_the_doctor_asks_nobody_at_mixed_addresses():
     with pytest.raises(BadConfig, match=r"^broker\.stream_url: got smartapisocket"):
-        await doctor(Config.load(**{"broker.rest_url": HERE["broker.rest_url"]}))
+        await doctor(Config.load(**{REST: HERE[REST]}))
 
 
 def test_sync_does_not_need_the_streams_but_the_master_of_the_same_place():
