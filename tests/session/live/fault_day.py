@@ -93,8 +93,12 @@ class Day:
         return self.result.folder
 
 
-def exchange_of(script: str, regime: str, **habits: Any) -> Exchange:
-    return Exchange(market(DATE, regime), ACCOUNT, Habits(**habits), parse_script(script))
+SLOW = Habits(reach_ms=6000)
+"""The next attempt is due before an order reaches the exchange: each is asked to be cancelled."""
+
+
+def exchange_of(script: str, regime: str) -> Exchange:
+    return Exchange(market(DATE, regime), ACCOUNT, SLOW, parse_script(script))
 
 
 async def _trade(session: Session, until: Any) -> SessionResult:

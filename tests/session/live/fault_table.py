@@ -101,9 +101,10 @@ def _tags(struck: Struck, moment: int, happened: list[Happened], ids: dict[str, 
         return {ids[told[1]]}
     if struck.what == "reject":
         return {struck.detail.split()[-1]}
-    start = "OrderSubmissionRequired" if struck.on == "placeOrder" else "OrderSubmitted"
-    soon = moment + SECOND
-    before = [one for one in happened if one.ts_ns <= soon and one.text.startswith(start)]
+    before = [
+        one for one in happened
+        if one.ts_ns <= moment + SECOND and one.text.startswith("OrderSubmissionRequired")
+    ]  # fmt: skip
     return {one.tag for one in before[-2:]}
 
 

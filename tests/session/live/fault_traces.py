@@ -38,9 +38,10 @@ def _placing(fault: Fault) -> Trace:
 
 
 def _cancelling(fault: Fault) -> Trace:
-    if fault.what == "unregistered_ip":
-        return Trace("^report: cancel_rejected AG7002", SOON, of_order=True)
-    return Trace("^(OrderCancelled|OrderExecuted)", LATER, of_order=True)
+    """The order's end; a refused cancellation is told only of an order that lives on."""
+    refused = "report: cancel_rejected AG7002|" if fault.what == "unregistered_ip" else ""
+    pattern = f"^({refused}OrderCancelled|OrderExecuted|OrderRejected)"
+    return Trace(pattern, LATER, of_order=True)
 
 
 WORDS = {"html_502": "HTTP 502", "empty_body": "HTTP 200", "unregistered_ip": "Unregistered IP",

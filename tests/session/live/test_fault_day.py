@@ -64,7 +64,7 @@ class Closer:
 def test_half_an_hour_of_faults_leaves_both_sides_agreed(tmp_path, no_rustro_environment):
     day = live_day(
         toml(HALF_AN_HOUR), tmp_path, no_rustro_environment,
-        clock="10:08:00", speed=40.0, until=Closer(), **UNHURRIED,
+        clock="10:02:00", speed=40.0, until=Closer(), **UNHURRIED,
     )  # fmt: skip
     assert day.result.exit_code == 0
     look_at_both_sides(day)
