@@ -90,7 +90,7 @@ def test_after_two_minutes_the_bar_is_late_and_the_hole_is_asked_for():
 
 def back(at="10:02:05") -> Bench:
     """The index was silent since 10:00:05, until a moment."""
-    bench = others(running(), NIFTY, at)
+    bench: Bench = others(running(), NIFTY, at)
     bench.tick(NIFTY)
     return bench
 

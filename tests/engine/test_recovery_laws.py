@@ -36,7 +36,8 @@ refusals = st.lists(st.sampled_from(["", "", "rate limit"]), max_size=6)
 
 def lived(story, holes, cuts, problems) -> Sourced:
     """A day with trades the stream loses, stamps that are late, a source with moods, restarts."""
-    bench, moment, volume = Sourced(), OPEN, Counter()
+    bench, moment = Sourced(), OPEN
+    volume: Counter[str] = Counter()
     bench.refusals = list(problems)
     lost = {at + i for at, length in holes for i in range(length)}
     bench.wait_to(OPEN)

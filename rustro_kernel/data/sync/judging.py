@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -48,7 +49,7 @@ def _day(columns: Columns, day: OpenDay) -> tuple[Columns, Mask]:
     in_auction = np.isin(columns.start_ns, day.auction_starts(Timeframe.M1))
     is_out = ~(in_auction | np.isin(columns.start_ns, day.starts(Timeframe.M1)))
     flags = np.where(in_auction, AUCTION, 0) | (SPECIAL if day.is_special else 0)
-    marked = Columns(*columns.arrays()[:-1], flags.astype(np.int64))
+    marked = replace(columns, flags=flags.astype(np.int64))
     return marked.where(~is_out), is_out
 
 

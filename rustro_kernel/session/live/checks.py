@@ -57,11 +57,6 @@ async def tried(name: str, looking: Awaitable[Check], timeout_s: float) -> Check
         return fail(name, str(exc))
 
 
-def is_green(checks: Iterable[Check]) -> bool:
-    """Whether nothing failed."""
-    return not failures(checks)
-
-
 def failures(checks: Iterable[Check]) -> list[Check]:
     """What failed."""
     return [check for check in checks if check.verdict is Verdict.FAIL]
