@@ -4,9 +4,9 @@ import asyncio
 from collections.abc import Callable
 from contextlib import suppress
 
-from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import ConnectionClosed
 
+from rustro_kernel.brokers.angelone.reader import Reader
 from rustro_kernel.brokers.angelone.stream_core import Core, Turn
 from rustro_kernel.brokers.angelone.stream_state import StreamSettings
 from rustro_kernel.ports import Clock
@@ -25,19 +25,18 @@ class _Lost(Exception):
 
 
 class Conversation:
-    """Three loops around one socket; the first that finds it lost ends all."""
+    """Two loops around one socket; the first that finds it lost ends both."""
 
     def __init__(
         self,
         core: Core,
-        socket: ClientConnection,
+        socket: Reader,
         clock: Clock,
         settings: StreamSettings,
         wishes: Wishes,
     ) -> None:
         self._core, self._socket, self._clock = core, socket, clock
         self._settings, self._wishes = settings, wishes
-        self._fresh = asyncio.Event()
 
     async def until_lost(self, deliver: Callable[[], None], tell: Callable[[], None]) -> str:
         """Talk; why it ended.
@@ -49,29 +48,22 @@ class Conversation:
         reason = ""
         try:
             async with asyncio.TaskGroup() as tasks:
-                tasks.create_task(self._receive())
+                tasks.create_task(self._receive(deliver, tell))
                 tasks.create_task(self._keep(tell))
-                tasks.create_task(self._hand_over(deliver, tell))
         except* _Lost as lost:
             reason = str(lost.exceptions[0])
         return reason
 
-    async def _receive(self) -> None:
-        core, clock, fresh, recv = self._core, self._clock, self._fresh, self._socket.recv
+    async def _receive(self, deliver: Callable[[], None], tell: Callable[[], None]) -> None:
+        """What arrived together is delivered together, at once."""
         try:
             while True:
-                core.received(await recv(), clock.now_ns())
-                fresh.set()
+                messages = await self._socket.recv_all()
+                self._core.received_all(messages, self._clock.now_ns())
+                deliver()
+                tell()
         except ConnectionClosed as exc:
             raise _Lost(str(exc)) from exc
-
-    async def _hand_over(self, deliver: Callable[[], None], tell: Callable[[], None]) -> None:
-        """What arrived together is delivered together: this runs when the socket is read empty."""
-        while True:
-            await self._fresh.wait()
-            self._fresh.clear()
-            deliver()
-            tell()
 
     async def _keep(self, tell: Callable[[], None]) -> None:
         """Send what is due, now and whenever the bell rings or `turn_s` has passed."""

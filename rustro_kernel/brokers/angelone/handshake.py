@@ -9,6 +9,7 @@ from websockets.exceptions import InvalidURI
 from websockets.http11 import Response
 from websockets.uri import parse_uri
 
+from rustro_kernel.brokers.angelone.reader import MAX_QUEUE, Reader
 from rustro_kernel.brokers.angelone.stream_state import StreamSettings
 from rustro_kernel.domain.errors import (
     BrokerAuthRefused,
@@ -19,8 +20,6 @@ from rustro_kernel.domain.errors import (
 )
 
 MAX_MESSAGE = 1 << 20
-MAX_QUEUE = 1024
-"""Messages read from the socket and not yet taken; then the socket itself is left unread."""
 MAX_WORDS = 200
 OUR_OWN = ("client code", "api key")
 
@@ -70,6 +69,7 @@ def dialer(
             close_timeout=settings.close_timeout_s,
             max_size=MAX_MESSAGE,
             max_queue=MAX_QUEUE,
+            create_connection=Reader,
             logger=logger,
         )
 

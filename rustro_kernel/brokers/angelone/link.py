@@ -11,6 +11,7 @@ from websockets.http11 import Response
 from rustro_kernel.brokers.angelone.backoff import Attempts, delays
 from rustro_kernel.brokers.angelone.conversation import Conversation, Wishes
 from rustro_kernel.brokers.angelone.handshake import refusal
+from rustro_kernel.brokers.angelone.reader import Reader
 from rustro_kernel.brokers.angelone.stream_core import Core
 from rustro_kernel.brokers.angelone.stream_state import Phase, StreamSettings, StreamState
 from rustro_kernel.domain.errors import BrokerAuthRefused, BrokerMisconfigured
@@ -78,6 +79,7 @@ class Link:
         refused: Response
         try:
             async with self._dial() as socket:
+                assert isinstance(socket, Reader)  # as `dialer` makes them
                 self._core.opened(self._clock.now_ns())
                 self._told_if_new()
                 talk = Conversation(self._core, socket, self._clock, self._settings, self._wishes)

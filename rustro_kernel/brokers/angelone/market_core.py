@@ -1,7 +1,8 @@
 """What the market stream says and hears, without a socket: requests, pings, ticks, silence."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 
 from rustro_kernel.brokers.angelone.codec import Mode, Packet, decode
 from rustro_kernel.brokers.angelone.exchanges import address
@@ -87,14 +88,19 @@ class MarketCore:
         self.gate.resubscribed()
         self._ask(Action.SUBSCRIBE, self._wanted)
 
+    def received_all(self, messages: Sequence[str | bytes], now_ns: int) -> None:
+        """These came together, in this order. Never raises."""
+        self._heart.heard(now_ns)
+        before = len(self.ready)
+        otherwise = partial(self._look_at, now_ns)
+        made = self.gate.express(messages, now_ns, self.ready, otherwise)
+        self.counts["packets"] += made
+        if len(self.ready) > before:
+            self._fed(now_ns)
+
     def received(self, message: str | bytes, now_ns: int) -> None:
         """A message came. Never raises."""
-        self._heart.heard(now_ns)
-        packet = decode(message) if isinstance(message, bytes) else self._read(message, now_ns)
-        if isinstance(packet, Packet):
-            self._judge(packet, now_ns)
-        elif packet is not None:
-            self.counts[f"undecodable {packet.value}"] += 1
+        self.received_all((message,), now_ns)
 
     def ponged(self, now_ns: int) -> None:
         """A ping was answered."""
@@ -124,12 +130,22 @@ class MarketCore:
             self._requests += len(texts)
             self._outbox += texts
 
+    def _look_at(self, now_ns: int, message: str | bytes) -> None:
+        """What is out of the ordinary."""
+        packet = decode(message) if isinstance(message, bytes) else self._read(message, now_ns)
+        if isinstance(packet, Packet):
+            self._judge(packet, now_ns)
+        elif packet is not None:
+            self.counts[f"undecodable {packet.value}"] += 1
+
     def _judge(self, packet: Packet, now_ns: int) -> None:
         self.counts["packets"] += 1
         tick = self.gate.check(packet, now_ns)
-        if not isinstance(tick, Tick):
-            return
-        self.ready.append(tick)
+        if isinstance(tick, Tick):
+            self.ready.append(tick)
+
+    def _fed(self, now_ns: int) -> None:
+        """Ticks came."""
         self._stall.fed(now_ns)
         self.record.last_data_ns, self.is_proven = now_ns, True
         if self._is_silent:

@@ -1,6 +1,7 @@
 """What the order stream hears, without a socket (facts/smartapi.md, 8). Nothing is ever asked."""
 
 from collections import Counter
+from collections.abc import Sequence
 
 import msgspec
 
@@ -44,6 +45,11 @@ class OrderCore:
         """A connection is there."""
         self._heart.begin(now_ns)
         self.record.enter(Phase.OPEN, now_ns)
+
+    def received_all(self, messages: Sequence[str | bytes], now_ns: int) -> None:
+        """These came together, in this order. Never raises."""
+        for message in messages:
+            self.received(message, now_ns)
 
     def received(self, message: str | bytes, now_ns: int) -> None:
         """A message came, as text or as bytes. Never raises."""

@@ -6,11 +6,12 @@ slips back) passes and is counted in `repaired` too.
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from rustro_kernel.brokers.angelone.codec import MS_NS, Packet
-from rustro_kernel.brokers.angelone.exchanges import address, is_index
+from rustro_kernel.brokers.angelone.exchanges import CURRENCY, address, is_index, subscription
+from rustro_kernel.brokers.angelone.express import express
 from rustro_kernel.brokers.angelone.repairs import Repair, tick_of
 from rustro_kernel.brokers.angelone.sanity_rules import Flaw, Watched, first_flaw
 from rustro_kernel.domain.instruments import InstrumentKey
@@ -50,6 +51,7 @@ class Gate:
         for key in keys:
             known = self._watched.setdefault(address(key), Watched(key, is_index(key)))
             known.wants_depth = known.wants_depth or depth
+            known.is_ordinary = _is_ordinary(known)
 
     def resubscribed(self) -> None:
         """Everything was subscribed again: each instrument's cached packet comes first."""
@@ -71,15 +73,28 @@ class Gate:
         if known is not None:
             known.lower, known.upper = lower_paise, upper_paise
 
+    def express(
+        self,
+        messages: Sequence[str | bytes],
+        now_ns: int,
+        ready: list[Tick],
+        otherwise: Callable[[str | bytes], None],
+    ) -> int:
+        """Let through what nothing could be said of: see `express.express`."""
+        latest_ms = self._turned(now_ns) + self._future_ms
+        stamps_ms = self._day_ms, min(latest_ms, self._day_ms + DAY_MS - 1)
+        made = express(messages, self._watched, stamps_ms, ready, otherwise)
+        self.seen += made
+        self.accepted += made
+        return made
+
     def check(self, packet: Packet, now_ns: int) -> Tick | Flaw:
         """The packet as a tick, or the rule that discarded it."""
         self.seen += 1
         known = self._watched.get(packet.address) or self._cleaned(packet.address)
         if known is None:
             return self._discard(Flaw.NOT_SUBSCRIBED)
-        now_ms = now_ns // MS_NS
-        if not 0 <= now_ms - self._day_ms < DAY_MS:
-            self._day_ms = midnight_ns(ist_date(now_ns)) // MS_NS
+        now_ms = self._turned(now_ns)
         latest_ms, stale_ms = now_ms + self._future_ms, now_ms - self._stale_ms
         flaw = first_flaw(known, packet, self._day_ms, latest_ms, stale_ms)
         known.is_first = False
@@ -88,6 +103,13 @@ class Gate:
         self.accepted += 1
         return tick_of(known, packet, self._day_ms // 1000, self.repaired)
 
+    def _turned(self, now_ns: int) -> int:
+        """The moment in ms, with the day it belongs to set."""
+        now_ms = now_ns // MS_NS
+        if not 0 <= now_ms - self._day_ms < DAY_MS:
+            self._day_ms = midnight_ns(ist_date(now_ns)) // MS_NS
+        return now_ms
+
     def _discard(self, flaw: Flaw) -> Flaw:
         self.discarded[flaw] += 1
         return flaw
@@ -95,3 +117,8 @@ class Gate:
     def _cleaned(self, at: bytes) -> Watched | None:
         """The instrument of an address with something behind the token's closing NUL."""
         return self._watched.get(at.split(b"\0", 1)[0].ljust(len(at), b"\0"))
+
+
+def _is_ordinary(known: Watched) -> bool:
+    """Whether an instrument has a book that is only looked at from outside, in paise."""
+    return not (known.is_index or known.wants_depth or subscription(known.key)[0] == CURRENCY)

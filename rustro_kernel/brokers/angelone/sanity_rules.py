@@ -28,13 +28,14 @@ class Watched:
     """What the gate knows of one subscribed instrument."""
 
     __slots__ = (
-        "exch_ms", "fallen", "is_first", "is_index", "key", "lower", "ltp", "sequence", "upper",
-        "volume", "wants_depth",
+        "exch_ms", "fallen", "is_first", "is_index", "is_ordinary", "key", "lower", "ltp",
+        "sequence", "upper", "volume", "wants_depth",
     )  # fmt: skip
 
     def __init__(self, key: InstrumentKey, is_index: bool) -> None:
         self.key, self.is_index = key, is_index
         self.is_first, self.wants_depth = True, False
+        self.is_ordinary = False  # its packets may take the gate's express lane
         self.sequence = self.exch_ms = self.ltp = self.volume = 0  # of the last accepted packet
         self.fallen = 0  # packets in a row with a smaller volume than that
         self.lower = self.upper = 0  # paise; upper 0: no limits known

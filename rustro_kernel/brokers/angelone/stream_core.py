@@ -1,5 +1,6 @@
 """What the shell of a stream asks of its core: a stream without a socket."""
 
+from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
 from rustro_kernel.brokers.angelone.stream_state import Record
@@ -24,8 +25,8 @@ class Core(Protocol):
     def opened(self, now_ns: int) -> None:
         """A connection is there."""
 
-    def received(self, message: str | bytes, now_ns: int) -> None:
-        """A message came. Never raises."""
+    def received_all(self, messages: Sequence[str | bytes], now_ns: int) -> None:
+        """These came together, in this order. Never raises."""
 
     def ponged(self, now_ns: int) -> None:
         """A control ping was answered."""

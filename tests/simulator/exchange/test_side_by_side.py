@@ -8,8 +8,10 @@ it is not.
 
 import asyncio
 from collections import defaultdict
+from contextlib import suppress
 
 import pytest
+from websockets.exceptions import ConnectionClosedOK
 
 from rustro_kernel.brokers.angelone.codec import MS_NS, Mode, decode
 from rustro_kernel.brokers.angelone.exchanges import NAMES, subscription
@@ -82,8 +84,9 @@ class Ours:
             for mode in (Mode.LTP, Mode.QUOTE, Mode.SNAP):
                 for text in requests(Action.SUBSCRIBE, self.keys, mode):
                     await socket.send(text)
-            async for frame in socket:
-                self.frames.append(frame)
+            with suppress(ConnectionClosedOK):
+                while True:
+                    self.frames += await socket.recv_all()
         await until(lambda: self.stream.state.phase is Phase.WAITING, 60)
         await self.stream.close()
 
