@@ -7,6 +7,8 @@ lost by it, what was not written stays queued in memory and the next call goes o
 from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
+from itertools import count
+from operator import attrgetter, eq
 from pathlib import Path
 
 from rustro_kernel.domain.errors import SessionFailed
@@ -69,8 +71,21 @@ class Recorder:
         log = self._ticks if isinstance(given.body, Tick) else self._inputs
         log.append(given)
 
+    def take_all(self, given: Sequence[Input]) -> None:
+        """Queue the next inputs.
+
+        Raises:
+            SessionFailed: If one is not the next.
+        """
+        if all(isinstance(each.body, Tick) for each in given) and self._are_next(given):
+            self.taken_input += len(given)
+            self._ticks.extend(given)
+        else:
+            for each in given:
+                self.take(each)
+
     def state(self, n: int, events: Sequence[Event]) -> None:
-        """Queue the events of input n; call it for every input, in order, even without events."""
+        """Queue the events of input n, in order; an earlier input that was left out has none."""
         self._stated = n
         if events:
             self._waiting.append(events)
@@ -111,6 +126,9 @@ class Recorder:
         self._ticks.flush()
         self.written_input = self.taken_input
         self._write_events()
+
+    def _are_next(self, given: Sequence[Input]) -> bool:
+        return all(map(eq, map(attrgetter("n"), given), count(self.taken_input + 1)))
 
     def _write_events(self) -> None:
         while self._waiting and self._waiting[0][0].input <= self.written_input:

@@ -6,11 +6,11 @@ last one. Every block stands alone, so that a torn one costs only itself.
 A block is a header and a payload. The checksum covers the payload and the header after itself.
 """
 
-import operator
 import struct
 import zlib
 from collections.abc import Sequence
 from itertools import accumulate
+from operator import sub
 from typing import NamedTuple
 
 import msgspec
@@ -90,31 +90,48 @@ def _crc(checked: bytes, payload: bytes) -> int:
     return zlib.crc32(payload, zlib.crc32(checked))
 
 
-def _columns(ticks: Sequence[Input]) -> Packed:
-    names: dict[InstrumentKey, int] = {}
-    last: dict[InstrumentKey, tuple[int, int, int, int]] = {}
-    rows = []
-    for given in ticks:
-        t = given.body
-        assert isinstance(t, Tick)
-        ltp, ltt, volume, oi = last.get(t.instrument, _NEW)
-        last[t.instrument] = (t.ltp, t.ltt, t.volume, t.oi)
-        name = names.setdefault(t.instrument, len(names))
-        steps = (t.ltp - ltp, t.ltt - ltt, t.volume - volume, t.oi - oi)
-        book = (t.bid - t.ltp, t.ask - t.ltp, t.bid_qty, t.ask_qty)
-        rows.append((name, given.ts - t.exch_ts, *steps, *book))
-    numbers, times = [i.n for i in ticks], [i.ts for i in ticks]
-    figures = [list(column) for column in zip(*rows, strict=True)]
-    return Packed(list(names), _steps(numbers), _steps(times), figures, _depths(ticks))
+def _columns(given: Sequence[Input]) -> Packed:
+    """Column by column, which is much faster than row by row."""
+    ticks = [each.body for each in given if isinstance(each.body, Tick)]
+    keys, ltp = [t.instrument for t in ticks], [t.ltp for t in ticks]
+    numbers, times = [each.n for each in given], [each.ts for each in given]
+    names = {key: at for at, key in enumerate(dict.fromkeys(keys))}
+    before = _before(keys)
+    figures = [
+        [names[key] for key in keys],
+        [ts - t.exch_ts for ts, t in zip(times, ticks, strict=True)],
+        _steps_from(before, ltp),
+        _steps_from(before, [t.ltt for t in ticks]),
+        _steps_from(before, [t.volume for t in ticks]),
+        _steps_from(before, [t.oi for t in ticks]),
+        [t.bid - t.ltp for t in ticks],
+        [t.ask - t.ltp for t in ticks],
+        [t.bid_qty for t in ticks],
+        [t.ask_qty for t in ticks],
+    ]
+    depths = [t.depth for t in ticks]
+    has_depth = any(depth is not None for depth in depths)
+    return Packed(list(names), _steps(numbers), _steps(times), figures, depths if has_depth else [])
+
+
+def _before(keys: Sequence[InstrumentKey]) -> list[int]:
+    """Where the same instrument's row before stands, -1 for its first."""
+    last: dict[InstrumentKey, int] = {}
+    before = []
+    for at, key in enumerate(keys):
+        before.append(last.get(key, -1))
+        last[key] = at
+    return before
+
+
+def _steps_from(before: Sequence[int], column: Sequence[int]) -> list[int]:
+    """Each figure less the one of the row before; an instrument's first less 0."""
+    padded = (*column, 0)  # -1 is the last
+    return list(map(sub, column, map(padded.__getitem__, before)))
 
 
 def _steps(column: list[int]) -> list[int]:
-    return [column[0], *map(operator.sub, column[1:], column)]
-
-
-def _depths(ticks: Sequence[Input]) -> list[Depth | None]:
-    depths = [i.body.depth for i in ticks if isinstance(i.body, Tick)]
-    return depths if any(d is not None for d in depths) else []
+    return [column[0], *map(sub, column[1:], column)]
 
 
 def _rows(c: Packed) -> list[Input]:

@@ -1,6 +1,6 @@
 """ticks/ticks.bin: every tick with its input number, in blocks that survive a crash."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
@@ -36,6 +36,13 @@ class TickLog:
         self._open.append(given)
         if len(self._open) >= BLOCK:
             self._complete()
+
+    def extend(self, given: Sequence[Input]) -> None:
+        """Take numbered ticks."""
+        self._open += given
+        while len(self._open) >= BLOCK:
+            self._file.add(pack(self._open[:BLOCK]))
+            del self._open[:BLOCK]
 
     @property
     def is_due(self) -> bool:

@@ -92,24 +92,27 @@ class Crank:
     def _grind(self, who: str) -> None:
         if not self._waiting:
             return
-        until_ns = self._clock() + TURN_NS
-        while self._waiting and self._clock() < until_ns:
+        now_ns = self._clock()
+        until_ns = now_ns + TURN_NS
+        while self._waiting and now_ns < until_ns:
+            item, put_ns = self._waiting[0]
             try:
-                is_whole = self._apply(*self._waiting[0])
+                is_whole = self._apply(item)
             finally:
                 self._waiting.popleft()  # not before: its effects are asked for by now
             if not is_whole:
                 return
+            now_ns = self._clock()
+            self.lags.add(now_ns - put_ns)
         self.turns[who] += 1
         self._publish(self._engine.view())
 
-    def _apply(self, item: Input, put_ns: int) -> bool:
+    def _apply(self, item: Input) -> bool:
         """One input; false if the engine cannot go on."""
         try:
             turn = self._engine.apply(item)
         except SessionFailed as exc:
             self.failure = exc
             return False
-        self.lags.add(self._clock() - put_ns)
         self._deal(turn)
         return True

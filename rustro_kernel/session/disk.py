@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 COMMIT_S = 0.05
 """The group commit: nothing waits longer, unless an order waits for it."""
 
-Work = Input | HealthNote | tuple[int, Sequence[Event]]
+Work = Input | list[Input] | HealthNote | tuple[int, Sequence[Event]]
 
 
 class Disk:
@@ -43,6 +43,7 @@ class Disk:
         self.durable, self.problem = 0, ""
         self._recorder, self._health, self._tell = recorder, health, tell
         self._queue: deque[Work] = deque()
+        self._quiet = self._stated = 0
         self._wake = Signal()
         self._is_hurried = False
         self._is_stopping = False
@@ -50,6 +51,10 @@ class Disk:
     def put(self, work: Work) -> None:
         """Queue something to write. From any thread."""
         self._queue.append(work)
+
+    def quiet(self, n: int) -> None:
+        """Input n caused no events; all those before were put. By whoever turns the crank."""
+        self._quiet = n
 
     def hurry(self) -> None:
         """Sync at once all that was put before, then `tell`. From any thread."""
@@ -95,14 +100,23 @@ class Disk:
 
     def _write(self) -> None:
         """Hand the queue over, in order."""
+        quiet = self._quiet  # looked at first: the queue holds what was put before it
         while self._queue:
             work = self._queue.popleft()
-            if isinstance(work, Input):
+            if isinstance(work, list):
+                self._recorder.take_all(work)
+            elif isinstance(work, Input):
                 self._recorder.take(work)
             elif isinstance(work, HealthNote):
                 self._note(work)
             else:
-                self._recorder.state(*work)
+                self._state(*work)
+        if quiet > self._stated:
+            self._state(quiet, ())
+
+    def _state(self, n: int, events: Sequence[Event]) -> None:
+        self._stated = n
+        self._recorder.state(n, events)
 
     def _note(self, note: HealthNote) -> None:
         if self._health is not None:

@@ -1,6 +1,8 @@
 """Numbers every input at intake and holds it until the engine takes it."""
 
 from collections import deque
+from collections.abc import Sequence
+from itertools import repeat
 from time import monotonic_ns
 
 from rustro_kernel.engine.inputs import Body, Input
@@ -33,6 +35,16 @@ class Inbox:
     def put(self, item: Input) -> None:
         """Have an input wait for the engine."""
         self.waiting.append((item, monotonic_ns()))
+
+    def number_all(self, bodies: Sequence[Body], ts_ns: int) -> list[Input]:
+        """The next inputs, received together."""
+        first, self.n = self.n + 1, self.n + len(bodies)
+        self.ts_ns = ts_ns = max(ts_ns, self.ts_ns)
+        return [Input(n, ts_ns, body) for n, body in enumerate(bodies, first)]
+
+    def put_all(self, items: Sequence[Input]) -> None:
+        """Have these wait for the engine."""
+        self.waiting.extend(zip(items, repeat(monotonic_ns())))
 
     @property
     def is_backlogged(self) -> bool:

@@ -79,6 +79,14 @@ class IoLoop:
         self._disk.put(item)
         self._inbox.put(item)
 
+    def take_all(self, bodies: Sequence[Body], ts_ns: int) -> None:
+        """Number inputs that were received together, in this order."""
+        if self._is_closed or not bodies:
+            return
+        items = self._inbox.number_all(bodies, ts_ns)
+        self._disk.put(items)
+        self._inbox.put_all(items)
+
     def taken(self) -> None:
         """What was taken in can be turned."""
         self._notice_backlog()

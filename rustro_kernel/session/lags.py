@@ -15,7 +15,8 @@ class Lags:
     def add(self, lag_ns: int) -> None:
         """Count one input's wait."""
         self._last.append(lag_ns)
-        self.worst_ns = max(self.worst_ns, lag_ns)
+        if lag_ns > self.worst_ns:
+            self.worst_ns = lag_ns
 
     def figures(self) -> dict[str, int]:
         """Median, 99th percentile of the last ones and the maximum, in microseconds."""

@@ -33,8 +33,11 @@ class Recording(Protocol):
     def take(self, item: Input, /) -> None:
         """Append an input."""
 
+    def take_all(self, items: Sequence[Input], /) -> None:
+        """Append inputs, in this order."""
+
     def state(self, n: int, events: Sequence[Event], /) -> None:
-        """Append the events of input n; called for every input, even without events."""
+        """Append the events of input n; an earlier input that was left out has none."""
 
     def flush(self) -> None:
         """Hand everything to the operating system, inputs first."""
@@ -63,6 +66,9 @@ class Intake(Protocol):
 
     def take(self, body: Body, ts_ns: int) -> None:
         """Number an input received at `ts_ns`."""
+
+    def take_all(self, bodies: Sequence[Body], ts_ns: int) -> None:
+        """Number inputs received together at `ts_ns`, in this order."""
 
     def taken(self) -> None:
         """What was taken in can be turned; call it once after a batch."""

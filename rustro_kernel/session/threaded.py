@@ -9,7 +9,7 @@ from functools import partial
 from threading import get_ident
 
 from rustro_kernel.domain.errors import SessionFailed
-from rustro_kernel.engine.effects import REACHES_BROKER, Finish
+from rustro_kernel.engine.effects import REACHES_BROKER, Effect, Finish
 from rustro_kernel.engine.inputs import Command
 from rustro_kernel.engine.turn import Event, Turn
 from rustro_kernel.engine.view import View
@@ -130,13 +130,19 @@ class Threaded:
 
     def _deal(self, turn: Turn) -> None:
         """A turn's events to the disk, then to who watches; its effects to the I/O loop."""
-        self._disk.put((turn.n, turn.events))
-        if any(isinstance(effect.action, REACHES_BROKER) for effect in turn.effects):
-            self._disk.hurry()
+        if turn.events:
+            self._disk.put((turn.n, turn.events))
+        else:
+            self._disk.quiet(turn.n)
         if turn.effects:
-            self._io.ask(turn.effects)
+            self._ask(turn.effects)
         if turn.events:
             self._tell(turn.events)
+
+    def _ask(self, effects: list[Effect]) -> None:
+        if any(isinstance(effect.action, REACHES_BROKER) for effect in effects):
+            self._disk.hurry()
+        self._io.ask(effects)
 
     def _synced(self) -> None:
         self._io.disk_bell.ring()

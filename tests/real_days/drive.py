@@ -51,6 +51,9 @@ class Memory:
     def take(self, item: Input) -> None:
         pass
 
+    def take_all(self, items: Sequence[Input]) -> None:
+        pass
+
     def state(self, n: int, events: Sequence[Event]) -> None:
         self.events.extend(events)
         self.durable_state = n

@@ -5,7 +5,7 @@ from rustro_kernel.records.input_log import read_inputs
 from rustro_kernel.records.ledger import read_events
 from rustro_kernel.records.recorder import Recorder
 from tests.records.disk import NotedDisk
-from tests.records.make import START, Echo, command, given, inputs, record
+from tests.records.make import START, Echo, command, given, inputs, record, tick
 
 MS = 1_000_000
 EVENTS, INPUTS, TICKS = "events.jsonl", "inputs.jsonl", "ticks.bin"
@@ -161,3 +161,23 @@ def test_every_file_is_closed_even_if_the_disk_refuses_the_first(tmp_path):
     with pytest.raises(OSError, match="no space left"):
         recorder.close()
     assert len(closed) == 3
+
+
+@pytest.mark.parametrize("size", [1, 5, 4096, 5000])
+def test_inputs_taken_together_are_recorded_as_if_taken_one_by_one(tmp_path, size):
+    fed = inputs(12) + [given(n, tick(n)) for n in range(13, 9000)]
+    for folder, step in (("one", 1), ("many", size)):
+        recorder = Recorder(tmp_path / folder)
+        for at in range(0, len(fed), step):
+            recorder.take_all(fed[at : at + step])
+        recorder.close()
+    assert list(read_inputs(tmp_path / "many")) == fed
+    ticks = [(tmp_path / name / "ticks" / TICKS).read_bytes() for name in ("one", "many")]
+    assert ticks[0] == ticks[1]
+
+
+def test_a_hole_among_inputs_taken_together_is_refused(recorder):
+    fed = [given(n, tick(n)) for n in (1, 2, 4)]
+    with pytest.raises(SessionFailed):
+        recorder.take_all(fed)
+    assert recorder.taken_input == 2

@@ -176,6 +176,10 @@ class FakeRecorder:
         self.inputs.append(item)
         self.calls.append(f"take {item.n}")
 
+    def take_all(self, items: Sequence[Input]) -> None:
+        for item in items:
+            self.take(item)
+
     def state(self, n: int, events: Sequence[Event]) -> None:
         self._stated = n
         self.events.extend(events)

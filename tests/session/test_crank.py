@@ -112,7 +112,7 @@ def test_a_turn_ends_after_five_milliseconds_and_asks_for_another():
         clock=clock,
     )
     assert crank.turn("notebook")
-    assert 0 < len(engine.applied) < 5
+    assert 0 < len(engine.applied) <= 5
     assert asked == [1]
 
 

@@ -99,3 +99,28 @@ def test_stopping_writes_what_is_left():
     disk.stop()
     disk.run()
     assert (disk.durable, recorder.calls[-1]) == (1, "sync")
+
+
+def test_a_quiet_turn_counts_once_the_events_before_it_are_on_disk():
+    recorder = FakeRecorder()
+    disk = Disk(recorder, None, lambda: None)
+    disk.put([Input(n, n, Wake(n)) for n in (1, 2, 3)])
+    turn = Turn(1, 1, 0)
+    turn.emit(Alerted("info", "1"))
+    disk.put((1, turn.events))
+    disk.quiet(2)
+    disk.stop()
+    disk.run()
+    assert recorder.calls == ["take 1", "take 2", "take 3", "state 1", "state 2", "sync"]
+    assert disk.durable == 2
+
+
+def test_an_old_quiet_turn_takes_nothing_back():
+    recorder = FakeRecorder()
+    disk = Disk(recorder, None, lambda: None)
+    disk.quiet(1)
+    put(disk, 1)
+    put(disk, 2)
+    disk.stop()
+    disk.run()
+    assert (disk.durable, recorder.calls[-2]) == (2, "state 2")

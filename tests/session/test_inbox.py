@@ -20,3 +20,17 @@ def test_a_backlog_is_flagged_long_before_the_feed_has_to_wait():
         flags.append((inbox.is_backlogged, inbox.is_full))
     assert flags == [(False, False), (True, False), (True, True), (True, True)]
     assert len(inbox.waiting) == 4
+
+
+@given(st.lists(st.tuples(st.integers(1, 4), st.integers(0, 9)), max_size=6))
+def test_numbering_many_is_numbering_one_after_the_other(batches):
+    one, many = Inbox(), Inbox()
+    for size, ts in batches:
+        bodies = [Wake(n) for n in range(size)]
+        items = many.number_all(bodies, ts)
+        many.put_all(items)
+        assert items == [one.number(body, ts) for body in bodies]
+        for item in items:
+            one.put(item)
+    assert [item for item, _ in many.waiting] == [item for item, _ in one.waiting]
+    assert (many.n, many.ts_ns) == (one.n, one.ts_ns)

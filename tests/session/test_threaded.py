@@ -104,8 +104,10 @@ async def test_events_are_never_written_before_their_input():
     day = Day()
     await day.driver.drive()
     place = {call: k for k, call in enumerate(day.recorder.calls)}
-    for item in day.recorder.inputs:
-        assert place[f"take {item.n}"] < place[f"state {item.n}"]
+    stated = {event.input for event in day.recorder.events}
+    assert stated
+    assert all(place[f"take {n}"] < place[f"state {n}"] for n in stated)
+    assert day.recorder.durable_state == day.recorder.inputs[-1].n
 
 
 async def test_the_understudy_turns_while_the_loop_is_blocked_and_leaves_when_it_is_back():

@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-from collections import deque
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 
 from rustro_kernel.brokers.angelone.market_stream import MarketStream
@@ -55,7 +54,7 @@ class Feed:
         self.down_since_ns = 0  # 0: it is up, or not wanted yet
         self.watched: dict[InstrumentKey, bool] = {}  # and whether with the book
         self._latest: dict[InstrumentKey, int] = {}
-        self._waiting: deque[Tick] = deque()
+        self._waiting: list[Tick] = []
         self._later: asyncio.TimerHandle | None = None
 
     def connect(self) -> None:
@@ -122,8 +121,8 @@ class Feed:
     def _hand_in(self, ticks: list[Tick]) -> None:
         if not ticks:
             return
-        self._latest.update((tick.instrument, tick.exch_ts) for tick in ticks)
-        self._waiting.extend(ticks)
+        self._latest |= {tick.instrument: tick.exch_ts for tick in ticks}
+        self._waiting += ticks
         self._drain()
         if len(self._waiting) > MOST_WAITING:
             self._stream.rebuild("the session is too far behind")
@@ -133,10 +132,11 @@ class Feed:
         if self._later is not None:
             self._later.cancel()
         now_ns = self._pace.now_ns()
-        while self._waiting and not self._intake.is_full:
-            tick = self._waiting.popleft()
-            self._desk.on_tick(tick, now_ns)
-            self._intake.take(tick, now_ns)
+        if self._waiting and not self._intake.is_full:
+            ticks, self._waiting = self._waiting, []
+            for tick in ticks:
+                self._desk.on_tick(tick, now_ns)
+            self._intake.take_all(ticks, now_ns)
         self._intake.taken()
         if self._waiting:
             self._later = asyncio.get_running_loop().call_later(LOOK_S, self._drain)

@@ -92,6 +92,10 @@ class Hands:
         self.bodies.append(body)
         self.stamps.append(ts_ns)
 
+    def take_all(self, bodies, ts_ns: int) -> None:
+        for body in bodies:
+            self.take(body, ts_ns)
+
     def taken(self) -> None:
         self.batches += 1
 
