@@ -156,8 +156,10 @@ class Engine:
             positions.settle(world)
         if state.stage != "CLOSED":  # ShutdownCompleted is the last record
             REACTIONS[type(item.body)](world, item.body)
-            positions.settle(world)
-        world.ask_wake()
+            if world.done:
+                positions.settle(world)
+        if agenda and agenda[0][0] != state.wake_asked:
+            world.ask_wake()
         state.seq = turn.seq
         return turn
 

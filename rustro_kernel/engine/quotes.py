@@ -1,6 +1,6 @@
 """A tick comes in: is it good, and who needs to know."""
 
-from rustro_kernel.domain.market_time import DAY, MINUTE, SECOND, ist_date
+from rustro_kernel.domain.market_time import DAY, IST_OFFSET, MINUTE, SECOND
 from rustro_kernel.domain.ticks import FALL_BELIEVED_AFTER, Tick
 from rustro_kernel.engine import boundary, exits, gaps, losses, vix
 from rustro_kernel.engine.bars import add_tick, restart_volume
@@ -26,10 +26,13 @@ def on_tick(world: World, tick: Tick) -> None:
     quote = state.quotes.get(key)
     if quote is None:
         quote = state.quotes[key] = Quote()
-    flaw = _judged(world, book, quote, tick)
-    if flaw not in ("", VOLUME_FELL):
-        return
-    _keep(quote, tick, world.now)
+    now = world.turn.ts
+    flaw = _flaw(quote, tick, now)
+    if flaw:
+        flaw = _counted(world, book, quote, tick, flaw)
+        if flaw not in ("", VOLUME_FELL):
+            return
+    _keep(quote, tick, now)
     if key in state.by_instrument:
         exits.on_quote(world, key)
         losses.on_mark(world)
@@ -52,9 +55,8 @@ def _build(world: World, book: BarBook, tick: Tick) -> None:
         boundary.complete_to(world, tick.exch_ts)
 
 
-def _judged(world: World, book: BarBook, quote: Quote, tick: Tick) -> str:
-    """The tick's flaw, counted; nothing for a good one."""
-    flaw = _flaw(quote, tick, world.now)
+def _counted(world: World, book: BarBook, quote: Quote, tick: Tick, flaw: str) -> str:
+    """The tick's flaw, counted; nothing where it is none after all."""
     if flaw == VOLUME_FELL:
         flaw = _fallen(world, book, quote, tick.volume)
     if flaw:
@@ -76,11 +78,11 @@ def _fallen(world: World, book: BarBook, quote: Quote, volume: int) -> str:
 
 def _keep(quote: Quote, tick: Tick, now: int) -> None:
     if tick.volume >= quote.volume:
-        quote.fallen = 0
+        quote.fallen, quote.volume = 0, tick.volume
     quote.ltp, quote.ltt = tick.ltp, tick.ltt or tick.exch_ts
     quote.bid, quote.ask = tick.bid, tick.ask
     quote.bid_qty, quote.ask_qty = tick.bid_qty, tick.ask_qty
-    quote.volume, quote.exch_ts, quote.seen_ns = max(quote.volume, tick.volume), tick.exch_ts, now
+    quote.exch_ts, quote.seen_ns = tick.exch_ts, now
 
 
 def _flaw(quote: Quote, tick: Tick, now: int) -> str:
@@ -98,17 +100,17 @@ def _flaw(quote: Quote, tick: Tick, now: int) -> str:
 
 
 def _other_day(stamp: int, now: int) -> str:
-    return "other_day" if now - stamp > DAY or ist_date(stamp) != ist_date(now) else ""
+    return "" if (stamp + IST_OFFSET) // DAY == (now + IST_OFFSET) // DAY else "other_day"
 
 
 def _is_same(quote: Quote, tick: Tick) -> bool:
-    return (quote.ltp, quote.volume, quote.bid, quote.ask, quote.bid_qty, quote.ask_qty) == (
-        tick.ltp,
-        tick.volume,
-        tick.bid,
-        tick.ask,
-        tick.bid_qty,
-        tick.ask_qty,
+    return (
+        quote.ltp == tick.ltp
+        and quote.volume == tick.volume
+        and quote.bid == tick.bid
+        and quote.ask == tick.ask
+        and quote.bid_qty == tick.bid_qty
+        and quote.ask_qty == tick.ask_qty
     )
 
 

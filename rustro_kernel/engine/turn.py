@@ -18,7 +18,7 @@ class Event(msgspec.Struct, frozen=True, gc=False):
     data: Payload
 
 
-class Turn:
+class Turn(msgspec.Struct):
     """Collects the events and effects of one input.
 
     Args:
@@ -27,12 +27,11 @@ class Turn:
         seq: Number of the last event before this turn.
     """
 
-    __slots__ = ("effects", "events", "n", "seq", "ts")
-
-    def __init__(self, n: int, ts: int, seq: int) -> None:
-        self.n, self.ts, self.seq = n, ts, seq
-        self.events: list[Event] = []
-        self.effects: list[Effect] = []
+    n: int
+    ts: int
+    seq: int
+    events: list[Event] = []
+    effects: list[Effect] = []
 
     def emit(self, data: Payload, *, cause: int | None = None, key: str | None = None) -> int:
         """State a fact; returns its seq. No cause means that the input itself is the cause."""
