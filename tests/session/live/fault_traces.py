@@ -7,6 +7,8 @@ from rustro_kernel.domain.market_time import MINUTE
 from rustro_kernel.simulator.exchange.fault_script import Fault
 
 LOST = {"drop", "stall", "forbidden", "empty_body", "html_502"}
+FIRST_LOOK = 2
+"""From the third request on the trade book may be asked for fills that were booked already."""
 SOON, LATER, TODAY = 2 * MINUTE, 45 * MINUTE, 8 * 60 * MINUTE
 
 
@@ -57,6 +59,13 @@ def _reading(start: str) -> Callable[[Fault], Trace]:
     return trace
 
 
+def _trade_book(fault: Fault) -> Trace:
+    """Three failures in a row may hit the second look, which goes on until it succeeds."""
+    if fault.nth > FIRST_LOOK:
+        return Trace("", why="asked again until it is read: see the books' agreement")
+    return _reading(".*average price")(fault)
+
+
 def _order_update(fault: Fault) -> Trace:
     if fault.what == "kill":
         return Trace("^log: order stream", SOON)
@@ -81,7 +90,7 @@ BY_TARGET: dict[str, Callable[[Fault], Trace]] = {
     "cancelOrder": _cancelling,
     "getOrderBook": _reading("order book"),
     "details": _reading("details of"),
-    "getTradeBook": _reading(".*average price"),
+    "getTradeBook": _trade_book,
     "quote": _reading("no quotes"),
     "order_update": _order_update,
     "frame": _frame,
