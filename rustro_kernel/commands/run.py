@@ -45,15 +45,19 @@ def checked_folder(config: Config, *, confirmed: bool) -> Path:
     """The run folder of a configuration that can run; nothing is made yet."""
     if config.mode == "live" and not confirmed:
         raise LiveRefused("it trades real money and must be confirmed with --confirm-live")
+    from rustro_kernel.session.composition import plan
+    from rustro_kernel.session.plans import LivePlan
+    from rustro_kernel.session.run import free_folder
+
+    _check_place("state.dir", config.state.dir)
+    planned = plan(config)
+    if isinstance(planned, LivePlan) and planned.folder is not None:
+        return planned.folder
     out = config.run.out
     if out is not None and out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise BadConfig("run.out", f"{out} exists and is not empty; choose another folder")
     _check_place("run.out", out or Path("runs"))
-    _check_place("state.dir", config.state.dir)
-    from rustro_kernel.session.composition import plan
-    from rustro_kernel.session.run import free_folder
-
-    return free_folder(out, plan(config).session_id)
+    return free_folder(out, planned.session_id)
 
 
 def _check_place(key: str, folder: Path) -> None:

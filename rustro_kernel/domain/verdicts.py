@@ -48,6 +48,7 @@ class ExitReason(Enum):
     LOW_VOLUME = "LOW_VOLUME"
     STRATEGY_INVALIDATED = "STRATEGY_INVALIDATED"
     LATE_FILL = "LATE_FILL"  # bought after its position was closed
+    RECONCILED = "RECONCILED"  # gone at the broker without an order of ours
 
 
 PRIORITY = {
@@ -58,6 +59,7 @@ PRIORITY = {
     ExitReason.KILL: 1,
     ExitReason.OPERATOR: 1,
     ExitReason.LATE_FILL: 1,
+    ExitReason.RECONCILED: 1,
     ExitReason.STOP_LOSS: 2,
     ExitReason.MARGIN: 2,
     ExitReason.DAILY_LOSS: 2,

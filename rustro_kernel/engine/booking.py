@@ -78,7 +78,7 @@ def _sell(world: World, order: Order, units: int, value: int, cause: int) -> Non
         taken = min(units, open_units(position))
         part = value * taken // units
         positions.on_sell(world, position, order, taken, part, cause=cause)
-        _fit(world, position, order)
+        shrunk(world, position, order.tag, ExitReason.LATE_FILL)
         units, value = units - taken, value - part
         if not units:
             return
@@ -93,14 +93,14 @@ def _holders(world: World, order: Order) -> list[Position]:
     return [state.positions[id_] for id_ in ids if open_units(state.positions[id_])]
 
 
-def _fit(world: World, position: Position, order: Order) -> None:
+def shrunk(world: World, position: Position, tag: str, reason: ExitReason) -> None:
     """Units went that the exit at work had not sold: it must not sell them a second time."""
     leaving = intents.at_work(world, position, is_entry=False)
     if leaving is not None:
-        if leaving.live != order.tag:
+        if leaving.live != tag:
             ladder.fit(world, leaving)
     elif not open_units(position):
-        position.exit_reason = position.exit_reason or ExitReason.LATE_FILL.value
+        position.exit_reason = position.exit_reason or reason.value
         entry = intents.at_work(world, position, is_entry=True)
         if entry is not None:
             ladder.end(world, entry, "sold by a late fill")

@@ -165,7 +165,8 @@ def on_stopping(world: World, reference: str) -> None:
     """Wait until nothing is at work (and, if wanted, nothing is open), then shut down."""
     state = world.state
     is_flat = not open_positions(world)
-    if not state.intents and (is_flat or reference == "leave"):
+    is_agreed = state.recovery is None
+    if not state.intents and is_agreed and (is_flat or reference == "leave"):
         day.shut_down(world, state.stop_reason)
         return
     world.schedule(world.now + day.SETTLE_NS // 5, "stopping", reference)

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from rustro_kernel.domain.instruments import InstrumentKey
+from rustro_kernel.domain.instruments import Instrument, InstrumentKey
 from rustro_kernel.domain.orders import OrderRequest
 
 
@@ -64,6 +64,31 @@ class CancelOrder(msgspec.Struct, frozen=True, tag="cancel_order"):
     tag: str
 
 
+class LeftOrder(msgspec.Struct, frozen=True):
+    """An order of before a restart, as far as it had been heard of."""
+
+    tag: str
+    filled: int
+    value_paise: int
+    is_over: bool
+
+
+class TakeOver(msgspec.Struct, frozen=True, tag="take_over"):
+    """Go on where a process ended: first of all after a restart. Answered by OrderUpdates.
+
+    `units` and `cash_paise` are our books, for a broker that forgot everything with the process.
+    """
+
+    orders: tuple[LeftOrder, ...]
+    instruments: tuple[Instrument, ...]
+    units: dict[str, int]
+    cash_paise: int
+
+
+class AskPositions(msgspec.Struct, frozen=True, tag="ask_positions"):
+    """Read the account's positions; answered by BrokerPositions."""
+
+
 class RefreshTokens(msgspec.Struct, frozen=True, tag="refresh_tokens"):
     """Renew the broker's tokens; answered by TokensChanged."""
 
@@ -92,6 +117,8 @@ Action = (
     | SetWake
     | PlaceOrder
     | CancelOrder
+    | TakeOver
+    | AskPositions
     | RefreshTokens
     | RaiseAlert
     | Finish

@@ -25,7 +25,9 @@ from rustro_kernel.engine import (
     picture,
     positions,
     quotes,
+    reconciliation,
     recovery,
+    restart,
     startup,
     stream,
     tokens,
@@ -35,6 +37,7 @@ from rustro_kernel.engine.events.system import LoopStalled
 from rustro_kernel.engine.hours import day_hours
 from rustro_kernel.engine.inputs import (
     Backfilled,
+    BrokerPositions,
     Command,
     DiskChanged,
     Funds,
@@ -42,6 +45,7 @@ from rustro_kernel.engine.inputs import (
     Input,
     MarketNotice,
     MasterLoaded,
+    Restarted,
     SessionStarted,
     Stalled,
     StepDone,
@@ -88,6 +92,8 @@ REACTIONS: dict[type, Callable[[World, Any], None]] = {
     TokensChanged: tokens.on_tokens,
     Stalled: _stalled,
     DiskChanged: disk.on_disk,
+    Restarted: _nothing,  # `restart` comes before the times that have passed meanwhile
+    BrokerPositions: reconciliation.on_positions,
 }
 """Who reacts to which input."""
 
@@ -120,6 +126,8 @@ AGENDA: dict[str, Callable[[World, str], None]] = {
     "tokens_flat": tokens.on_flat_due,
     "bulk": bulk.on_timeout,
     "stopping": commands.on_stopping,
+    "outage": restart.on_outage_over,
+    "positions": reconciliation.on_due,
 }
 """Who acts when a scheduled time has come."""
 
@@ -149,6 +157,9 @@ class Engine:
             raise SessionFailed(f"input {item.n} after input {state.input}")
         turn = world.turn = Turn(item.n, item.ts, state.seq)
         state.input, state.now_ns = item.n, item.ts
+        if isinstance(item.body, Restarted):
+            restart.begin(world, item.body)
+            positions.settle(world)
         agenda = state.agenda
         while agenda and agenda[0][0] <= item.ts:
             _due, _order, name, reference = heapq.heappop(agenda)

@@ -92,6 +92,18 @@ class Position(msgspec.Struct):
     returns: int = 0  # positions that late fills opened after this one was closed
 
 
+class Recovery(msgspec.Struct):
+    """A restarted session on its way to agreement with the broker."""
+
+    cause: int
+    has_positions: bool = False  # the broker's were seen once
+    differing: dict[str, int] = {}  # instrument -> units it was seen to hold against our books
+
+    def is_blind(self, instrument: str) -> bool:
+        """Whether an exit might sell what nobody holds."""
+        return not self.has_positions or instrument in self.differing
+
+
 class Bulk(msgspec.Struct):
     """An exit of everything, one position at a time."""
 

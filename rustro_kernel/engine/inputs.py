@@ -110,6 +110,20 @@ class DiskChanged(msgspec.Struct, frozen=True, tag="disk_changed"):
     problem: str = ""
 
 
+class Restarted(msgspec.Struct, frozen=True, tag="restarted"):
+    """The process was gone and goes on: what lives outside the engine is new. Paper and live."""
+
+    down_ns: int  # since the last input on disk
+    repaired: tuple[str, ...] = ()  # what was cut off the records, in words
+    ignored: tuple[str, ...] = ()  # settings that were changed meanwhile; the recorded ones hold
+
+
+class BrokerPositions(msgspec.Struct, frozen=True, tag="broker_positions"):
+    """What the broker says the account holds: net units by instrument, without the flat ones."""
+
+    units: dict[str, int]
+
+
 class Command(msgspec.Struct, frozen=True, tag="command"):
     """What the operator asks for. `id` makes a double click one command."""
 
@@ -133,6 +147,8 @@ Body = (
     | Wake
     | Stalled
     | DiskChanged
+    | Restarted
+    | BrokerPositions
     | Command
     | OrderUpdate
     | Tick

@@ -149,7 +149,7 @@ def _remaining(world: World, intent: Intent) -> int:
 def _send(world: World, intent: Intent, attempt: int) -> None:
     """Price, check and send one attempt; while a ghost of it lives there is no other."""
     units, limit = _remaining(world, intent), limit_price(world, intent, attempt)
-    if limit is None or units <= 0 or intent.ghosts:
+    if limit is None or units <= 0 or intent.ghosts or _is_blind(world, intent):
         return
     intent.attempt = attempt
     made = checks(world, intent, units, limit)
@@ -161,6 +161,12 @@ def _send(world: World, intent: Intent, attempt: int) -> None:
         PreOrderValidationPassed(intent.id, made), cause=intent.cause, key=intent.key
     )
     submit(world, intent, units, limit, cause)
+
+
+def _is_blind(world: World, intent: Intent) -> bool:
+    """After a restart nothing is sold before the broker has said what there is."""
+    recovery = world.state.recovery
+    return recovery is not None and recovery.is_blind(intent.instrument)
 
 
 def _refuse(

@@ -71,8 +71,9 @@ def on_step(world: World, step: StepDone) -> None:
             world.emit(HealthChecked(step.detail))
         case "broker":
             world.emit(BrokerClientReady(step.detail))
-            _check_day(world)
-            world.ask(LoadMaster(world.settings.market.underlyings))
+            if world.state.recovery is None:  # else the day is under way
+                _check_day(world)
+                world.ask(LoadMaster(world.settings.market.underlyings))
         case _:
             pass  # a step that is only remembered
 

@@ -6,7 +6,7 @@ from rustro_kernel.domain.bars import Bar
 from rustro_kernel.domain.instruments import Instrument
 from rustro_kernel.domain.rules import DayRules
 from rustro_kernel.domain.verdicts import Gate
-from rustro_kernel.engine.holdings import Bulk, Intent, Order, Position
+from rustro_kernel.engine.holdings import Bulk, Intent, Order, Position, Recovery
 from rustro_kernel.engine.view import MarkerView
 
 
@@ -178,6 +178,8 @@ class State(msgspec.Struct):
     by_instrument: dict[str, list[str]] = {}  # instrument -> position ids; two after a late fill
     closing: str = ""  # why the operator has everything closed, until he resumes
     bulk: Bulk | None = None
+    recovery: Recovery | None = None
+    orphans: dict[str, int] = {}  # instrument -> units that are not ours, as stated
     agenda: list[tuple[int, int, str, str]] = []  # due, order, name, reference
     agenda_order: int = 0
     wake_asked: int = 0

@@ -30,10 +30,11 @@ def on_stream(world: World, changed: StreamChanged) -> None:
     if changed.connected:
         _up(world)
     else:
-        _down(world, changed.reason)
+        down(world, changed.reason)
 
 
-def _down(world: World, reason: str) -> None:
+def down(world: World, reason: str) -> None:
+    """No entries while nothing comes."""
     world.state.is_connected = False
     if DOWN in world.state.halts:
         world.emit(StreamError(reason))

@@ -43,10 +43,10 @@ def _take(world: World, changed: TokensChanged) -> None:
     if is_first:
         world.emit(TokensStored())
         world.emit(TokenLoaded(changed.expires_ns))
-        world.emit(TokenMonitorActive())
+        seq = world.emit(TokenMonitorActive())
     else:
         seq = world.emit(TokenRefreshed(changed.generation, changed.expires_ns))
-        world.unhalt(HALT, cause=seq)
+    world.unhalt(HALT, cause=seq)
     due = max(changed.expires_ns - WARN_BEFORE_NS, world.now)
     world.schedule(due, "tokens", str(changed.generation))
 

@@ -31,16 +31,26 @@ def execute(
         RustroError: What a cell raised, where it is one of ours; else SessionFailed.
     """
     _make(folder)
-    failure = _execute_notebook(folder / NOTEBOOK, parameters, environment)
+    notebook = free_name(folder)
+    failure = _execute_notebook(folder / notebook, parameters, environment)
     try:
         code = manifest.read_manifest(folder).exit_code
-        manifest.update(folder, [NOTEBOOK])
+        manifest.update(folder, [notebook])
     except DamagedRecord as exc:
         _leave_nothing_half_written(folder)
         raise failure or SessionFailed(str(exc)) from exc
     if failure is not None:
         raise failure
     return code
+
+
+def free_name(folder: Path) -> str:
+    """session.ipynb; of a session that goes on session-2.ipynb, session-3.ipynb, ..."""
+    name, number = NOTEBOOK, 1
+    while (folder / name).exists():
+        number += 1
+        name = f"session-{number}.ipynb"
+    return name
 
 
 def _make(folder: Path) -> None:

@@ -16,8 +16,8 @@ from rustro_kernel.records.ledger import ledger_lines, read_events
 from rustro_kernel.records.lines import last_of
 from rustro_kernel.records.report import run_figures
 
-LATER = (layout.MANIFEST, layout.HEALTH, "session.ipynb", "report.html")
-"""Not sealed at first: they are still written when the session ends. See `update`."""
+LATER = (layout.MANIFEST, layout.HEALTH, "report.html")
+"""Not sealed at first, nor any notebook: still written when the session ends. See `update`."""
 
 
 class FileMark(msgspec.Struct, frozen=True):
@@ -63,7 +63,7 @@ def seal(folder: Path, *, exit_code: int, reason: str, started_ns: int, ended_ns
         started_ns=started_ns,
         ended_ns=ended_ns,
         versions=_versions(),
-        files={name: mark(folder / name) for name in _names(folder) if name not in LATER},
+        files={name: mark(folder / name) for name in _names(folder) if not _is_later(name)},
     )
     return _write(folder, made)
 
@@ -104,6 +104,10 @@ def last_hash(folder: Path) -> str:
         return START
     parts = split(last)
     return parts[1] if parts else ""
+
+
+def _is_later(name: str) -> bool:
+    return name in LATER or name.endswith(".ipynb")
 
 
 def _versions() -> dict[str, str]:

@@ -4,6 +4,7 @@ Used by one thread at a time. An `OSError` may come out of `flush`, `commit` and
 lost by it, what was not written stays queued in memory and the next call goes on with it.
 """
 
+import logging
 from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
@@ -20,8 +21,10 @@ from rustro_kernel.records.files import DiskFile, OpenFile
 from rustro_kernel.records.input_log import InputLog
 from rustro_kernel.records.ledger import Ledger
 from rustro_kernel.records.repair import repair
+from rustro_kernel.records.snapshots import Snapshot, write_snapshot
 from rustro_kernel.records.tick_log import TickLog
 
+log = logging.getLogger(__name__)
 Watch = Callable[[Sequence[Event]], None]
 
 
@@ -48,6 +51,8 @@ class Recorder:
         self, folder: Path, *, open_file: OpenFile = DiskFile, watch: Watch | None = None
     ) -> None:
         layout.prepare(folder)
+        self._folder = folder
+        self._snapshot: Snapshot | None = None  # waits for the disk
         self.repaired = repair(folder)
         self._inputs = InputLog(open_file(folder / layout.INPUTS))
         self._ticks = TickLog(open_file(folder / layout.TICKS))
@@ -90,6 +95,11 @@ class Recorder:
         if events:
             self._waiting.append(events)
 
+    def snapshot(self, n: int, state: bytes) -> None:
+        """Keep the engine's state after input n as soon as all that led to it is on disk."""
+        self._flush()
+        self._snapshot = Snapshot(n, self.ledger.seq, self.ledger.hash, state)
+
     def flush(self) -> None:
         """Write all inputs taken, then the events whose input is written."""
         self._flush()
@@ -103,6 +113,7 @@ class Recorder:
         self.durable_input = self.written_input
         self.ledger.sync()
         self.durable_state = self.written_state
+        self._keep_snapshot()
 
     def commit(self) -> None:
         """The regular group commit: `sync`, unless only ticks younger than a second wait.
@@ -139,6 +150,15 @@ class Recorder:
                 self._unseen += events
         self.ledger.flush()
         self.written_state = min(self._stated, self.written_input)
+
+    def _keep_snapshot(self) -> None:
+        """One that cannot be written is missed by nobody: recovery takes longer."""
+        taken, self._snapshot = self._snapshot, None
+        if taken is not None:
+            try:
+                write_snapshot(self._folder, taken)
+            except OSError:
+                log.warning("no snapshot after input %d", taken.input, exc_info=True)
 
     def _show(self) -> None:
         if self._watch is not None:

@@ -16,18 +16,20 @@ from rustro_kernel.engine.inputs import SessionStarted
 from rustro_kernel.engine.turn import Event
 from rustro_kernel.engine.view import View
 from rustro_kernel.market_rules import MarketRules
+from rustro_kernel.records.resume import resumed
 from rustro_kernel.session import run as runs
 from rustro_kernel.session.bar_keeping import run_bars
 from rustro_kernel.session.doors import doors
 from rustro_kernel.session.driver import Driver
+from rustro_kernel.session.inbox import Inbox
 from rustro_kernel.session.lock import SessionLock
 from rustro_kernel.session.paced_clock import PacedClock
 from rustro_kernel.session.paced_gateway import PacedGateway
 from rustro_kernel.session.parts import Gateway
 from rustro_kernel.session.plans import LivePlan, Plan, SimPlan, source_hash
+from rustro_kernel.session.restart import SNAPSHOT_NS, after_crash, enter
 from rustro_kernel.session.run import Run, free_folder
 from rustro_kernel.session.safe_engine import SafeEngine
-from rustro_kernel.session.sessions_book import book_of, record
 from rustro_kernel.session.simulated import SimulatedWorld
 from rustro_kernel.session.sliced import Sliced
 from rustro_kernel.session.synchronous import Synchronous
@@ -71,11 +73,12 @@ def open_run(planned: Plan) -> Run:
         BadConfig: If the run folder is in use.
     """
     cfg = planned.cfg
-    folder = free_folder(cfg.run.out, planned.session_id)
+    left = planned.folder if isinstance(planned, LivePlan) else None
+    folder = left or free_folder(cfg.run.out, planned.session_id)
     lock = SessionLock(cfg.state.dir, cfg.account.id, planned.session_id)
-    if isinstance(planned, LivePlan):
-        _enter(planned, lock)
     try:
+        if isinstance(planned, LivePlan):
+            enter(planned, folder)
         bars = run_bars(cfg, dt.date.fromisoformat(planned.rules.date))
     except BaseException:
         lock.release()
@@ -86,7 +89,7 @@ def open_run(planned: Plan) -> Run:
 def driver(planned: Plan, run: Run, tell: Tell, publish: Publish) -> Driver:
     """Engine, world and whatever drives them, ready to go."""
     if isinstance(planned, LivePlan):
-        return _threaded(planned, gateway(planned), run, tell, publish)
+        return _live(planned, run, tell, publish)
     if planned.cfg.sim.speed == "max":
         return Sliced(synchronous(planned, run, tell), publish)
     return _threaded(planned, paced(planned, planned.cfg.sim.speed), run, tell, publish)
@@ -137,9 +140,9 @@ def synchronous(planned: SimPlan, run: Run, tell: Tell | None = None) -> Synchro
     return made
 
 
-def engine() -> SafeEngine:
-    """An engine that has seen nothing."""
-    return SafeEngine(Engine, Engine.restore)
+def engine(state: bytes | None = None) -> SafeEngine:
+    """An engine that has seen nothing, or one in this state."""
+    return SafeEngine(Engine, Engine.restore, state=state)
 
 
 def world(planned: SimPlan) -> SimulatedWorld:
@@ -148,6 +151,25 @@ def world(planned: SimPlan) -> SimulatedWorld:
     broker = PaperBroker(cfg.paper, paise(cfg.account.balance), rules.price_band)
     first_ns = min(rules.index_legs[0].open_ns, rules.derivative_legs[0].open_ns)
     return SimulatedWorld(market, broker, first_ns, market.notices(), doors(rules))
+
+
+def _live(planned: LivePlan, run: Run, tell: Tell, publish: Publish) -> Threaded:
+    """A session of today: new, or one that goes on where its process ended."""
+    state, inbox = None, Inbox()
+    if planned.left is not None:
+        state = resumed(run.folder, run.recorder, Engine, Engine.restore)
+        planned, inbox = after_crash(planned, run.recorder)
+    return Threaded(
+        gateway(planned),
+        engine(state),
+        run.recorder,
+        run.health,
+        takeover_ms=planned.cfg.guard.takeover_ms,
+        tell=tell,
+        publish=publish,
+        inbox=inbox,
+        snapshot_ns=SNAPSHOT_NS,
+    )
 
 
 def _threaded(planned: Plan, gateway: Gateway, run: Run, tell: Tell, publish: Publish) -> Threaded:
@@ -160,15 +182,6 @@ def _threaded(planned: Plan, gateway: Gateway, run: Run, tell: Tell, publish: Pu
         tell=tell,
         publish=publish,
     )
-
-
-def _enter(planned: LivePlan, lock: SessionLock) -> None:
-    """Write the session into the account's book; the lock is given back if that fails."""
-    try:
-        record(book_of(planned.cfg.state.dir, planned.cfg.account.id), planned.entry)
-    except BaseException:
-        lock.release()
-        raise
 
 
 def _started(cfg: Config, rules: DayRules, market: SimMarket) -> SessionStarted:

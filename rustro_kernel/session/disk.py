@@ -9,18 +9,27 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from threading import Event as Signal
+from typing import NamedTuple
 
 from rustro_kernel.engine.inputs import Input
 from rustro_kernel.engine.turn import Event
 from rustro_kernel.records.health import HealthLog, HealthNote
-from rustro_kernel.session.parts import Recording
+from rustro_kernel.session.parts import Keeping
 
 log = logging.getLogger(__name__)
 
 COMMIT_S = 0.05
 """The group commit: nothing waits longer, unless an order waits for it."""
 
-Work = Input | list[Input] | HealthNote | tuple[int, Sequence[Event]]
+
+class State(NamedTuple):
+    """The engine's state after an input."""
+
+    n: int
+    snapshot: bytes
+
+
+Work = Input | list[Input] | HealthNote | State | tuple[int, Sequence[Event]]
 
 
 class Disk:
@@ -38,7 +47,7 @@ class Disk:
     """
 
     def __init__(
-        self, recorder: Recording, health: HealthLog | None, tell: Callable[[], None]
+        self, recorder: Keeping, health: HealthLog | None, tell: Callable[[], None]
     ) -> None:
         self.durable, self.problem = 0, ""
         self._recorder, self._health, self._tell = recorder, health, tell
@@ -109,6 +118,9 @@ class Disk:
                 self._recorder.take(work)
             elif isinstance(work, HealthNote):
                 self._note(work)
+            elif isinstance(work, State):
+                with suppress(OSError):  # the round's own sync says so; the next one is near
+                    self._recorder.snapshot(*work)
             else:
                 self._state(*work)
         if quiet > self._stated:

@@ -18,11 +18,18 @@ class Inbox:
     it was put, for the lag); a deque is safe for that. When the
     engine falls behind, nothing is dropped: at `backlog` new positions pause, at the bound
     `is_full` tells the feed to wait. Commands are taken in whatever the length.
+
+    Args:
+        n: The last number given, where a session goes on.
+        ts_ns: Its time.
+        backlog: So many make new positions pause.
+        bound: So many make the feed wait.
     """
 
-    def __init__(self, *, backlog: int = BACKLOG, bound: int = BOUND) -> None:
-        self.n = 0
-        self.ts_ns = 0
+    def __init__(
+        self, n: int = 0, ts_ns: int = 0, *, backlog: int = BACKLOG, bound: int = BOUND
+    ) -> None:
+        self.n, self.ts_ns = n, ts_ns
         self.waiting: deque[tuple[Input, int]] = deque()
         self._backlog, self._bound = backlog, bound
 

@@ -75,6 +75,15 @@ _WORDS: dict[str, Callable[[Any], str]] = {
     "DataIdentified": lambda d: (
         f"Market data: {d.data}" + (f"; synthetic: {', '.join(d.synthetic)}" if d.synthetic else "")
     ),
+    "SessionRestarted": lambda d: (
+        f"Session goes on after {d.down_ns / 1e9:.0f} s; orders to look up: {d.orders}"
+        + (f"; as it began, whatever was set since: {', '.join(d.ignored)}" if d.ignored else "")
+    ),
+    "LedgerRepaired": lambda d: f"Records repaired: {d.cut}",
+    "PositionReconciled": lambda d: (
+        f"{d.symbol}: {d.booked} units booked, the broker holds {d.held}"
+    ),
+    "OrphanFound": lambda d: f"NOT OURS: {d.units:+d} units of {d.instrument}, never touched",
     "StorageReady": lambda _: "Storage ready",
     "BrokerClientReady": lambda d: f"Broker ready: {d.broker}",
     "CredentialsLoaded": lambda d: f"Credentials found: {d.source}",

@@ -1,10 +1,10 @@
 """What the drivers are built from, as small protocols; composition fills them in."""
 
 import asyncio
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Protocol
 
-from rustro_kernel.domain.instruments import Instrument
+from rustro_kernel.domain.instruments import Instrument, InstrumentKey
 from rustro_kernel.domain.ticks import Tick
 from rustro_kernel.engine.effects import Action, Finish
 from rustro_kernel.engine.inputs import Body, Input
@@ -51,6 +51,13 @@ class Recording(Protocol):
     @property
     def durable_state(self) -> int:
         """Every input and event up to this input is on disk."""
+
+
+class Keeping(Recording, Protocol):
+    """One that keeps the engine's state as well."""
+
+    def snapshot(self, n: int, state: bytes, /) -> None:
+        """Keep the engine's state after input n."""
 
 
 class Intake(Protocol):
@@ -111,3 +118,14 @@ class PaperMarket(Broker, Protocol):
 
     def set_market(self, is_open: bool, /) -> None:
         """Open, halt or close."""
+
+
+class PaperAccount(PaperMarket, Protocol):
+    """One whose units and cash can be set and read."""
+
+    def seed(self, units: Mapping[str, int], cash_paise: int, /) -> None:
+        """Hold these units and this cash, as left by an earlier process."""
+
+    @property
+    def units(self) -> dict[InstrumentKey, int]:
+        """Net units of every instrument that ever traded."""

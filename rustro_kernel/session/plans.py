@@ -3,6 +3,7 @@
 import hashlib
 import inspect
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rustro_kernel.brokers.angelone.forms import Credentials
@@ -10,7 +11,7 @@ from rustro_kernel.config import Config
 from rustro_kernel.domain.errors import BadConfig
 from rustro_kernel.domain.market_time import MINUTE
 from rustro_kernel.domain.rules import DayRules
-from rustro_kernel.engine.inputs import Body, SessionStarted, StepDone
+from rustro_kernel.engine.inputs import Body, Restarted, SessionStarted, StepDone
 from rustro_kernel.session.live.addresses import is_here
 from rustro_kernel.session.sessions_book import Entry
 from rustro_kernel.simulator.market import SimMarket
@@ -52,7 +53,9 @@ class SimPlan:
 class LivePlan:
     """A day of paper or live trading, by the market's clock.
 
-    `source` says where the credentials were kept.
+    `source` says where the credentials were kept; `left` is an unfinished session of today that
+    goes on, `ignored` names the settings that were changed since it began, and `restarted` is what
+    its engine is told first.
     """
 
     cfg: Config
@@ -61,11 +64,19 @@ class LivePlan:
     pace: "Pace"
     credentials: Credentials
     source: str
+    left: Entry | None = None
+    ignored: tuple[str, ...] = ()
+    restarted: Restarted | None = None
 
     @property
     def session_id(self) -> str:
         """The session's name. The mode is part of it, and so of every order's key and tag."""
         return self.started.session_id
+
+    @property
+    def folder(self) -> Path | None:
+        """Where the session that goes on is recorded."""
+        return Path(self.left.folder) if self.left else None
 
     @property
     def entry(self) -> Entry:
@@ -76,6 +87,8 @@ class LivePlan:
     @property
     def first_inputs(self) -> tuple[Body, ...]:
         """What the engine is told before anything was asked of the broker."""
+        if self.restarted is not None:
+            return (self.restarted,)
         return self.started, StepDone("log"), StepDone("storage")
 
 

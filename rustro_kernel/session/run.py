@@ -71,7 +71,9 @@ def open_run(folder: Path, lock: SessionLock, config_toml: str, bars: RunBars | 
     """Make the folder and open its records; lock and bar store are given back if that fails."""
     try:
         recorder = Recorder(folder, watch=bars.see if bars else None)
-        (folder / CONFIG).write_text(config_toml)
+        if not (folder / CONFIG).exists():
+            (folder / CONFIG).write_text(config_toml)
+        (folder / layout.MANIFEST).unlink(missing_ok=True)  # of a session that goes on
         run = Run(folder, lock, recorder, HealthLog(folder), bars)
         if bars is not None:
             bars.catch_up(folder)

@@ -26,6 +26,7 @@ class SafeEngine:
         fresh: Makes an engine that has seen nothing.
         restore: Makes an engine from a snapshot.
         every: Inputs between two snapshots kept in memory.
+        state: Where to begin; None: with an engine that has seen nothing.
     """
 
     def __init__(
@@ -33,13 +34,14 @@ class SafeEngine:
         fresh: Callable[[], EngineLike],
         restore: Callable[[bytes], EngineLike],
         every: int = SNAPSHOT_EVERY,
+        state: bytes | None = None,
     ) -> None:
         self.rebuilt = 0
         self.interrupted = False
         self._fresh, self._restore, self._every = fresh, restore, every
-        self._snapshot: bytes | None = None
+        self._snapshot = state
         self._since: list[Input] = []
-        self._engine = fresh()
+        self._engine = fresh() if state is None else restore(state)
 
     def apply(self, item: Input) -> Turn:
         """The turn of one input.
@@ -59,6 +61,10 @@ class SafeEngine:
     def view(self) -> View:
         """The frozen picture after the last input."""
         return self._engine.view()
+
+    def snapshot(self) -> bytes:
+        """The whole state after the last input."""
+        return self._engine.snapshot()
 
     def _again(self, item: Input, exc: BaseException) -> Turn:
         log.error("input %d raised; rebuilding the engine", item.n, exc_info=exc)

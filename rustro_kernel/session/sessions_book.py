@@ -23,6 +23,7 @@ class Entry(msgspec.Struct, frozen=True):
     mode: str
     date: str  # ISO
     is_simulated: bool = False  # at an exchange on this machine: no experience, no real money
+    folder: str = ""  # where it is recorded
 
 
 class Book(msgspec.Struct, frozen=True):

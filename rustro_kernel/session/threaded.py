@@ -15,11 +15,11 @@ from rustro_kernel.engine.turn import Event, Turn
 from rustro_kernel.engine.view import View
 from rustro_kernel.records.health import HealthLog, HealthNote
 from rustro_kernel.session.crank import Crank
-from rustro_kernel.session.disk import Disk
+from rustro_kernel.session.disk import Disk, State
 from rustro_kernel.session.doorbell import Doorbell
 from rustro_kernel.session.inbox import Inbox
 from rustro_kernel.session.io_loop import IoLoop
-from rustro_kernel.session.parts import Gateway, Recording
+from rustro_kernel.session.parts import Gateway, Keeping
 from rustro_kernel.session.safe_engine import SafeEngine
 from rustro_kernel.session.supervisor import Supervisor
 from rustro_kernel.session.understudy import Understudy
@@ -41,24 +41,29 @@ class Threaded:
         takeover_ms: How long the notebook's loop may hesitate.
         tell: Sees every turn's events, on whichever thread turned; must not raise.
         publish: Given the view after each turn of the crank.
+        inbox: Numbers the inputs; a session that goes on has numbered some before.
+        snapshot_ns: So often the state is kept on disk, in the session's time; 0: never.
     """
 
     def __init__(
         self,
         gateway: Gateway,
         engine: SafeEngine,
-        recorder: Recording,
+        recorder: Keeping,
         health: HealthLog | None,
         *,
         takeover_ms: int,
         tell: Tell,
         publish: Publish,
+        inbox: Inbox | None = None,
+        snapshot_ns: int = 0,
     ) -> None:
         self._engine, self._tell = engine, tell
+        self._snapshot_ns, self._next_snapshot_ns = snapshot_ns, 0
         self._stalls = 0
         self._loop = asyncio.get_running_loop()
         self._ended: asyncio.Future[Finish] = self._loop.create_future()
-        self.inbox = Inbox()
+        self.inbox = inbox or Inbox()
         self.crank = Crank(engine, self.inbox.waiting, self._deal, publish, self._request)
         self._bell = Doorbell(self._loop, self._turn)
         self._understudy = Understudy(
@@ -134,6 +139,9 @@ class Threaded:
             self._disk.put((turn.n, turn.events))
         else:
             self._disk.quiet(turn.n)
+        if self._snapshot_ns and turn.ts >= self._next_snapshot_ns:
+            self._next_snapshot_ns = turn.ts + self._snapshot_ns
+            self._disk.put(State(turn.n, self._engine.snapshot()))
         if turn.effects:
             self._ask(turn.effects)
         if turn.events:

@@ -185,6 +185,9 @@ class FakeRecorder:
         self.events.extend(events)
         self.calls.append(f"state {n}")
 
+    def snapshot(self, n: int, state: bytes) -> None:
+        self.calls.append(f"snapshot {n}")
+
     def flush(self) -> None:
         self.calls.append("flush")
 

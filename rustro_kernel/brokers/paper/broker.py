@@ -6,7 +6,7 @@ limit; the rest waits in the book and trades at its own limit when a later quote
 """
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from rustro_kernel.brokers.paper.venue import Venue
 from rustro_kernel.brokers.paper.working import Holdings
@@ -49,6 +49,11 @@ class PaperBroker:
     def units(self) -> dict[InstrumentKey, int]:
         """Net units of every instrument that ever traded; a copy."""
         return dict(self._holdings.units)
+
+    def seed(self, units: Mapping[str, int], cash_paise: int) -> None:
+        """Hold these units and this cash, as left by an earlier process."""
+        self._holdings.units = {InstrumentKey(key): held for key, held in units.items()}
+        self._holdings.cash_paise = cash_paise
 
     def set_instruments(self, instruments: Iterable[Instrument]) -> None:
         """Add to what can be traded."""

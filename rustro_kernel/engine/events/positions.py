@@ -132,3 +132,19 @@ class PositionsClosed(Payload, frozen=True):
     reason: str
     closed: int
     unfinished: int
+
+
+class PositionReconciled(Payload, frozen=True):
+    """The broker holds fewer units of an instrument than we booked: we hold what it holds."""
+
+    instrument: str
+    symbol: str
+    booked: int
+    held: int
+
+
+class OrphanFound(Payload, frozen=True):
+    """The account holds units that no order of ours has traded: never touched."""
+
+    instrument: str
+    units: int

@@ -52,6 +52,21 @@ class LoopStalled(Payload, frozen=True):
     culprit: str
 
 
+class SessionRestarted(Payload, frozen=True):
+    """The process was gone and goes on with the same session."""
+
+    down_ns: int
+    lost_ns: int  # of that, while the market was open
+    orders: int  # whose outcome is unknown now
+    ignored: tuple[str, ...]  # settings that were changed meanwhile
+
+
+class LedgerRepaired(Payload, frozen=True):
+    """What a crash left torn was cut off the records and kept in quarantine."""
+
+    cut: str
+
+
 class KillSwitchActivated(Payload, frozen=True):
     """No new orders; everything is cancelled and closed."""
 

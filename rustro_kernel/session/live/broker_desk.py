@@ -17,11 +17,13 @@ from rustro_kernel.brokers.angelone.stream_state import StreamSettings, StreamSt
 from rustro_kernel.domain.instruments import Instrument, InstrumentKey
 from rustro_kernel.domain.orders import OrderRequest, OrderStatus, OrderUpdate
 from rustro_kernel.domain.ticks import Tick
+from rustro_kernel.engine.effects import TakeOver
 from rustro_kernel.session.live import orders_writing
 from rustro_kernel.session.live.desk import Take
 from rustro_kernel.session.live.desk_timings import DeskTimings
 from rustro_kernel.session.live.orders_absence import Absence
 from rustro_kernel.session.live.orders_cancelling import Cancelling
+from rustro_kernel.session.live.orders_positions import report_positions
 from rustro_kernel.session.live.orders_reading import Reading
 from rustro_kernel.session.live.orders_stream import OrdersStream
 from rustro_kernel.session.live.orders_values import Values, settled
@@ -115,6 +117,15 @@ class BrokerDesk:
         """Learn lots and ticks: they tell what fills cost."""
         self._instruments.update((each.key, each) for each in instruments)
 
+    def take_over(self, left: TakeOver) -> None:
+        """Look up every order an earlier process sent; what was over may have filled since."""
+        self.set_instruments(left.instruments)
+        self._claim(order.tag for order in left.orders)
+
+    def report_positions(self) -> None:
+        """Hand in what the account holds."""
+        self._spawn(report_positions(self._client, self._take, self._timings.read_s))
+
     def renewed(self, reason: str) -> None:
         """The tokens were renewed: open the order stream with the new ones."""
         self._stream.rebuild(reason)
@@ -125,10 +136,13 @@ class BrokerDesk:
         Returns:
             Whether the order book could be read; it is read again until all of them are known.
         """
+        self._claim(tags)
+        return await self._reading.read_book()
+
+    def _claim(self, tags: Iterable[str]) -> None:
         for tag in tags:
             if self._orders.of(tag) is None:
                 self._look_for(self._orders.add(tag))
-        return await self._reading.read_book()
 
     async def run(self) -> None:
         """Order stream, order book, and every write that is on its way."""

@@ -6,6 +6,7 @@ from typing import Protocol
 from rustro_kernel.domain.instruments import Instrument
 from rustro_kernel.domain.orders import OrderRequest
 from rustro_kernel.domain.ticks import Tick
+from rustro_kernel.engine.effects import TakeOver
 from rustro_kernel.engine.inputs import Body
 
 Take = Callable[[Body], None]
@@ -26,6 +27,12 @@ class Desk(Protocol):
 
     def set_instruments(self, instruments: Iterable[Instrument]) -> None:
         """Learn what can be traded."""
+
+    def take_over(self, left: TakeOver) -> None:
+        """Go on with what an earlier process of this session sent; before any other order."""
+
+    def report_positions(self) -> None:
+        """Hand in what the account holds, as soon as that is known."""
 
     def renewed(self, reason: str) -> None:
         """The broker's tokens are new: what was opened with the old ones is opened again."""

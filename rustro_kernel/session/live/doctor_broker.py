@@ -1,4 +1,4 @@
-"""What the doctor asks the broker: clock, login, token, master, funds, limits, feed."""
+"""What the doctor asks the broker: clock, login, token, master, funds, holdings, limits, feed."""
 
 from rustro_kernel.brokers.angelone.funds import funds
 from rustro_kernel.brokers.angelone.master_download import Loaded, load_master
@@ -8,11 +8,14 @@ from rustro_kernel.domain.market_time import ist_date, show_clock, show_time
 from rustro_kernel.session.live.addresses import is_here
 from rustro_kernel.session.live.checks import Check, Verdict, fail, ok, skip, tried, warn
 from rustro_kernel.session.live.clock_skew import skew_check
+from rustro_kernel.session.live.doctor_positions import positions_check
 from rustro_kernel.session.live.feed_echo import WAIT_S, echo_check
 from rustro_kernel.session.live.master_today import master_check, wanted_master
 from rustro_kernel.session.live.visit import Visit
 
-NAMES = ("clock", "login", "token", "address", "master", "funds", "feed", "rate limits")
+NAMES = (
+    "clock", "login", "token", "address", "master", "funds", "positions", "feed", "rate limits",
+)  # fmt: skip
 BUSY_S = 5.0
 """A group of routes that stays closed for longer is worth a word."""
 ECHO_S = WAIT_S + 10
@@ -32,10 +35,12 @@ async def examine(visit: Visit) -> list[Check]:
     found: list[Loaded] = []
     master = await tried("master", _master(visit, found), times.master_timeout_s)
     money = await tried("funds", _funds(visit), times.read_timeout_s)
-    feed = skip("feed", "needs the master")
+    held, feed = skip("positions", "needs the master"), skip("feed", "needs the master")
     if found:
-        feed = await tried("feed", echo_check(visit, found[0].master), ECHO_S)
-    return [clock, login, token, address, master, money, feed, _limits(visit)]
+        known = found[0].master
+        held = await tried("positions", positions_check(visit, known), times.read_timeout_s)
+        feed = await tried("feed", echo_check(visit, known), ECHO_S)
+    return [clock, login, token, address, master, money, held, feed, _limits(visit)]
 
 
 async def _login(visit: Visit) -> Check:

@@ -16,7 +16,7 @@ from rustro_kernel.brokers.angelone.rest import Identity
 from rustro_kernel.domain.errors import BrokerError, BrokerMisconfigured, Refused
 from rustro_kernel.domain.money import paise
 from rustro_kernel.engine import effects
-from rustro_kernel.engine.effects import Action, Finish
+from rustro_kernel.engine.effects import REACHES_BROKER, Action, Finish, TakeOver
 from rustro_kernel.engine.inputs import Body, Funds, StepDone, TokensChanged, Wake
 from rustro_kernel.market_rules import MarketRules
 from rustro_kernel.session.live.alarm import Alarm
@@ -62,6 +62,7 @@ class LiveGateway:
         self._calendar = MarketRules.load(plan.cfg.rules.override)
         self._alarm = Alarm(plan.pace, lambda due_ns: self._take(Wake(due_ns)))
         self._main: asyncio.Task[None] | None = None
+        self._early: list[Action] = []  # asked before anybody can do it
         self._carry: Carry = {
             effects.SetWake: lambda action: self._alarm.set(action.due_ns),
             effects.RaiseAlert: lambda a: log.log(LEVELS[a.level], "alert: %s", a.text),
@@ -81,8 +82,15 @@ class LiveGateway:
         return self._pace.now_ns()
 
     def carry_out(self, action: Action) -> None:
-        """Do what the engine asks for; answers are handed in."""
-        self._carry[type(action)](action)
+        """Do what the engine asks for; answers are handed in.
+
+        A session that goes on asks before the broker is there: that is done first of all then.
+        """
+        act = self._carry.get(type(action))
+        if act is None or (self._early and type(action) in REACHES_BROKER):
+            self._early.append(action)
+        else:
+            act(action)
 
     def close(self) -> None:
         """Cancel everything; the tasks end when the loop runs on."""
@@ -121,8 +129,12 @@ class LiveGateway:
             self._take,
             cfg.broker.login_timeout_s,
         )
-        if not await tokens.log_in() or not await self._is_ready(client):
+        if not await tokens.log_in():
+            if plan.restarted is not None:  # no new day: only a new process can go on with it
+                self._intake.end(Finish("no tokens from the broker", 1))
             return  # who ends the day has been told why
+        if not await self._is_ready(client):
+            return
         desk = self._make_desk(client, self._take, self._pace)
         market = MarketSide(plan, self._calendar, client, tokens, desk, self._intake)
         tokens.when_renewed(market.feed.renewed, desk.renewed)
@@ -131,15 +143,24 @@ class LiveGateway:
         self._carry |= {
             effects.PlaceOrder: lambda action: desk.place(action.order),
             effects.CancelOrder: lambda action: desk.cancel(action.tag),
+            effects.TakeOver: lambda action: self._take_over(action, market, desk),
+            effects.AskPositions: lambda _: desk.report_positions(),
         }
+        await asyncio.sleep(0)  # the desk begins to run
+        early, self._early = self._early, []
+        for action in early:
+            self.carry_out(action)
         self._take(StepDone("broker", BROKER))
 
     async def _is_ready(self, client: Client) -> bool:
-        """Whether there is money to trade with, and nothing the doctor refuses."""
+        """Whether there is money to trade with, and nothing the doctor refuses.
+
+        He does not look at a session that goes on: what it holds must be watched at once.
+        """
         try:
             async with asyncio.timeout(self._plan.cfg.broker.read_timeout_s):
                 self._take(Funds(await self._funds(client)))
-            if self._examine is not None:
+            if self._examine is not None and self._plan.restarted is None:
                 found = await self._examine(client, self._intake.note)
                 self._take(StepDone("doctor", found))
         except Refused as exc:
@@ -150,6 +171,10 @@ class LiveGateway:
         else:
             return True
         return False
+
+    def _take_over(self, left: TakeOver, market: MarketSide, desk: Desk) -> None:
+        market.reference.know(left.instruments)
+        desk.take_over(left)
 
     async def _funds(self, client: Client) -> int:
         """Paise free to trade with: the broker's, or on paper the configured balance."""

@@ -10,12 +10,14 @@ from collections.abc import Iterable
 from contextlib import suppress
 
 from rustro_kernel.domain.instruments import Instrument
-from rustro_kernel.domain.orders import OrderRequest
+from rustro_kernel.domain.orders import OrderRequest, OrderStatus, OrderUpdate
 from rustro_kernel.domain.ticks import Tick
+from rustro_kernel.engine.effects import TakeOver
+from rustro_kernel.engine.inputs import BrokerPositions
 from rustro_kernel.session.doors import Door
 from rustro_kernel.session.live.desk import Take
 from rustro_kernel.session.live.pace import Pace
-from rustro_kernel.session.parts import PaperMarket
+from rustro_kernel.session.parts import PaperAccount
 
 SHORTEST_WAIT_S = 0.001
 """A clock that stands still for a moment must not keep the loop busy."""
@@ -32,7 +34,7 @@ class PaperDesk:
     """
 
     def __init__(
-        self, broker: PaperMarket, pace: Pace, take: Take, doors: Iterable[Door] = ()
+        self, broker: PaperAccount, pace: Pace, take: Take, doors: Iterable[Door] = ()
     ) -> None:
         self._broker, self._pace, self._take = broker, pace, take
         self._doors = deque(doors)
@@ -57,6 +59,20 @@ class PaperDesk:
     def set_instruments(self, instruments: Iterable[Instrument]) -> None:
         """Learn what can be traded."""
         self._broker.set_instruments(instruments)
+
+    def take_over(self, left: TakeOver) -> None:
+        """The paper exchange went with its process: what rested there is gone, fills stand."""
+        self._broker.set_instruments(left.instruments)
+        self._broker.seed(left.units, left.cash_paise)
+        for order in left.orders:
+            if not order.is_over:
+                gone = OrderStatus.CANCELLED
+                self._take(OrderUpdate(order.tag, gone, "", order.filled, order.value_paise))
+
+    def report_positions(self) -> None:
+        """Hand in what the paper account holds."""
+        held = {str(key): units for key, units in self._broker.units.items() if units}
+        self._take(BrokerPositions(held))
 
     def renewed(self, reason: str) -> None:
         """Paper orders need no tokens."""

@@ -1,6 +1,7 @@
 """Checks a day of paper or live trading: credentials, date, hours, and the session's name."""
 
 import datetime as dt
+import logging
 from urllib.parse import urlsplit
 
 from msgspec.structs import replace
@@ -17,7 +18,11 @@ from rustro_kernel.session.live.addresses import check_addresses, is_here
 from rustro_kernel.session.live.credentials import Found, load_credentials
 from rustro_kernel.session.live.pace import Pace, find_pace
 from rustro_kernel.session.plans import LivePlan, source_hash
-from rustro_kernel.session.sessions_book import book_of, lot_cap, number, read_book
+from rustro_kernel.session.restart import as_recorded, first_input
+from rustro_kernel.session.sessions_book import Entry, book_of, lot_cap, number, read_book
+from rustro_kernel.session.unfinished import unfinished
+
+log = logging.getLogger(__name__)
 
 NO_NEXT_DAY = "the next trading day"
 SIMULATED = "everything: a simulated exchange on this machine"
@@ -41,7 +46,14 @@ def planned(cfg: Config, pace: Pace, found: Found) -> LivePlan:
     date = ist_date(pace.now_ns())
     refuse_stub(cfg.strategy, date)
     rules = day_rules(cfg, date)
-    return LivePlan(cfg, rules, _started(cfg, rules), pace, *found)
+    left = unfinished(_sessions(cfg), cfg.mode, rules.date)
+    if left is None:
+        return LivePlan(cfg, rules, _started(cfg, rules), pace, *found)
+    started = first_input(left)
+    cfg, ignored = as_recorded(cfg, started)
+    if ignored:
+        log.warning("session %s goes on under its own %s", left.id, ", ".join(ignored))
+    return LivePlan(cfg, started.rules, started, pace, *found, left, ignored)
 
 
 def day_rules(cfg: Config, date: dt.date) -> DayRules:
@@ -70,8 +82,12 @@ def identity(cfg: Config) -> str:
     return f"angel one live stream from {urlsplit(cfg.broker.stream_url).hostname}"
 
 
+def _sessions(cfg: Config) -> tuple[Entry, ...]:
+    return read_book(book_of(cfg.state.dir, cfg.account.id)).sessions
+
+
 def _started(cfg: Config, rules: DayRules) -> SessionStarted:
-    sessions = read_book(book_of(cfg.state.dir, cfg.account.id)).sessions
+    sessions = _sessions(cfg)
     n = number(sessions, cfg.mode, rules.date)
     return SessionStarted(
         session_id=f"{rules.date}-{cfg.mode}-{cfg.account.id}-{n}",

@@ -3,7 +3,7 @@
 import asyncio
 import datetime as dt
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import TypeVar
 
 from rustro_kernel.brokers.angelone.client import Client
@@ -76,6 +76,10 @@ class Reference:
             return
         self._keep(loaded, underlyings)
         self._take(MasterLoaded(tuple(self._instruments.values())))
+
+    def know(self, instruments: Iterable[Instrument]) -> None:
+        """Take today's instruments from an earlier process of the session."""
+        self._instruments = {each.key: each for each in instruments}
 
     async def reload_master(self) -> tuple[Instrument, ...]:
         """The broker does not know a token: fetch the master again, once, whatever is on disk.

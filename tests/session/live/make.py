@@ -133,6 +133,12 @@ class Desk:
     def set_instruments(self, instruments) -> None:
         self.instruments = list(instruments)
 
+    def take_over(self, left) -> None:
+        self.asked.append(left)
+
+    def report_positions(self) -> None:
+        self.asked.append("positions")
+
     def renewed(self, reason: str) -> None:
         self.reasons.append(reason)
 

@@ -53,6 +53,7 @@ async def test_a_healthy_morning_is_green(examined):
         assert found["credentials"].text == "all four found: environment"
         assert "the market closes at 15:40:00" in found["token"].text
         assert found["funds"].text.startswith("Rs 1,000,000.00")
+        assert found["positions"].text == "none open, no living order"
         assert "India VIX" in found["feed"].text
         assert "NIFTY" in found["feed"].text
         assert "no earlier one to compare with" in found["master"].text

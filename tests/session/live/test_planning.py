@@ -15,10 +15,11 @@ from rustro_kernel.domain.errors import (
     UnverifiedRule,
 )
 from rustro_kernel.domain.market_time import at
-from rustro_kernel.engine.inputs import StepDone
+from rustro_kernel.engine.inputs import Input, Restarted, StepDone
 from rustro_kernel.session import composition
 from rustro_kernel.session.live.credentials import Found, load_credentials
 from rustro_kernel.session.live.planning import plan_live, planned
+from rustro_kernel.session.restart import after_crash
 from rustro_kernel.session.sessions_book import Entry, book_of, read_book, record
 
 FOUND = Found(Credentials("C1", "1234", "key", "SEED"), "environment")
@@ -126,7 +127,9 @@ def test_an_hourly_stub_that_means_nothing_on_the_day_is_refused(plan):
 def test_a_run_is_entered_into_the_book_once(plan, tmp_path):
     ready = plan()
     composition.open_run(ready).abandon()
-    assert read_book(book_of(tmp_path / "state", "main")).sessions == (ready.entry,)
+    assert [each.id for each in read_book(book_of(tmp_path / "state", "main")).sessions] == [
+        ready.session_id
+    ]
     for path in (tmp_path / "run").rglob("*"):
         path.unlink() if path.is_file() else None
     with pytest.raises(Refused, match="was begun meanwhile"):
@@ -150,3 +153,59 @@ def test_where_the_credentials_were_is_said(no_rustro_environment, tmp_path):
     file.write_text('client_id = "C1"\napi_key = "k"\ntotp_seed = "S"\n')
     file.chmod(0o600)
     assert load_credentials() == Found(Credentials("C1", "1234", "k", "S"), "environment, file")
+
+
+@pytest.fixture
+def left(plan, tmp_path):
+    """A session of this morning that was ready for orders, and its folder."""
+    first = plan(risk__max_losses=5)
+    run = composition.open_run(first)
+    engine = composition.engine()
+    bodies = (*first.first_inputs, StepDone("broker", "it"))
+    for n, body in enumerate(bodies, 1):
+        item = Input(n, first.pace.now_ns() + n, body)
+        run.recorder.take(item)
+        run.recorder.state(n, engine.apply(item).events)
+    run.abandon()
+    return first, run.folder
+
+
+def test_a_session_that_was_left_goes_on_in_its_folder_under_its_own_settings(plan, left, caplog):
+    first, folder = left
+    again = plan(risk__max_losses=7, run__out=folder.parent / "elsewhere")
+    assert (again.session_id, again.folder) == (first.session_id, folder)
+    assert (again.cfg.risk.max_losses, again.ignored) == (5, ("risk.max_losses",))
+    assert "goes on under its own risk.max_losses" in caplog.text
+    run = composition.open_run(again)
+    assert run.folder == folder
+    assert run.recorder.taken_input == 4
+    told, inbox = after_crash(again, run.recorder)
+    assert told.first_inputs == (Restarted(0, (), ("risk.max_losses",)),)
+    assert inbox.number(StepDone("x"), 0) == Input(5, first.pace.now_ns() + 4, StepDone("x"))
+    run.abandon()
+
+
+def test_another_mode_or_a_session_that_shut_down_takes_a_new_number(plan, left):
+    _, folder = left
+    assert plan(mode="paper").session_id == "2026-09-09-paper-main-1"
+    assert plan(date="2026-09-10").session_id == "2026-09-10-live-main-1"
+    line = b'{"seq":9,"input":4,"ts":1,"type":"ShutdownCompleted"}\n'
+    with (folder / "events.jsonl").open("ab") as file:
+        file.write(line)
+    assert plan().session_id == "2026-09-09-live-main-2"
+    assert plan().left is None
+
+
+def test_a_session_that_was_never_ready_for_orders_is_left_alone(plan):
+    first = plan()
+    composition.open_run(first).abandon()
+    assert plan().session_id == "2026-09-09-live-main-2"
+
+
+def test_one_that_another_process_ended_meanwhile_is_refused(plan, left):
+    again = plan()
+    with (left[1] / "events.jsonl").open("ab") as file:
+        file.write(b'{"seq":9,"input":4,"ts":1,"type":"ShutdownCompleted"}\n')
+    with pytest.raises(Refused, match="has ended meanwhile"):
+        composition.open_run(again)
+    composition.open_run(plan(run__out=left[1].parent / "next")).abandon()  # the lock is free

@@ -1,0 +1,32 @@
+"""A session of today that a crash or a failure has left unfinished, and what it holds.
+
+It goes on under its own name in its own folder. One that was never ready for orders has nothing
+at the broker: it is left alone, and the next one takes a new number.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from rustro_kernel.records.exposure import Exposure, exposure
+from rustro_kernel.records.ledger import read_events, read_slim
+from rustro_kernel.records.lines import until_damage
+from rustro_kernel.session.sessions_book import Entry
+
+NOTHING = Exposure((), {})
+READY, OVER = "BrokerClientReady", "ShutdownCompleted"
+
+
+def unfinished(sessions: Sequence[Entry], mode: str, date: str) -> Entry | None:
+    """The last session of that mode and day, if it could send orders and did not shut down."""
+    mine = [entry for entry in sessions if (entry.mode, entry.date) == (mode, date)]
+    if not mine or not mine[-1].folder:
+        return None
+    names = [event.type for event in until_damage(read_slim(Path(mine[-1].folder)))]
+    return mine[-1] if READY in names and names[-1] != OVER else None
+
+
+def left_by(entry: Entry | None) -> Exposure:
+    """What the ledger of a session says it sent and holds, as far as it can be read."""
+    if entry is None:
+        return NOTHING
+    return exposure(until_damage(read_events(Path(entry.folder))))
