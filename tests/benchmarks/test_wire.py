@@ -8,9 +8,10 @@ exits run; eight minutes of the market pass. Receiving alone is the library's `a
 options of our own connection. The rounds take turns; claims are 50 000 ticks for a second of the
 core, and at most 2.5 times the CPU of receiving alone (medians).
 
-Measured 2026-11-23, 2 vCPU AMD EPYC (Zen 4, KVM), other work running: snap 66 000 ticks/s, 74 000
-for a second of the core, 1.7 times receiving alone (1.3 to 2.2); mixed 65 000, 77 000 and 2.0
-(1.3 to 2.5). Before the reader and the express lane: 36 000 ticks/s, 37 000 and 4.7 times.
+Measured 2026-11-23, 2 vCPU AMD EPYC (Zen 4, KVM), other work running: snap 74 000 to 94 000 ticks/s,
+96 000 to 108 000 for a second of the core, 1.7 times receiving alone (rounds 1.2 to 2.5); mixed
+61 000 to 65 000, 71 000 to 77 000 and 2.0 to 2.2 times. In turn with these, before messages were
+taken in batches: 24 000 to 27 000 ticks/s, 33 000 to 36 000 and 3.5 to 5.0 times.
 """
 
 import asyncio
@@ -191,6 +192,7 @@ def test_every_tick_arrives_in_order_is_recorded_and_replays(tmp_path):
     assert replay(day.folder).is_identical
 
 
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize("kind", ["snap", "mixed"])
 def test_socket_to_engine(benchmark, tmp_path, kind):
     """Interleaved with receiving alone, one core for both; medians."""
