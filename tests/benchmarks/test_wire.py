@@ -8,7 +8,7 @@ exits run; eight minutes of the market pass. Receiving alone is the library's `a
 options of our own connection. The rounds take turns; claims are 50 000 ticks for a second of the
 core, and at most 2.5 times the CPU of receiving alone (medians).
 
-Measured 2026-11-23, 2 vCPU AMD EPYC (Zen 4, KVM), other work running: snap 74 000 to 94 000 ticks/s,
+Measured 2026-11-23, 2 vCPU AMD EPYC (Zen 4), other work running: snap 74 000 to 94 000 ticks/s,
 96 000 to 108 000 for a second of the core, 1.7 times receiving alone (rounds 1.2 to 2.5); mixed
 61 000 to 65 000, 71 000 to 77 000 and 2.0 to 2.2 times. In turn with these, before messages were
 taken in batches: 24 000 to 27 000 ticks/s, 33 000 to 36 000 and 3.5 to 5.0 times.
