@@ -100,7 +100,8 @@ class WireGateway:
             self._wake_ns = action.due_ns
 
     def close(self):
-        self._running.cancel()
+        if not self._running.cancelling():  # a second time it would cut the closing short
+            self._running.cancel()
 
     def _end_when_idle(self):
         if self._intake.is_idle:
