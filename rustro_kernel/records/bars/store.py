@@ -1,6 +1,7 @@
 """The writer of the bar store."""
 
 import datetime as dt
+import os
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -16,8 +17,8 @@ from rustro_kernel.records.bars.day_log import Damage
 from rustro_kernel.records.bars.hot import Ring, Rings
 from rustro_kernel.records.bars.merging import Mode, Written
 from rustro_kernel.records.bars.reader import BarReader
-from rustro_kernel.records.bars.writer_lock import WriterLock
 from rustro_kernel.records.bars.writing import Known, Logs, day_number
+from rustro_kernel.records.file_lock import FileLock
 from rustro_kernel.records.files import DiskFile, OpenFile
 
 _NUMBER = {frame: number for number, frame in enumerate(FRAMES)}
@@ -44,7 +45,9 @@ class BarStore:
 
     def __init__(self, folder: Path, hot: int = 500, *, open_file: OpenFile = DiskFile) -> None:
         folder.mkdir(parents=True, exist_ok=True)
-        self._lock = WriterLock(folder)
+        self._lock = FileLock(
+            folder / places.LOCK, f"the bar store {folder}", f"process {os.getpid()}"
+        )
         self._folder, self._hot = folder, hot
         self.read = BarReader(folder)
         self._logs = Logs(folder, open_file)
