@@ -38,6 +38,9 @@ class Broker(Protocol):
     def place(self, order: OrderRequest, ts_ns: int) -> None:
         """Take an order that was sent at `ts_ns`."""
 
+    def modify(self, order: OrderRequest, ts_ns: int) -> None:
+        """Take new units, limit and trigger for the order of a tag, sent at `ts_ns`."""
+
     def cancel(self, tag: str, ts_ns: int) -> None:
         """Take a cancellation that was sent at `ts_ns`."""
 

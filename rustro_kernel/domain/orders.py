@@ -24,6 +24,7 @@ class OrderStatus(Enum):
     CANCELLED = "cancelled"
     REJECTED = "rejected"
     CANCEL_REJECTED = "cancel_rejected"
+    MODIFY_REJECTED = "modify_rejected"
     UNKNOWN = "unknown"  # sent, and nobody knows yet what became of it
     ABSENT = "absent"  # proven not to be at the broker: it never got there
 
@@ -35,7 +36,11 @@ FINAL = frozenset(
 
 
 class OrderRequest(msgspec.Struct, frozen=True):
-    """One LIMIT DAY order. `tag` finds it again at the broker after a crash."""
+    """One LIMIT DAY order. `tag` finds it again at the broker after a crash.
+
+    With a trigger it is a stop (STOPLOSS_LIMIT): it waits outside the book until the last price
+    has reached `trigger_paise`, and is a limit order from then on.
+    """
 
     tag: str
     instrument: InstrumentKey
@@ -44,6 +49,12 @@ class OrderRequest(msgspec.Struct, frozen=True):
     quantity: int  # units
     limit_paise: int
     product: str = "CARRYFORWARD"
+    trigger_paise: int = 0  # 0: no stop
+
+    @property
+    def is_stop(self) -> bool:
+        """Whether it waits for a trigger."""
+        return self.trigger_paise > 0
 
 
 class OrderUpdate(msgspec.Struct, frozen=True, tag="order_update"):

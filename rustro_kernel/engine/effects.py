@@ -55,6 +55,16 @@ class PlaceOrder(msgspec.Struct, frozen=True, tag="place_order"):
     order: OrderRequest
 
 
+class ModifyOrder(msgspec.Struct, frozen=True, tag="modify_order"):
+    """Give the living order of this tag other units, limit and trigger.
+
+    Asked for until it is done: doing it twice does no harm. Answered only where it cannot be done,
+    by MODIFY_REJECTED, or by the end the order has come to.
+    """
+
+    order: OrderRequest
+
+
 class CancelOrder(msgspec.Struct, frozen=True, tag="cancel_order"):
     """Cancel the order with this tag; answered by an OrderUpdate.
 
@@ -116,6 +126,7 @@ Action = (
     | Backfill
     | SetWake
     | PlaceOrder
+    | ModifyOrder
     | CancelOrder
     | TakeOver
     | AskPositions
@@ -124,7 +135,7 @@ Action = (
     | Finish
 )
 
-REACHES_BROKER = (PlaceOrder, CancelOrder)
+REACHES_BROKER = (PlaceOrder, ModifyOrder, CancelOrder)
 """Actions that may run only after inputs and events up to theirs are on disk."""
 
 

@@ -56,7 +56,8 @@ UNSEEN = frozenset({OrderState.SENT, OrderState.UNKNOWN, OrderState.WITHDRAWING}
 _S = OrderState
 _SEEN = {Said.ACCEPTED: _S.ACCEPTED, Said.OPEN: _S.OPEN, Said.PARTIAL: _S.PARTIAL}
 _ENDS = {Said.COMPLETE: _S.COMPLETE, Said.CANCELLED: _S.CANCELLED, Said.REJECTED: _S.REJECTED}
-_LATE = (*_SEEN, Said.UNKNOWN, Said.CANCEL_REJECTED)
+_REFUSED = (Said.CANCEL_REJECTED, Said.MODIFY_REJECTED)
+_LATE = (*_SEEN, Said.UNKNOWN, *_REFUSED)
 
 
 def _stays(state: OrderState, *said: Said) -> dict[Said, OrderState]:
@@ -64,23 +65,23 @@ def _stays(state: OrderState, *said: Said) -> dict[Said, OrderState]:
 
 
 _FIRST = {**_SEEN, **_ENDS, Said.UNKNOWN: _S.UNKNOWN, Said.ABSENT: _S.ABSENT}
-_KNOWN = (Said.UNKNOWN, Said.CANCEL_REJECTED)  # late news of an order that is there
+_KNOWN = (Said.UNKNOWN, *_REFUSED)  # late news of an order that is there
 
 REPORTS: dict[OrderState, Mapping[Said, OrderState]] = {
     _S.SENT: _FIRST,
-    _S.UNKNOWN: {**_FIRST, **_stays(_S.UNKNOWN, Said.CANCEL_REJECTED)},
+    _S.UNKNOWN: {**_FIRST, **_stays(_S.UNKNOWN, *_REFUSED)},
     _S.ACCEPTED: {**_SEEN, **_ENDS, **_stays(_S.ACCEPTED, *_KNOWN)},
     _S.OPEN: {**_SEEN, **_ENDS, **_stays(_S.OPEN, Said.ACCEPTED, *_KNOWN)},
     _S.PARTIAL: {**_ENDS, **_stays(_S.PARTIAL, *_SEEN, *_KNOWN)},
     _S.WITHDRAWING: {
         **_stays(_S.CANCELLING, *_SEEN),
         **_ENDS,
-        Said.UNKNOWN: _S.WITHDRAWING,
+        **_stays(_S.WITHDRAWING, Said.UNKNOWN, Said.MODIFY_REJECTED),
         Said.ABSENT: _S.ABSENT,
         Said.CANCEL_REJECTED: _S.UNKNOWN,
     },
     _S.CANCELLING: {
-        **_stays(_S.CANCELLING, *_SEEN, Said.UNKNOWN),
+        **_stays(_S.CANCELLING, *_SEEN, Said.UNKNOWN, Said.MODIFY_REJECTED),
         **_ENDS,
         Said.CANCEL_REJECTED: _S.OPEN,
     },
@@ -91,7 +92,7 @@ REPORTS: dict[OrderState, Mapping[Said, OrderState]] = {
     },
     _S.REJECTED: _stays(_S.REJECTED, Said.REJECTED, *_LATE),
     _S.ABSENT: {
-        **_stays(_S.ABSENT, Said.ABSENT, Said.UNKNOWN, Said.CANCEL_REJECTED),
+        **_stays(_S.ABSENT, Said.ABSENT, Said.UNKNOWN, *_REFUSED),
         Said.CANCELLED: _S.CANCELLED,
         Said.REJECTED: _S.REJECTED,
     },

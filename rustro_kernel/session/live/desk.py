@@ -19,6 +19,9 @@ class Desk(Protocol):
     def place(self, order: OrderRequest) -> None:
         """Send an order."""
 
+    def modify(self, order: OrderRequest) -> None:
+        """Give the living order of a tag these units, limit and trigger."""
+
     def cancel(self, tag: str) -> None:
         """Cancel the order of a tag."""
 
