@@ -1,6 +1,6 @@
 """Stream, subscriptions, bars, gaps."""
 
-from rustro_kernel.engine.events.payload import Payload
+from rustro_kernel.engine.events.payload import BarPayload, Payload
 
 
 class StreamConnectRequired(Payload, frozen=True):
@@ -36,38 +36,12 @@ class SubscriptionsActive(Payload, frozen=True):
     count: int
 
 
-class BarReady(Payload, frozen=True):
+class BarReady(BarPayload, frozen=True):
     """A bar is complete. Prices in paise."""
 
-    instrument: str
-    symbol: str
-    timeframe: str
-    start_ns: int
-    open_paise: int
-    high_paise: int
-    low_paise: int
-    close_paise: int
-    volume: int
-    auction: bool
-    corrected: bool
-    synthetic: bool
 
-
-class BarCorrected(Payload, frozen=True):
+class BarCorrected(BarPayload, frozen=True):
     """A bar that was stated is another one since its minutes were recovered. Prices in paise."""
-
-    instrument: str
-    symbol: str
-    timeframe: str
-    start_ns: int
-    open_paise: int
-    high_paise: int
-    low_paise: int
-    close_paise: int
-    volume: int
-    auction: bool
-    corrected: bool
-    synthetic: bool
 
 
 class BarDelayed(Payload, frozen=True):
@@ -113,7 +87,7 @@ class RecoveryFailed(Payload, frozen=True):
 
 
 class DataQualityError(Payload, frozen=True):
-    """A tick was quarantined; the first of a minute and rule is stated, all are counted."""
+    """Bad ticks of a rule so far; the first of a minute is stated, and all of them at the end."""
 
     instrument: str
     symbol: str
