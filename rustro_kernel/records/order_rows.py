@@ -1,13 +1,16 @@
 """orders.jsonl: one line an order, in the order of sending, with what became of it."""
 
-from collections.abc import Iterable
-from functools import singledispatch
+from collections.abc import Callable, Iterable
+from typing import Any
 
 import msgspec
 
 from rustro_kernel.engine.events import orders as o
 from rustro_kernel.engine.events.payload import Payload
 from rustro_kernel.engine.turn import Event
+
+Change = dict[str, object]
+Filled = o.OrderPartiallyFilled | o.OrderExecuted | o.OrderCancelled | o.LateFillAdopted
 
 
 class OrderRow(msgspec.Struct, frozen=True):
@@ -43,8 +46,8 @@ def order_rows(events: Iterable[Event]) -> tuple[OrderRow, ...]:
             intents[data.intent_id] = data
         elif isinstance(data, o.OrderSubmissionRequired):
             rows[data.tag] = _born(event.ts, data, intents.get(data.intent_id))
-        elif (tag := getattr(data, "tag", None)) in rows and (change := _change(data)):
-            rows[tag] = msgspec.structs.replace(rows[tag], **change, updated_ns=event.ts)
+        elif (change := _CHANGES.get(type(data))) and (tag := getattr(data, "tag", None)) in rows:
+            rows[tag] = msgspec.structs.replace(rows[tag], **change(data), updated_ns=event.ts)
     return tuple(rows.values())
 
 
@@ -68,59 +71,26 @@ def _born(
     )
 
 
-@singledispatch
-def _change(data: Payload) -> dict[str, object]:
-    """What an event changes in its order's row."""
-    return {}
+def _filled(data: Filled) -> Change:
+    return {"filled": data.filled, "value_paise": data.value_paise}
 
 
-@_change.register
-def _(data: o.OrderSubmitted) -> dict[str, object]:
-    return {"state": "submitted", "broker_id": data.broker_id}
-
-
-@_change.register
-def _(data: o.OrderAcknowledged) -> dict[str, object]:
-    return {"state": "acknowledged"}
-
-
-@_change.register
-def _(data: o.OrderPartiallyFilled) -> dict[str, object]:
-    return {"state": "partial", "filled": data.filled, "value_paise": data.value_paise}
-
-
-@_change.register
-def _(data: o.OrderExecuted) -> dict[str, object]:
-    return {"state": "executed", "filled": data.filled, "value_paise": data.value_paise}
-
-
-@_change.register
-def _(data: o.OrderCancelled) -> dict[str, object]:
-    return {"state": "cancelled", "filled": data.filled, "value_paise": data.value_paise}
-
-
-@_change.register
-def _(data: o.OrderOutcomeUnknown) -> dict[str, object]:
-    return {"state": "unknown", "message": data.message}
-
-
-@_change.register
-def _(data: o.OrderAbsent) -> dict[str, object]:
-    return {"state": "absent"}
-
-
-@_change.register
-def _(data: o.LateFillAdopted) -> dict[str, object]:
+def _late(data: o.LateFillAdopted) -> Change:
     """A fill after the end: the order ended as it did, unless all of it has traded now."""
-    fills: dict[str, object] = {"filled": data.filled, "value_paise": data.value_paise}
-    return {"state": "executed", **fills} if data.filled >= data.units else fills
+    ended: Change = {"state": "executed"} if data.filled >= data.units else {}
+    return {**ended, **_filled(data)}
 
 
-@_change.register
-def _(data: o.FillRevalued) -> dict[str, object]:
-    return {"value_paise": data.value_paise}
-
-
-@_change.register
-def _(data: o.OrderRejected) -> dict[str, object]:
-    return {"state": "rejected", "code": data.code, "message": data.message}
+_CHANGES: dict[type[Payload], Callable[[Any], Change]] = {
+    o.OrderSubmitted: lambda d: {"state": "submitted", "broker_id": d.broker_id},
+    o.OrderAcknowledged: lambda _: {"state": "acknowledged"},
+    o.OrderPartiallyFilled: lambda d: {"state": "partial", **_filled(d)},
+    o.OrderExecuted: lambda d: {"state": "executed", **_filled(d)},
+    o.OrderCancelled: lambda d: {"state": "cancelled", **_filled(d)},
+    o.OrderOutcomeUnknown: lambda d: {"state": "unknown", "message": d.message},
+    o.OrderAbsent: lambda _: {"state": "absent"},
+    o.LateFillAdopted: _late,
+    o.FillRevalued: lambda d: {"value_paise": d.value_paise},
+    o.OrderRejected: lambda d: {"state": "rejected", "code": d.code, "message": d.message},
+}
+"""What an event changes in its order's row."""
