@@ -1,10 +1,7 @@
 """A file as a table: Parquet, feather, or text whose cells stay text until somebody needs them."""
 
 import csv
-import gzip
 import io
-import zipfile
-import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,11 +12,10 @@ import pyarrow.feather as feather
 import pyarrow.parquet as pq
 
 from rustro_kernel.bar_files.headless import names_of
+from rustro_kernel.bar_files.packed import unpacked
 from rustro_kernel.domain.errors import BadData
 
-PACKED = (".gz", ".zip")
 NOTHING = ["", "-", "nan", "NaN", "NAN", "null", "NULL", "None", "NA", "N/A"]
-PACKAGE_ERRORS = (EOFError, zlib.error, zipfile.BadZipFile, NotImplementedError, RuntimeError)
 
 
 @dataclass(frozen=True)
@@ -70,7 +66,7 @@ def read_source(path: Path) -> Source:
     kind, read = _kind(path)
     try:
         source = read(path)
-    except (pa.ArrowException, OSError, UnicodeDecodeError, *PACKAGE_ERRORS) as exc:
+    except (pa.ArrowException, OSError, UnicodeDecodeError) as exc:
         reason = str(exc).partition("\n")[0].rstrip(". ")
         raise BadData(path.name, f"cannot be read as {kind}: {reason}") from exc
     if not source.table.num_rows:
@@ -99,7 +95,7 @@ def _feather(path: Path) -> Source:
 
 
 def _text(path: Path) -> Source:
-    content = _unpacked(path)
+    content = unpacked(path.name, path.read_bytes())
     text = content.decode("utf-8-sig")  # refused as a whole if it is no text
     line = next((line for line in text.splitlines() if line.strip()), None)
     if line is None:
@@ -112,19 +108,6 @@ def _text(path: Path) -> Source:
         return Source(path, pa.table(rows, names=found), content)
     body = [column.slice(1) for column in rows]
     return Source(path, pa.table(body, names=cells), content, header=1)
-
-
-def _unpacked(path: Path) -> bytes:
-    content = path.read_bytes()
-    if content[:2] == b"\x1f\x8b":
-        return gzip.decompress(content)
-    if content[:4] != b"PK\x03\x04":
-        return content
-    with zipfile.ZipFile(io.BytesIO(content)) as package:
-        names = [name for name in package.namelist() if not name.endswith("/")]
-        if len(names) != 1:
-            raise BadData(path.name, f"holds {len(names)} files; unpack the one that is meant")
-        return package.read(names[0])
 
 
 def _cells(path: Path, content: bytes, width: int, mark: str) -> list[pa.ChunkedArray]:
