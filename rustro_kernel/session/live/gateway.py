@@ -21,6 +21,7 @@ from rustro_kernel.engine.inputs import Body, Funds, StepDone, TokensChanged, Wa
 from rustro_kernel.market_rules import MarketRules
 from rustro_kernel.session.live.alarm import Alarm
 from rustro_kernel.session.live.desk import Desk, Take
+from rustro_kernel.session.live.feed import Feed
 from rustro_kernel.session.live.market_side import Carry, MarketSide
 from rustro_kernel.session.live.pace import Pace
 from rustro_kernel.session.live.tokens import TokenWatch
@@ -62,6 +63,7 @@ class LiveGateway:
         self._calendar = MarketRules.load(plan.cfg.rules.override)
         self._alarm = Alarm(plan.pace, lambda due_ns: self._take(Wake(due_ns)))
         self._main: asyncio.Task[None] | None = None
+        self._feed: Feed | None = None
         self._early: list[Action] = []  # asked before anybody can do it
         self._carry: Carry = {
             effects.SetWake: lambda action: self._alarm.set(action.due_ns),
@@ -93,10 +95,18 @@ class LiveGateway:
             act(action)
 
     def close(self) -> None:
-        """Cancel everything; the tasks end when the loop runs on."""
+        """Cancel everything; the tasks end when the loop runs on.
+
+        It comes twice, from the session's end and from the loop's: a second cancellation would
+        cut the closing of the sockets short.
+        """
         self._alarm.cancel()
-        if self._main is not None:
+        if self._main is not None and not self._main.cancelling():
             self._main.cancel()
+
+    def discarded(self) -> dict[str, int]:
+        """What the stream's gate has kept from the engine, by quality rule. From any thread."""
+        return self._feed.discarded if self._feed is not None else {}
 
     async def _run(self) -> None:
         cfg, plan = self._plan.cfg.broker, self._plan
@@ -137,11 +147,13 @@ class LiveGateway:
             return
         desk = self._make_desk(client, self._take, self._pace)
         market = MarketSide(plan, self._calendar, client, tokens, desk, self._intake)
+        self._feed = market.feed
         tokens.when_renewed(market.feed.renewed, desk.renewed)
         tasks.create_task(desk.run(), name="desk")
         self._carry |= market.start(tasks.create_task)
         self._carry |= {
             effects.PlaceOrder: lambda action: desk.place(action.order),
+            effects.ModifyOrder: lambda action: desk.modify(action.order),
             effects.CancelOrder: lambda action: desk.cancel(action.tag),
             effects.TakeOver: lambda action: self._take_over(action, market, desk),
             effects.AskPositions: lambda _: desk.report_positions(),

@@ -13,6 +13,7 @@ from rustro_kernel.engine.effects import (
     ConnectStream,
     Finish,
     LoadMaster,
+    ModifyOrder,
     PlaceOrder,
     RaiseAlert,
     RefreshTokens,
@@ -177,8 +178,9 @@ async def test_every_question_of_the_engine_is_answered(tmp_path):
 async def test_orders_go_to_the_desk_and_alerts_to_the_log(tmp_path, caplog):
     async with opened(tmp_path) as here:
         await here.ready()
-        here.do(PlaceOrder(ORDER), CancelOrder("tag"), RaiseAlert("critical", "look here"))
-        assert here.desk.asked == [ORDER, "tag"]
+        here.do(PlaceOrder(ORDER), ModifyOrder(ORDER), CancelOrder("tag"))
+        here.do(RaiseAlert("critical", "look here"))
+        assert here.desk.asked == [ORDER, ("modify", ORDER), "tag"]
         assert ("CRITICAL", "alert: look here") in [
             (record.levelname, record.getMessage()) for record in caplog.records
         ]
@@ -208,6 +210,30 @@ async def test_nothing_of_it_is_left_when_it_is_closed(tmp_path):
         await until(here.gateway._main.done)
         others = asyncio.all_tasks() - {asyncio.current_task()}
         assert not [task for task in others if "rustro_kernel/session" in repr(task)]
+
+
+class Lingering(Desk):
+    """A desk that takes a while to leave, as a socket does."""
+
+    has_left = False
+
+    async def run(self) -> None:
+        try:
+            await super().run()
+        finally:
+            await asyncio.sleep(0)
+            self.has_left = True
+
+
+async def test_a_second_close_does_not_cut_the_first_one_short(tmp_path):
+    async with opened(tmp_path, desk=Lingering()) as here:
+        await here.ready()
+        main = here.gateway._main
+        while not main.done():
+            here.gateway.close()
+            assert main.cancelling() == 1
+            await asyncio.sleep(0)
+        assert here.desk.has_left
 
 
 class Broken(Desk):
