@@ -37,6 +37,7 @@ class Intent(msgspec.Struct):
     symbol: str
     side: str
     units: int
+    most: int  # units it may trade in all: the freeze quantity; 0: no limit
     reason: str
     priority: int
     cause: int
@@ -89,6 +90,7 @@ class Position(msgspec.Struct):
     exit_ltp: int = 0
     slippage: int = 0
     leaving: str = ""  # the bulk exit that ended its entry before anything had filled
+    exits: int = 0  # intents that were born to close it: more than one where it is sliced
     returns: int = 0  # positions that late fills opened after this one was closed
 
 

@@ -41,16 +41,21 @@ def leave(world: World, position: Position, reason: ExitReason, *, cause: int) -
         start_exit(world, position, reason, cause=cause)
 
 
-def start_exit(world: World, position: Position, reason: ExitReason, *, cause: int) -> None:
-    """Sell what is held; the entry is out of the way."""
+def start_exit(
+    world: World, position: Position, reason: ExitReason, *, cause: int, is_urgent: bool = False
+) -> None:
+    """Sell what is held, at most the freeze quantity: the next slice follows when this is done."""
     priority = PRIORITY[reason]
-    kind = "ladder" if priority >= WAITING_PRIORITY else "chase"
+    kind = "ladder" if priority >= WAITING_PRIORITY and not is_urgent else "chase"
     held = open_units(position)
     if not held or at_work(world, position, is_entry=False) is not None:
         return
+    most = freeze(world, position.instrument)
+    units = min(held, most) if most else held
     intent = _birth(
-        world, position, held, kind=kind, reason=reason.value, is_entry=False, cause=cause
+        world, position, units, kind=kind, reason=reason.value, is_entry=False, cause=cause
     )
+    position.exits += 1
     if kind == "ladder":
         ladder.begin(world, intent)
     else:
@@ -67,6 +72,12 @@ def at_work(world: World, position: Position, *, is_entry: bool) -> Intent | Non
         ),
         None,
     )
+
+
+def freeze(world: World, key: str) -> int:
+    """The most units one order may have; 0 where the exchange sets no limit."""
+    known = world.state.instruments.get(key)
+    return known.freeze_quantity if known is not None else 0
 
 
 def _birth(
@@ -94,6 +105,7 @@ def _birth(
         symbol=position.symbol,
         side=side.value,
         units=units,
+        most=freeze(world, position.instrument),
         reason=reason,
         priority=0 if is_entry else PRIORITY[ExitReason(reason)],
         cause=cause,
@@ -121,7 +133,10 @@ def _first_price(world: World, position: Position, *, is_entry: bool) -> int:
 def _key(
     world: World, intent_id: str, position: Position, side: Side, units: int, reason: str
 ) -> str:
-    """The idempotency key of SPEC 10; slices are not used before freeze slicing exists."""
-    ms = world.now // 1_000_000
-    parts = (world.state.session_id, intent_id, side.value, units, position.strike, ms, reason, 0)
+    """The idempotency key of SPEC 10."""
+    ms, number = world.now // 1_000_000, 0 if side is Side.BUY else position.exits
+    parts = (
+        *(world.state.session_id, intent_id, side.value, units),
+        *(position.strike, ms, reason, number),
+    )
     return hashlib.sha256("|".join(map(str, parts)).encode()).hexdigest()

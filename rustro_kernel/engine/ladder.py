@@ -13,7 +13,7 @@ from rustro_kernel.engine.events.orders import (
     PreOrderValidationFailed,
     PreOrderValidationPassed,
 )
-from rustro_kernel.engine.holdings import Intent
+from rustro_kernel.engine.holdings import Intent, Order
 from rustro_kernel.engine.hours import is_tradable
 from rustro_kernel.engine.order_protocol import CANCELS
 from rustro_kernel.engine.pricing import limit_price
@@ -84,7 +84,7 @@ def _advance(world: World, intent: Intent) -> None:
     live = world.order_of(intent)
     if live is None:
         _send(world, intent, intent.due_attempt)
-    elif live.state in CANCELS:
+    elif live.state in CANCELS and not _is_as_wanted(world, intent, live):
         seq = world.emit(
             OrderRetryRequired(
                 intent.id, live.tag, intent.due_attempt, intent.filled + live.filled
@@ -94,6 +94,17 @@ def _advance(world: World, intent: Intent) -> None:
         )
         withdraw(world, live)
         intent.cause = seq
+
+
+def _is_as_wanted(world: World, intent: Intent, live: Order) -> bool:
+    """Whether a chase would only send the same order again, to the end of the exchange's queue.
+
+    Each second of a chase would else cost a cancellation and an order out of the hour's budget,
+    for as long as nobody bids.
+    """
+    if intent.kind != "chase" or live.units - live.filled != _remaining(world, intent):
+        return False
+    return live.limit == limit_price(world, intent, intent.due_attempt)
 
 
 def end(world: World, intent: Intent, reason: str) -> None:
@@ -139,11 +150,13 @@ def fit(world: World, intent: Intent) -> None:
 
 
 def _remaining(world: World, intent: Intent) -> int:
-    """Units still wanted: an exit wants what is held, whatever it was born with."""
+    """Units still wanted: an exit wants what is held, up to the freeze quantity in all."""
+    live = world.order_of(intent)
+    traded = intent.filled + (live.filled if live is not None else 0)
     if intent.is_entry:
-        live = world.order_of(intent)
-        return intent.units - intent.filled - (live.filled if live is not None else 0)
-    return open_units(world.state.positions[intent.position_id])
+        return intent.units - traded
+    held = open_units(world.state.positions[intent.position_id])
+    return min(held, intent.most - traded) if intent.most else held
 
 
 def _send(world: World, intent: Intent, attempt: int) -> None:

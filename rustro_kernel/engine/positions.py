@@ -117,8 +117,9 @@ def _after_intent(world: World, position: Position, intent: Intent) -> None:
         return
     if open_units(position) == 0:
         close(world, position)
-    elif intent.is_entry and position.exit_reason:
-        intents.start_exit(world, position, ExitReason(position.exit_reason), cause=intent.cause)
+    elif position.exit_reason:
+        reason, is_urgent = ExitReason(position.exit_reason), intent.kind == "chase"
+        intents.start_exit(world, position, reason, cause=intent.cause, is_urgent=is_urgent)
     elif intent.leaving and not bulk.will_close(world, position.id):
         reason = ExitReason(intent.leaving)  # it filled while a bulk exit had it cancelled
         exits.signal(world, position, [reason], position.price, cause=intent.cause)

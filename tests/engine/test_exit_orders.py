@@ -5,7 +5,7 @@ import pytest
 from rustro_kernel.domain.orders import OrderStatus
 from rustro_kernel.engine.effects import RaiseAlert
 from rustro_kernel.engine.inputs import MarketNotice
-from tests.make import CALL, NIFTY, Bench, clock, command, in_position, ns, ordered
+from tests.make import CALL, NIFTY, Bench, clock, command, in_position, master, ns, ordered
 
 
 def sells(bench):
@@ -72,13 +72,30 @@ def test_it_is_priced_again_from_a_fresh_quote_every_second():
     assert len(bench.live_orders) == 1
 
 
+def falling(bench, seconds, price=119.0):
+    """The price falls two ticks a second: each second of a chase has a new price."""
+    for n in range(seconds):
+        bench.wait(0.5)
+        bench.tick(CALL, round(price - 0.10 * (n + 1), 2))
+        bench.wait(0.5)
+
+
 def test_an_exit_that_is_not_filled_goes_on_for_ever_and_never_fails_permanently():
     bench = stopped()
-    bench.wait(600)
+    falling(bench, 600)
     assert len(sells(bench)) == 601
     assert bench.said("OrderFailedPermanent") == []
     assert all(len(order.tag) < 20 for _, order in bench.orders)
     assert len({order.tag for _, order in bench.orders}) == len(bench.orders)
+
+
+def test_an_order_at_the_right_price_keeps_its_place_and_costs_nothing_of_the_budget():
+    bench = stopped(119, bid=0)
+    bench.wait(600)
+    assert (len(sells(bench)), bench.cancels) == (1, [])
+    bench.tick(CALL, 119)  # somebody bids
+    bench.wait(1)
+    assert [price for *_, price in sells(bench)] == [95.20, 116.50]
 
 
 def test_a_person_is_told_every_thirty_seconds():
@@ -116,7 +133,7 @@ def test_and_then_chases_until_it_is_flat():
     bench.wait_to("10:31:35")
     assert bench.names("ExitChaseStarted") == ["ExitChaseStarted"]
     assert sells(bench)[-1] == ("10:31:35", 150, 153.75)  # the bid 156.90 less 2 %
-    bench.wait_to("10:31:37")
+    falling(bench, 2, 157.0)
     assert [at for at, *_ in sells(bench)][-2:] == ["10:31:36", "10:31:37"]
     bench.fill()
     assert bench.said("OrderFailedPermanent") == []
@@ -133,7 +150,7 @@ def test_an_exit_ladder_never_asks_for_less_than_two_percent_under_its_first_pri
 def test_there_are_never_two_live_sells():
     bench = in_position(150, holds_cancels=True)
     bench.tick(CALL, 119)
-    bench.wait(10)
+    falling(bench, 10)
     assert (len(sells(bench)), len(bench.cancels)) == (1, 1)
     bench.report(OrderStatus.CANCELLED)
     assert len(sells(bench)) == 2
@@ -143,7 +160,7 @@ def test_there_are_never_two_live_sells():
 def test_a_partly_filled_exit_sells_only_what_is_left():
     bench = stopped()
     bench.fill(50)
-    bench.wait(1)
+    falling(bench, 1)
     assert sells(bench)[-1][1] == 100
     bench.fill()
     trade = bench.last("PositionClosed")
@@ -199,7 +216,7 @@ def test_what_is_still_open_at_the_close_is_said_and_ends_the_day_with_code_4():
     left = bench.last("UnclosedAtClose")
     assert (left.units, left.position_id) == (150, "P1-NIFTY-CE-10:15")
     assert bench.finished.exit_code == 4
-    assert sells(bench)[-1][0] == "15:29:59"
+    assert len(bench.live_orders) == 1
 
 
 def test_slippage_is_what_was_paid_away_from_the_price_at_each_decision():
@@ -234,3 +251,20 @@ def test_a_patient_exit_that_may_not_be_sent_becomes_urgent_at_once():
     bench.feed(MarketNotice(halted=False, reason="resumed"), at="10:31:00.500")
     bench.wait_to("10:31:02")
     assert sells(bench)[0] == ("10:31:01", 150, 153.75)  # the bid 156.90 less 2 %
+
+
+def test_more_than_the_freeze_quantity_is_sold_in_slices_each_an_intent_of_its_own():
+    bench = ordered(listed=master(freeze=100))
+    lost = bench.live.tag
+    bench.report(OrderStatus.ABSENT)
+    bench.wait(2)
+    bench.fill(price=150)
+    bench.report(OrderStatus.COMPLETE, lost, filled=100, value_paise=100 * 15_000)
+    bench.tick(CALL, 119)
+    assert [units for _, units, _ in sells(bench)] == [100]
+    bench.fill()
+    assert [units for _, units, _ in sells(bench)] == [100, 100]
+    bench.fill()
+    born = [e for e in bench.events if e.type == "OrderPlacementRequired" and e.data.side == "SELL"]
+    assert len({event.key for event in born}) == len({event.data.intent_id for event in born}) == 2
+    assert bench.last("PositionClosed").units == 200
