@@ -4,9 +4,9 @@ Run: pytest tests/benchmarks/test_wire.py --benchmark-only --benchmark-json=wire
 A server in a process of its own, on the other core, sends 150 000 messages of 41 instruments as
 fast as they are read: snap packets, or a mix of all three modes. This process has one core for all
 threads of a session: market stream and feed, disk, engine, with a position held, so that bars and
-exits run; eight minutes of the market pass. Receiving alone is the library's `async for`, with the
-options of our own connection. The rounds take turns; claims are 50 000 ticks for a second of the
-core, and at most 2.5 times the CPU of receiving alone (medians).
+exits run; about six minutes of the market pass. Receiving alone is the library's `async for`, with
+the options of our own connection. The rounds take turns; claims are 50 000 ticks for a second of
+the core, and at most 2.5 times the CPU of receiving alone (medians).
 
 Measured 2026-11-23, 2 vCPU AMD EPYC (Zen 4), other work running: snap 74 000 to 94 000 ticks/s,
 96 000 to 108 000 for a second of the core, 1.7 times receiving alone (rounds 1.2 to 2.5); mixed
