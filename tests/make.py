@@ -226,6 +226,7 @@ class Bench:
         self.effects: list[effects.Effect] = []
         self.inputs: list[Input] = []
         self.orders: list[tuple[int, OrderRequest]] = []
+        self.changes: list[tuple[int, OrderRequest]] = []
         self.cancels: list[tuple[int, str]] = []
         self.finished: effects.Finish | None = None
         self.wake: int | None = None
@@ -425,6 +426,8 @@ class Bench:
                 self.wake = due_ns
             case effects.PlaceOrder(order):
                 self._place(order)
+            case effects.ModifyOrder(order):
+                self._modify(order)
             case effects.CancelOrder(tag):
                 self._cancel(tag)
             case effects.Finish():
@@ -447,6 +450,13 @@ class Bench:
         self.orders.append((self.now, order))
         if self.broker is not None:
             self.broker.place(order, self.now)
+
+    def _modify(self, order: OrderRequest) -> None:
+        self.changes.append((self.now, order))
+        if self.broker is not None:
+            self.broker.modify(order, self.now)
+        else:
+            self.orders = [(at, order if o.tag == order.tag else o) for at, o in self.orders]
 
     def _cancel(self, tag: str) -> None:
         self.cancels.append((self.now, tag))

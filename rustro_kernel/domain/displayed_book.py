@@ -34,6 +34,11 @@ class Book:
             self._taken.clear()
 
     @property
+    def ltp_paise(self) -> int:
+        """The last price; 0 if none."""
+        return self.tick.ltp if self.tick else 0
+
+    @property
     def reference_paise(self) -> int:
         """The price a band is measured from: mid of a two-sided book, else last; 0 if none."""
         if self.tick is None:

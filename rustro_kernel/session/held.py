@@ -1,14 +1,16 @@
 """What reaches the broker waits here until the disk holds everything that led to it.
 
-While the disk refuses, only exits and cancellations go out, past the entries that wait; an entry
-is given up, since nobody could say later why it was sent.
+While the disk refuses, only exits and cancellations go out, past the entries that wait; an entry,
+or a change of one, is given up, since nobody could say later why it was sent.
 """
 
 from collections.abc import Callable
 from typing import Protocol
 
 from rustro_kernel.domain.orders import OrderStatus, OrderUpdate, Side
-from rustro_kernel.engine.effects import Action, Effect, PlaceOrder
+from rustro_kernel.engine.effects import Action, Effect, ModifyOrder, PlaceOrder
+
+REFUSED = {PlaceOrder: OrderStatus.REJECTED, ModifyOrder: OrderStatus.MODIFY_REJECTED}
 
 
 class Durable(Protocol):
@@ -43,8 +45,11 @@ class Held:
             return []
         message = f"never sent: the records cannot be written: {self._disk.problem}"
         entries = self._taken(lambda effect: not _ends(effect))
-        tags = [action.order.tag for action in entries if isinstance(action, PlaceOrder)]
-        return [OrderUpdate(tag, OrderStatus.REJECTED, message=message) for tag in tags]
+        return [
+            OrderUpdate(action.order.tag, REFUSED[type(action)], message=message)
+            for action in entries
+            if isinstance(action, PlaceOrder | ModifyOrder)
+        ]
 
     def _taken(self, may_go: Callable[[Effect], bool]) -> list[Action]:
         going = [effect for effect in self._effects if may_go(effect)]
@@ -55,4 +60,4 @@ class Held:
 def _ends(effect: Effect) -> bool:
     """Whether it can only make the position smaller."""
     action = effect.action
-    return not (isinstance(action, PlaceOrder) and action.order.side is Side.BUY)
+    return not (isinstance(action, PlaceOrder | ModifyOrder) and action.order.side is Side.BUY)

@@ -68,6 +68,7 @@ class SimulatedWorld:
             effects.Backfill: self._backfill,
             effects.SetWake: self._set_wake,
             effects.PlaceOrder: self._place,
+            effects.ModifyOrder: self._modify,
             effects.CancelOrder: self._cancel,
         }
 
@@ -180,6 +181,9 @@ class SimulatedWorld:
 
     def _place(self, action: effects.PlaceOrder) -> None:
         self._broker.place(action.order, self.now_ns)
+
+    def _modify(self, action: effects.ModifyOrder) -> None:
+        self._broker.modify(action.order, self.now_ns)
 
     def _cancel(self, action: effects.CancelOrder) -> None:
         self._broker.cancel(action.tag, self.now_ns)

@@ -37,9 +37,13 @@ def quote(bid=10_000, ask=10_010, size=500, instrument=KEY) -> Tick:
     return Tick(instrument, 0, ltp=bid, bid=bid, ask=ask, bid_qty=size, ask_qty=size)
 
 
-def order(side=Side.BUY, quantity=50, limit=10_010, tag="a", instrument=KEY) -> OrderRequest:
-    """A limit order; the tag names it in the test."""
-    return OrderRequest(tag, instrument, "NIFTY24500CE", side, quantity, limit)
+def order(
+    side=Side.BUY, quantity=50, limit=10_010, tag="a", instrument=KEY, trigger=0
+) -> OrderRequest:
+    """A limit order, or a stop; the tag names it in the test."""
+    return OrderRequest(
+        tag, instrument, "NIFTY24500CE", side, quantity, limit, trigger_paise=trigger
+    )
 
 
 def at_ms(milliseconds: int) -> int:

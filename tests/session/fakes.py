@@ -83,6 +83,9 @@ class FakeBroker:
         update = OrderUpdate(order.tag, OrderStatus.COMPLETE, filled=order.quantity)
         self._due.append((ts_ns + self._latency_ns, update))
 
+    def modify(self, order: OrderRequest, ts_ns: int) -> None:
+        self.asked.append((f"modify {order.tag}", ts_ns))
+
     def cancel(self, tag: str, ts_ns: int) -> None:
         self.asked.append((f"cancel {tag}", ts_ns))
 

@@ -7,7 +7,7 @@ import pytest
 
 from rustro_kernel.domain.instruments import InstrumentKey
 from rustro_kernel.domain.orders import OrderRequest, OrderStatus, OrderUpdate, Side
-from rustro_kernel.engine.effects import CancelOrder, Effect, Finish, PlaceOrder
+from rustro_kernel.engine.effects import CancelOrder, Effect, Finish, ModifyOrder, PlaceOrder
 from rustro_kernel.engine.inputs import DiskChanged, Wake
 from rustro_kernel.session.disk import Disk
 from rustro_kernel.session.held import Held
@@ -63,6 +63,14 @@ def test_giving_up_entries_keeps_every_exit():
     waiting = held(FakeDisk(problem="full"), SELL, BUY, CANCEL)
     assert [update.tag for update in waiting.given_up()] == ["buy"]
     assert waiting.due() == [SELL, CANCEL]
+
+
+def test_a_change_of_an_entry_is_given_up_and_that_of_an_exit_goes_out():
+    dearer, lower = ModifyOrder(BUY.order), ModifyOrder(SELL.order)
+    waiting = held(FakeDisk(problem="full"), dearer, lower)
+    assert waiting.due() == [lower]
+    (update,) = waiting.given_up()
+    assert (update.tag, update.status) == ("buy", OrderStatus.MODIFY_REJECTED)
 
 
 def test_an_entry_on_disk_goes_out_although_the_disk_refuses_by_now():

@@ -1,12 +1,13 @@
 """A pure broker that fills against the displayed market: no clock, no I/O, no chance.
 
-Orders and cancellations reach the exchange `latency_ms` after they were sent. What is marketable
-then trades through the displayed sizes, `slippage_ticks` worse than shown but never beyond the
-limit; the rest waits in the book and trades at its own limit when a later quote reaches it.
+Orders, changes and cancellations reach the exchange `latency_ms` after they were sent. What is
+marketable then trades through the displayed sizes, `slippage_ticks` worse than shown but never
+beyond the limit; the rest waits in the book and trades at its own limit when a later quote reaches
+it. A stop does all of that from the moment the last price has reached its trigger.
 """
 
 from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from rustro_kernel.brokers.paper.venue import Venue
 from rustro_kernel.brokers.paper.working import Holdings
@@ -17,6 +18,8 @@ from rustro_kernel.domain.settings import Paper
 from rustro_kernel.domain.ticks import Tick
 
 MILLISECOND = 1_000_000
+Arrival = Callable[[], list[OrderUpdate]]
+"""Something that was sent reaches the exchange, and what it answers."""
 
 
 class PaperBroker:
@@ -32,7 +35,7 @@ class PaperBroker:
         self._holdings = Holdings(balance_paise)
         self._venue = Venue(self._holdings, settings.slippage_ticks, band)
         self._latency_ns = settings.latency_ms * MILLISECOND
-        self._arriving: deque[tuple[int, OrderRequest | str]] = deque()
+        self._arriving: deque[tuple[int, Arrival]] = deque()
         self._outbox: deque[tuple[int, OrderUpdate]] = deque()
 
     @property
@@ -65,11 +68,18 @@ class PaperBroker:
 
     def place(self, order: OrderRequest, ts_ns: int) -> None:
         """Take an order that was sent at `ts_ns`; its tag must be new."""
-        self._arriving.append((ts_ns + self._latency_ns, order))
+        self._send(ts_ns, lambda: self._venue.place(order))
+
+    def modify(self, order: OrderRequest, ts_ns: int) -> None:
+        """Take new units, limit and trigger for the order of a tag, sent at `ts_ns`.
+
+        Nothing else can be changed. Answered by MODIFY_REJECTED, or by what trades.
+        """
+        self._send(ts_ns, lambda: self._venue.modify(order))
 
     def cancel(self, tag: str, ts_ns: int) -> None:
         """Take a cancellation that was sent at `ts_ns`."""
-        self._arriving.append((ts_ns + self._latency_ns, tag))
+        self._send(ts_ns, lambda: self._venue.cancel(tag))
 
     def on_tick(self, tick: Tick, ts_ns: int) -> None:
         """See a new quote, after everything that reached the exchange before it."""
@@ -88,10 +98,11 @@ class PaperBroker:
             updates.append(self._outbox.popleft()[1])
         return updates
 
+    def _send(self, ts_ns: int, arrive: Arrival) -> None:
+        self._arriving.append((ts_ns + self._latency_ns, arrive))
+
     def _advance(self, ts_ns: int) -> None:
         """Let everything sent in time reach the exchange."""
         while self._arriving and self._arriving[0][0] <= ts_ns:
-            at_ns, what = self._arriving.popleft()
-            venue = self._venue
-            answer = venue.cancel(what) if isinstance(what, str) else venue.place(what)
-            self._outbox.extend((at_ns, update) for update in answer)
+            at_ns, arrive = self._arriving.popleft()
+            self._outbox.extend((at_ns, update) for update in arrive())

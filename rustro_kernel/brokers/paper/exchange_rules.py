@@ -30,6 +30,37 @@ def malformed(order: OrderRequest, instrument: Instrument | None) -> Refusal | N
     if order.limit_paise <= 0 or order.limit_paise % instrument.tick:
         step = f"{rupees(instrument.tick):.2f}"
         return Refusal("TICK", f"price {rupees(order.limit_paise):.2f} is no multiple of {step}")
+    return _bad_trigger(order, instrument) if order.is_stop else None
+
+
+def _bad_trigger(order: OrderRequest, instrument: Instrument) -> Refusal | None:
+    """A stop whose trigger is off tick, or beyond its limit: it could not trade when triggered."""
+    trigger, limit = order.trigger_paise, order.limit_paise
+    words = f"trigger {rupees(trigger):.2f}"
+    if trigger % instrument.tick:
+        return Refusal("TICK", f"{words} is no multiple of {rupees(instrument.tick):.2f}")
+    if trigger < limit if order.side is Side.SELL else trigger > limit:
+        side = order.side.value
+        return Refusal("TRIGGER", f"{words} is beyond the limit {rupees(limit):.2f} of a {side}")
+    return None
+
+
+def is_triggered(order: OrderRequest, ltp_paise: int) -> bool:
+    """Whether the last price has reached a stop's trigger; without a price it has not."""
+    if ltp_paise <= 0:
+        return False
+    if order.side is Side.SELL:
+        return ltp_paise <= order.trigger_paise
+    return ltp_paise >= order.trigger_paise
+
+
+def unchangeable(order: OrderRequest, asked: OrderRequest, filled: int) -> Refusal | None:
+    """A change that no exchange makes: of a stop into a limit order, or below what is filled."""
+    if order.is_stop != asked.is_stop:
+        kind = "a stop" if order.is_stop else "a limit order"
+        return Refusal("VARIETY", f"the order is {kind} and stays one")
+    if asked.quantity <= filled:
+        return Refusal("FILLED", f"{asked.quantity} units in all, {filled} are filled already")
     return None
 
 
@@ -46,11 +77,11 @@ def outside_band(
     return Refusal("PRICE_BAND", f"price {price:.2f} is outside {span}")
 
 
-def uncovered(order: OrderRequest, free_paise: int, free_units: int) -> Refusal | None:
-    """A buy without the money, or a sell without the units: never a short."""
+def uncovered(order: OrderRequest, units: int, free_paise: int, free_units: int) -> Refusal | None:
+    """A buy of so many units without the money, or a sell without the units: never a short."""
     if order.side is Side.SELL:
-        words = f"{order.quantity} units to sell, {free_units} held and free"
-        return Refusal("NO_SHORT", words) if order.quantity > free_units else None
-    cost = order.quantity * order.limit_paise
+        words = f"{units} units to sell, {free_units} held and free"
+        return Refusal("NO_SHORT", words) if units > free_units else None
+    cost = units * order.limit_paise
     words = f"{rupees(cost):.2f} needed, {rupees(free_paise):.2f} available"
     return Refusal("FUNDS", words) if cost > free_paise else None

@@ -46,6 +46,11 @@ class PaperDesk:
         self._broker.place(order, self._reach(self._pace.now_ns()))
         self._bell.set()
 
+    def modify(self, order: OrderRequest) -> None:
+        """Send a change of the living order of this tag, now."""
+        self._broker.modify(order, self._reach(self._pace.now_ns()))
+        self._bell.set()
+
     def cancel(self, tag: str) -> None:
         """Send a cancellation, now."""
         self._broker.cancel(tag, self._reach(self._pace.now_ns()))

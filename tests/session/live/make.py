@@ -124,6 +124,9 @@ class Desk:
     def place(self, order) -> None:
         self.asked.append(order)
 
+    def modify(self, order) -> None:
+        self.asked.append(("modify", order))
+
     def cancel(self, tag: str) -> None:
         self.asked.append(tag)
 

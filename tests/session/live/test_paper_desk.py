@@ -110,6 +110,15 @@ async def test_a_cancellation_reaches_the_exchange_too(b):
     assert b.words() == ["accepted", "open", "cancelled"]
 
 
+async def test_a_change_reaches_the_exchange_too(b):
+    b.quote()
+    b.desk.place(b.order(limit=90))
+    b.desk.modify(b.order(limit=100))
+    b.pace.ns += SECOND
+    await until(lambda: len(b.told) > 2)
+    assert b.words() == ["accepted", "open", "complete"]
+
+
 async def test_what_arrived_before_the_close_found_the_market_open(b):
     b.quote()
     b.pace.ns = DOORS[-1][0] - SECOND // 5
