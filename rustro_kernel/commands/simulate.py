@@ -1,8 +1,6 @@
 """`rustro simulate`: a broker and exchange on a loopback port, until Ctrl-C."""
 
 import asyncio
-import base64
-import binascii
 import contextlib
 import datetime as dt
 from collections.abc import Mapping
@@ -15,6 +13,7 @@ from rustro_kernel.config import Config
 from rustro_kernel.domain.errors import BadConfig
 from rustro_kernel.domain.market_time import IST, at
 from rustro_kernel.domain.money import paise
+from rustro_kernel.domain.one_time_codes import key_of
 from rustro_kernel.market_rules import MarketRules
 from rustro_kernel.simulator.configured import configured
 from rustro_kernel.simulator.exchange import (
@@ -53,10 +52,12 @@ def simulate(overrides: Mapping[str, str], options: Options, login: Login) -> No
     """Open the exchange and keep it open.
 
     Raises:
-        BadUsage: If date, data, fault script, start, TOTP seed or port cannot be used.
+        BadUsage: If date, data, speed, fault script, start, TOTP seed or port cannot be used.
     """
     config = Config.load(**overrides)
-    speed = 1.0 if config.sim.speed == "max" else config.sim.speed
+    speed = config.sim.speed
+    if speed == "max":
+        raise BadConfig("sim.speed", "an exchange has a clock: say a number, such as 10, not max")
     faults = read_script(options.faults) if options.faults else ()
     start_ns, habits = starting(config.sim.date, options.start), Habits(options.registered_ip)
     exchange = Exchange(
@@ -70,12 +71,12 @@ def account(login: Login) -> Account:
     """The account.
 
     Raises:
-        BadConfig: If the TOTP seed is not base32.
+        BadConfig: If the TOTP seed is none.
     """
     try:
-        base64.b32decode(login.totp_seed.upper() + "=" * (-len(login.totp_seed) % 8))
-    except binascii.Error as exc:
-        raise BadConfig("--totp-seed", f"it is not base32: {exc}") from exc
+        key_of(login.totp_seed)
+    except ValueError as exc:
+        raise BadConfig("--totp-seed", str(exc)) from exc
     return Account(*login[:4], paise(login.funds))
 
 

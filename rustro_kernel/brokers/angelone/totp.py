@@ -4,15 +4,11 @@ The broker refuses a code it has seen, so a retry waits for the next 30-second s
 (facts/smartapi.md 2.1).
 """
 
-import binascii
-
-import pyotp
-
 from rustro_kernel.brokers.angelone.forms import Credentials
 from rustro_kernel.domain.errors import BrokerMisconfigured
 from rustro_kernel.domain.market_time import SECOND
+from rustro_kernel.domain.one_time_codes import STEP_S, code_at, key_of
 
-STEP_S = 30
 STEP_NS = STEP_S * SECOND
 LAST_MOMENT_NS = 1 * SECOND
 """A code about to end is not begun: it would be an old one when it arrives."""
@@ -22,15 +18,16 @@ class Codes:
     """The codes of one seed. Keeps which step's code was given out last.
 
     Raises:
-        BrokerMisconfigured: The seed is no base32.
+        BrokerMisconfigured: The seed is none.
     """
 
     def __init__(self, credentials: Credentials) -> None:
         self._used = -1
         try:
-            self._totp = pyotp.TOTP(_compact(credentials.totp_seed), interval=STEP_S)
-        except (binascii.Error, ValueError):
-            raise BrokerMisconfigured("loginByPassword", "the TOTP seed is no base32") from None
+            self._key = key_of(credentials.totp_seed)
+        except ValueError as exc:
+            words = f"the TOTP seed cannot be used: {exc}"
+            raise BrokerMisconfigured("loginByPassword", words) from None
 
     def wait_ns(self, now_ns: int) -> int:
         """How long until an unused code may be taken; 0 when there is one."""
@@ -43,12 +40,7 @@ class Codes:
         """The code of this step, never to be given out again. `wait_ns` was 0."""
         assert self.wait_ns(now_ns) == 0
         self._used = now_ns // STEP_NS
-        return self._totp.at(now_ns // SECOND)
+        return code_at(self._key, now_ns // SECOND)
 
     def __repr__(self) -> str:
         return "Codes(...)"
-
-
-def _compact(seed: str) -> str:
-    """As people copy it: in groups, in small letters."""
-    return "".join(seed.split()).upper()

@@ -2,15 +2,13 @@
 
 from collections.abc import Mapping
 
-import pyotp
-
 from rustro_kernel.domain.market_time import DAY, HOUR, SECOND, ist_date, midnight_ns
+from rustro_kernel.domain.one_time_codes import STEP_S, code_at, key_of
 from rustro_kernel.simulator.exchange.formats import plain
 from rustro_kernel.simulator.exchange.replies import Refusal
 from rustro_kernel.simulator.exchange.settings import Account
 from rustro_kernel.simulator.exchange.tokens import signed
 
-STEP_S = 30
 LIFE_NS = 28 * HOUR
 """The `exp` of a token; the session ends at midnight all the same."""
 PROFILE_LISTS = {
@@ -35,7 +33,7 @@ class Logins:
 
     def __init__(self, account: Account) -> None:
         self._account = account
-        self._totp = pyotp.TOTP(account.totp_seed)
+        self._key = key_of(account.totp_seed)
         self._used: set[str] = set()
         self._expiries: dict[str, int] = {}
         self._issued = 0
@@ -88,7 +86,7 @@ class Logins:
     def _takes(self, code: str, clocks: tuple[int, ...]) -> bool:
         """Whether a code is of now, the step before or the one after, and was not used before."""
         moments = [clock + step * STEP_S for clock in clocks for step in (-1, 0, 1)]
-        matching = {self._totp.at(moment) for moment in moments}
+        matching = {code_at(self._key, moment) for moment in moments}
         if code not in matching or code in self._used:
             return False
         self._used = (self._used & matching) | {code}

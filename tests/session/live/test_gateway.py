@@ -288,3 +288,14 @@ def test_the_engine_sees_a_lost_stream_and_goes_on_when_it_is_back(tmp_path):
         session.until(lambda: len(session.said("StreamConnected")) == 2)
         bars = len(session.said("BarReady"))
         session.until(lambda: len(session.said("BarReady")) > bars)
+
+
+async def test_what_the_streams_gate_discards_is_counted_by_its_rule(tmp_path):
+    script = '[[fault]]\nwhat = "duplicate"\non = "frame"\ntimes = 1000\n'
+    async with opened(tmp_path, script) as here:
+        assert here.gateway.discarded() == {}
+        await here.ready()
+        here.do(ConnectStream())
+        await until(lambda: here.hands.of(StreamChanged))
+        here.do(Subscribe(KEYS, depth=False))
+        await until(lambda: here.gateway.discarded().get("duplicate"))

@@ -45,7 +45,8 @@ def test_a_bad_fault_script_is_one_sentence(rustro, tmp_path):
         (["--date", "2026-01-26"], "R103 2026-01-26 is no trading day"),
         (["--data", "none.parquet"], "no such file"),
         (["--speed", "fast"], "R101 sim.speed: "),
-        (["--totp-seed", "1"], "R101 --totp-seed: it is not base32"),
+        (["--speed", "max"], "R101 sim.speed: an exchange has a clock: say a number"),
+        (["--totp-seed", "GEZDGNBVGY3TQOJ1"], "R101 --totp-seed: it holds characters other than"),
     ],
 )
 def test_what_cannot_be_played_is_refused(rustro, args, words):
