@@ -38,7 +38,6 @@ def _not_built(settings: EngineSettings) -> list[Problem]:
     words = "this version cannot do that yet"
     asked = {
         "strategy.allow_stocks": settings.strategy.allow_stocks,
-        "exits.broker_stop": settings.exits.broker_stop == "on",
     }
     return [
         (key, f"got {settings_value(settings, key)}, {words}") for key, on in asked.items() if on

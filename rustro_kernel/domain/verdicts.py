@@ -40,6 +40,7 @@ class ExitReason(Enum):
     KILL = "KILL"
     OPERATOR = "OPERATOR"
     STOP_LOSS = "STOP_LOSS"
+    BROKER_STOP = "BROKER_STOP"  # sold by the stop that rests at the broker
     MARGIN = "MARGIN"
     DAILY_LOSS = "DAILY_LOSS"
     TARGET = "TARGET"
@@ -61,6 +62,7 @@ PRIORITY = {
     ExitReason.LATE_FILL: 1,
     ExitReason.RECONCILED: 1,
     ExitReason.STOP_LOSS: 2,
+    ExitReason.BROKER_STOP: 2,
     ExitReason.MARGIN: 2,
     ExitReason.DAILY_LOSS: 2,
     ExitReason.TARGET: 3,

@@ -95,6 +95,10 @@ def _holders(world: World, order: Order) -> list[Position]:
 
 def shrunk(world: World, position: Position, tag: str, reason: ExitReason) -> None:
     """Units went that the exit at work had not sold: it must not sell them a second time."""
+    stop = intents.stop_of(world, position)
+    if stop is not None and stop.live == tag:
+        return  # `protection` makes an exit of it
+    world.touched[position.id] = None
     leaving = intents.at_work(world, position, is_entry=False)
     if leaving is not None:
         if leaving.live != tag:

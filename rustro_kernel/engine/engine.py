@@ -26,6 +26,7 @@ from rustro_kernel.engine import (
     positions,
     quotes,
     reconciliation,
+    protection,
     recovery,
     restart,
     startup,
@@ -130,6 +131,8 @@ AGENDA: dict[str, Callable[[World, str], None]] = {
     "positions": reconciliation.on_due,
 }
 """Who acts when a scheduled time has come."""
+    "protect": protection.on_due,
+    "stop_slow": protection.on_slow,
 
 
 class Engine:
@@ -167,7 +170,7 @@ class Engine:
             positions.settle(world)
         if state.stage != "CLOSED":  # ShutdownCompleted is the last record
             REACTIONS[type(item.body)](world, item.body)
-            if world.done:
+            if world.done or world.touched:
                 positions.settle(world)
         if agenda and agenda[0][0] != state.wake_asked:
             world.ask_wake()

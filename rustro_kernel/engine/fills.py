@@ -1,7 +1,7 @@
 """What the broker reports of our orders."""
 
 from rustro_kernel.domain.orders import OrderStatus, OrderUpdate
-from rustro_kernel.engine import booking, ladder, late, revaluation
+from rustro_kernel.engine import booking, ladder, late, protection, revaluation
 from rustro_kernel.engine.events.orders import (
     DuplicateIgnored,
     OrderAbsent,
@@ -15,7 +15,7 @@ from rustro_kernel.engine.events.orders import (
     OrderSubmitted,
 )
 from rustro_kernel.engine.events.payload import Payload
-from rustro_kernel.engine.holdings import Intent, Order
+from rustro_kernel.engine.holdings import STOP, Intent, Order
 from rustro_kernel.engine.order_protocol import FINALS, REPORTS, OrderState
 from rustro_kernel.engine.world import World
 
@@ -69,6 +69,10 @@ def _at_work(world: World, intent: Intent, order: Order, update: OrderUpdate) ->
         _take_end(world, intent, order, update)
     elif update.status is OrderStatus.CANCEL_REJECTED:
         ladder.after_refused_cancel(world, intent)
+    elif update.status is OrderStatus.MODIFY_REJECTED:
+        ladder.end(world, intent, f"could not be changed: {update.code} {update.message}".strip())
+    if intent.kind == STOP:
+        world.touched[intent.position_id] = intent.cause
 
 
 def _say(world: World, intent: Intent, order: Order, fact: Payload) -> None:
@@ -102,6 +106,8 @@ def _take_fill(world: World, intent: Intent, order: Order, update: OrderUpdate) 
         fact = OrderExecuted(intent.id, order.tag, order.filled, order.value)
     _say(world, intent, order, fact)
     booking.book(world, order, units, value, cause=intent.cause)
+    if intent.kind == STOP:
+        protection.on_fill(world, intent)
 
 
 def _take_end(world: World, intent: Intent, order: Order, update: OrderUpdate) -> None:
@@ -126,5 +132,7 @@ def _take_rejection(world: World, intent: Intent, order: Order, update: OrderUpd
     world.alert("critical", text, cause=intent.cause)
     if intent.is_entry:
         ladder.end(world, intent, f"rejected: {update.code}")
+    elif intent.kind == STOP:
+        ladder.finish(world, intent)
     else:
         ladder.chase(world, intent)

@@ -17,6 +17,7 @@ class Order(msgspec.Struct):
     limit: int
     seen: int  # the price it was decided at: never an old print
     cause: int  # the last event about it
+    trigger: int = 0  # a stop's
     state: OrderState = OrderState.SENT
     filled: int = 0
     value: int = 0
@@ -25,12 +26,16 @@ class Order(msgspec.Struct):
     was_unknown: bool = False  # OrderOutcomeUnknown has been said
 
 
+STOP = "stop"
+"""The kind of an intent that rests at the broker as a protective stop."""
+
+
 class Intent(msgspec.Struct):
     """One decision to trade, worked until it is done. Never two live orders at a time."""
 
     id: str
     key: str
-    kind: str  # ladder or chase
+    kind: str  # ladder, chase or stop
     is_entry: bool
     position_id: str
     instrument: str
@@ -90,6 +95,7 @@ class Position(msgspec.Struct):
     exit_ltp: int = 0
     slippage: int = 0
     leaving: str = ""  # the bulk exit that ended its entry before anything had filled
+    stop_failures: int = 0  # protective stops that the broker did not keep
     exits: int = 0  # intents that were born to close it: more than one where it is sliced
     returns: int = 0  # positions that late fills opened after this one was closed
 

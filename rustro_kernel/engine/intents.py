@@ -1,16 +1,20 @@
 """Intents: one decision to trade, made once, never doubled. `ladder` works them to their end."""
 
 import hashlib
+from collections.abc import Iterator
 
+from rustro_kernel.domain.market_time import SECOND
 from rustro_kernel.domain.orders import Side
 from rustro_kernel.domain.verdicts import PRIORITY, ExitReason
 from rustro_kernel.engine import chain, ladder
 from rustro_kernel.engine.account import open_units
 from rustro_kernel.engine.events.orders import OrderPlacementRequired
-from rustro_kernel.engine.holdings import Intent, Position
+from rustro_kernel.engine.holdings import STOP, Intent, Position
 from rustro_kernel.engine.pricing import exit_reference
 from rustro_kernel.engine.world import World
 
+SLOW_NS = 30 * SECOND
+"""An exit that waits so long for its stop to be gone is told to a person."""
 WAITING_PRIORITY = 3
 """From this priority on an exit walks the ladder before it chases."""
 
@@ -33,22 +37,31 @@ def hold(world: World, position: Position) -> None:
 
 
 def leave(world: World, position: Position, reason: ExitReason, *, cause: int) -> None:
-    """Give birth to the intent that closes a position; its entry is cancelled first."""
-    entry = at_work(world, position, is_entry=True)
-    if entry is not None:
-        ladder.end(world, entry, f"exit: {reason.value}")
-    if at_work(world, position, is_entry=True) is None:
-        start_exit(world, position, reason, cause=cause)
+    """Give birth to the intent that closes a position; entry and stop are cancelled first."""
+    for other in _in_the_way(world, position):
+        if other.kind == STOP:
+            world.schedule(world.now + SLOW_NS, "stop_slow", other.id)
+        ladder.end(world, other, f"exit: {reason.value}")
+    start_exit(world, position, reason, cause=cause)
+
+
+def _in_the_way(world: World, position: Position) -> list[Intent]:
+    """What must be gone before anything is sold."""
+    found = (at_work(world, position, is_entry=True), stop_of(world, position))
+    return [intent for intent in found if intent is not None]
 
 
 def start_exit(
     world: World, position: Position, reason: ExitReason, *, cause: int, is_urgent: bool = False
 ) -> None:
-    """Sell what is held, at most the freeze quantity: the next slice follows when this is done."""
+    """Sell what is held, at most the freeze quantity: the next slice follows when this is done.
+
+    While something is in the way nothing happens: who ends that calls again.
+    """
     priority = PRIORITY[reason]
     kind = "ladder" if priority >= WAITING_PRIORITY and not is_urgent else "chase"
     held = open_units(position)
-    if not held or at_work(world, position, is_entry=False) is not None:
+    if not held or at_work(world, position, is_entry=False) or _in_the_way(world, position):
         return
     most = freeze(world, position.instrument)
     units = min(held, most) if most else held
@@ -63,15 +76,24 @@ def start_exit(
 
 
 def at_work(world: World, position: Position, *, is_entry: bool) -> Intent | None:
-    """The intent of a position that is not done yet, if any."""
-    return next(
-        (
-            intent
-            for intent in world.state.intents.values()
-            if intent.position_id == position.id and intent.is_entry is is_entry
-        ),
-        None,
-    )
+    """The entry or our own exit of a position, if it is not done yet."""
+    mine = _intents_of(world, position)
+    return next((i for i in mine if i.is_entry is is_entry and i.kind != STOP), None)
+
+
+def stop_of(world: World, position: Position) -> Intent | None:
+    """The protective stop of a position, resting or on its way."""
+    return next((i for i in _intents_of(world, position) if i.kind == STOP), None)
+
+
+def _intents_of(world: World, position: Position) -> Iterator[Intent]:
+    return (i for i in world.state.intents.values() if i.position_id == position.id)
+
+
+def protect(world: World, position: Position, units: int, *, cause: int | None) -> Intent:
+    """Give birth to the intent of a stop that rests at the broker."""
+    reason = ExitReason.BROKER_STOP.value
+    return _birth(world, position, units, kind=STOP, reason=reason, is_entry=False, cause=cause)
 
 
 def freeze(world: World, key: str) -> int:
@@ -88,7 +110,7 @@ def _birth(
     kind: str,
     reason: str,
     is_entry: bool,
-    cause: int,
+    cause: int | None,
 ) -> Intent:
     state = world.state
     state.counter += 1
@@ -108,7 +130,7 @@ def _birth(
         most=freeze(world, position.instrument),
         reason=reason,
         priority=0 if is_entry else PRIORITY[ExitReason(reason)],
-        cause=cause,
+        cause=0,
         born_ns=world.now,
         first_ltp=_first_price(world, position, is_entry=is_entry),
     )

@@ -13,9 +13,9 @@ from rustro_kernel.engine.events.orders import (
     PreOrderValidationFailed,
     PreOrderValidationPassed,
 )
-from rustro_kernel.engine.holdings import Intent, Order
+from rustro_kernel.engine.holdings import STOP, Intent, Order
 from rustro_kernel.engine.hours import is_tradable
-from rustro_kernel.engine.order_protocol import CANCELS
+from rustro_kernel.engine.order_protocol import CANCELS, FINALS
 from rustro_kernel.engine.pricing import limit_price
 from rustro_kernel.engine.submission import submit, withdraw
 from rustro_kernel.engine.validation import checks
@@ -134,7 +134,7 @@ def after_order(world: World, intent: Intent) -> None:
     """The order of an intent is final: end, go on, or be done. A ghost is waited for."""
     if intent.ghosts:
         return
-    if _remaining(world, intent) <= 0 or intent.ending:
+    if intent.kind == STOP or intent.ending or _remaining(world, intent) <= 0:
         finish(world, intent)
     elif intent.due_attempt > intent.attempt:
         _send(world, intent, intent.due_attempt)
@@ -164,6 +164,8 @@ def _send(world: World, intent: Intent, attempt: int) -> None:
     units, limit = _remaining(world, intent), limit_price(world, intent, attempt)
     if limit is None or units <= 0 or intent.ghosts or _is_blind(world, intent):
         return
+    if not intent.is_entry and _is_rivalled(world, intent):
+        return
     intent.attempt = attempt
     made = checks(world, intent, units, limit)
     failed = tuple(check.name for check in made if check.ok is False)
@@ -174,6 +176,15 @@ def _send(world: World, intent: Intent, attempt: int) -> None:
         PreOrderValidationPassed(intent.id, made), cause=intent.cause, key=intent.key
     )
     submit(world, intent, units, limit, cause)
+
+
+def _is_rivalled(world: World, intent: Intent) -> bool:
+    """Whether another order may still sell the same units, as one that was thought to be gone."""
+    return any(
+        order.position_id == intent.position_id and not order.is_entry
+        for order in world.state.orders.values()
+        if order.state not in FINALS
+    )
 
 
 def _is_blind(world: World, intent: Intent) -> bool:

@@ -17,6 +17,7 @@ class Limits(msgspec.Struct, frozen=True):
     trail_arm_bps: int
     trail_gap_bps: int
     target_bps: int  # 0: off
+    broker_stop_bps: int
     chase_bps: int
     steps_bps: tuple[int, ...]
     at_ns: tuple[int, ...]
@@ -43,6 +44,7 @@ def limits(settings: EngineSettings) -> Limits:
         target_bps=bps(exits.target_pct or 0),
         chase_bps=bps(orders.max_chase_pct),
         steps_bps=(0, *(bps(step) for step in orders.retry_steps_pct)),
+        broker_stop_bps=bps(exits.broker_stop_pct),
         at_ns=tuple(_ns(at) for at in orders.retry_at_s),
         vix_max=paise(risk.vix_max),
         vix_spike=paise(risk.vix_spike),

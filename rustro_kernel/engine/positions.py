@@ -2,10 +2,10 @@
 
 from rustro_kernel.domain.money import WHOLE_BPS
 from rustro_kernel.domain.verdicts import ExitReason
-from rustro_kernel.engine import bulk, exits, intents, losses, marks, trades
+from rustro_kernel.engine import bulk, exits, intents, ladder, losses, marks, protection, trades
 from rustro_kernel.engine.account import open_units
 from rustro_kernel.engine.events.positions import PositionOpened
-from rustro_kernel.engine.holdings import Intent, Order, Position
+from rustro_kernel.engine.holdings import STOP, Intent, Order, Position
 from rustro_kernel.engine.state import Desk
 from rustro_kernel.engine.world import World
 
@@ -29,6 +29,7 @@ def on_sell(
     position.sell_value += value
     if open_units(position):
         marks.state_update(world, position, cause=cause)
+        world.touched[position.id] = cause
 
 
 def revalue(world: World, position: Position, order: Order, change: int) -> None:
@@ -60,6 +61,7 @@ def _bought(world: World, position: Position, units: int, value: int, *, cause: 
         _open(world, position, cause=cause)
     else:
         marks.state_update(world, position, cause=cause)
+    world.touched[position.id] = cause
 
 
 def _open(world: World, position: Position, *, cause: int) -> None:
@@ -100,12 +102,24 @@ def desk_of(world: World, position: Position) -> Desk:
 
 
 def settle(world: World) -> None:
-    """Tell the positions of all intents that were done since the last call."""
-    while world.done:
-        intent = world.done.pop(0)
-        position = world.state.positions.get(intent.position_id)
-        if position is not None:
-            _after_intent(world, position, intent)
+    """Tell the positions of all intents that were done since the last call; fit their stops."""
+    while world.done or world.touched:
+        while world.done:
+            _after(world, world.done.pop(0))
+        touched, world.touched = world.touched, {}
+        for position_id, cause in touched.items():
+            position = world.state.positions.get(position_id)
+            if position is not None:
+                protection.keep(world, position, cause=cause)
+
+
+def _after(world: World, intent: Intent) -> None:
+    position = world.state.positions.get(intent.position_id)
+    if position is None:
+        return
+    if intent.kind == STOP:
+        protection.on_over(world, position, intent)
+    _after_intent(world, position, intent)
 
 
 def _after_intent(world: World, position: Position, intent: Intent) -> None:
@@ -136,6 +150,9 @@ def _forget(world: World, position: Position) -> None:
 
 def close(world: World, position: Position) -> None:
     """The last unit is sold: state the trade, take its result in, let a bulk exit go on."""
+    stop = intents.stop_of(world, position)
+    if stop is not None:  # sold by somebody else: what rests would sell it again
+        ladder.end(world, stop, "the position is closed")
     _forget(world, position)
     trade = trades.trade_of(world, position)
     seq = world.emit(trade)

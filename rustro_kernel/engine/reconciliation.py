@@ -14,9 +14,9 @@ from rustro_kernel.engine.booking import shrunk
 from rustro_kernel.engine.effects import AskPositions
 from rustro_kernel.engine.events.orders import DuplicateIgnored
 from rustro_kernel.engine.events.positions import OrphanFound, PositionReconciled
-from rustro_kernel.engine.holdings import Order, Position
+from rustro_kernel.engine.holdings import STOP, Order, Position
 from rustro_kernel.engine.inputs import BrokerPositions
-from rustro_kernel.engine.order_protocol import FINALS
+from rustro_kernel.engine.order_protocol import FINALS, OrderState
 from rustro_kernel.engine.world import World
 
 HALT = "RECOVERING"
@@ -31,7 +31,7 @@ def on_positions(world: World, seen: BrokerPositions) -> None:
         return
     before, recovery.differing = recovery.differing, {}
     orders = list(world.state.orders.values())
-    moving = {instrument_of(world, order) for order in orders if order.state not in FINALS}
+    moving = {instrument_of(world, order) for order in orders if _moves(world, order)}
     ours = dict.fromkeys(instrument_of(world, order) for order in orders)
     for key in dict.fromkeys((*ours, *seen.units)):
         if key not in moving:
@@ -41,6 +41,7 @@ def on_positions(world: World, seen: BrokerPositions) -> None:
         world.schedule(world.now + AGAIN_NS, "positions")
         return
     world.state.recovery = None
+    world.touched |= dict.fromkeys(world.state.positions, recovery.cause)
     world.unhalt(HALT, cause=recovery.cause)
 
 
@@ -58,6 +59,13 @@ def instrument_of(world: World, order: Order) -> str:
 def booked(world: World, key: str) -> int:
     """Units of an instrument that we hold."""
     return sum(open_units(position) for position in _holding(world, key))
+
+
+def _moves(world: World, order: Order) -> bool:
+    """Whether an order may change what is held at any moment; a stop that rests does not."""
+    intent = world.working(order.tag)
+    rests = intent is not None and intent.kind == STOP and order.state is OrderState.OPEN
+    return order.state not in FINALS and not rests
 
 
 def _position_of(world: World, order: Order) -> Position:

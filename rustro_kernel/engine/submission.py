@@ -2,8 +2,11 @@
 
 from rustro_kernel.domain.instruments import InstrumentKey
 from rustro_kernel.domain.orders import OrderRequest, Side
-from rustro_kernel.engine.effects import CancelOrder, PlaceOrder
-from rustro_kernel.engine.events.orders import OrderSubmissionRequired
+from rustro_kernel.engine.effects import CancelOrder, ModifyOrder, PlaceOrder
+from rustro_kernel.engine.events.orders import (
+    OrderModificationRequired,
+    OrderSubmissionRequired,
+)
 from rustro_kernel.engine.holdings import Intent, Order
 from rustro_kernel.engine.order_protocol import CANCELS
 from rustro_kernel.engine.pricing import trigger_price
@@ -22,16 +25,26 @@ def withdraw(world: World, order: Order) -> None:
         world.ask(CancelOrder(order.tag))
 
 
-def submit(world: World, intent: Intent, units: int, limit: int, cause: int) -> None:
-    """Send one attempt of an intent under a tag of its own."""
+def submit(
+    world: World, intent: Intent, units: int, limit: int, cause: int, trigger: int = 0
+) -> None:
+    """Send one attempt of an intent under a tag of its own; with a trigger it is a stop."""
     tag = intent.key[:16] + _digits(intent.attempt)
     quote = world.quote(intent.instrument)
     seen = trigger_price(quote, world.now) or quote.ltp
     intent.live = tag
     intent.cause = world.emit(
         OrderSubmissionRequired(
-            intent.id, tag, intent.attempt, intent.side, intent.symbol, units, limit, quote.ltp
-        ),
+            intent.id,
+            tag,
+            intent.attempt,
+            intent.side,
+            intent.symbol,
+            units,
+            limit,
+            quote.ltp,
+            trigger,
+        ),  # fmt: skip
         cause=cause,
         key=intent.key,
     )
@@ -45,19 +58,33 @@ def submit(world: World, intent: Intent, units: int, limit: int, cause: int) -> 
         limit=limit,
         seen=seen,
         cause=intent.cause,
+        trigger=trigger,
     )
-    world.ask(
-        PlaceOrder(
-            OrderRequest(
-                tag,
-                InstrumentKey(intent.instrument),
-                intent.symbol,
-                Side(intent.side),
-                units,
-                limit,
-                world.settings.orders.product,
-            )
-        )
+    world.ask(PlaceOrder(_request(world, intent, tag, units, limit, trigger)))
+
+
+def change(
+    world: World, intent: Intent, order: Order, units: int, limit: int, trigger: int
+) -> None:
+    """Have a resting stop cover so many units in all; it counts as changed from now on."""
+    fact = OrderModificationRequired(intent.id, order.tag, units, limit, trigger)
+    order.cause = intent.cause = world.emit(fact, cause=intent.cause, key=intent.key)
+    order.units, order.limit, order.trigger, intent.units = units, limit, trigger, units
+    world.ask(ModifyOrder(_request(world, intent, order.tag, units, limit, trigger)))
+
+
+def _request(
+    world: World, intent: Intent, tag: str, units: int, limit: int, trigger: int
+) -> OrderRequest:
+    return OrderRequest(
+        tag,
+        InstrumentKey(intent.instrument),
+        intent.symbol,
+        Side(intent.side),
+        units,
+        limit,
+        world.settings.orders.product,
+        trigger,
     )
 
 

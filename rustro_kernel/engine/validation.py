@@ -4,7 +4,7 @@ from rustro_kernel.domain.instruments import Instrument
 from rustro_kernel.domain.money import rupees
 from rustro_kernel.engine import account
 from rustro_kernel.engine.events.orders import Check
-from rustro_kernel.engine.holdings import Intent
+from rustro_kernel.engine.holdings import STOP, Intent
 from rustro_kernel.engine.hours import is_tradable
 from rustro_kernel.engine.pricing import band
 from rustro_kernel.engine.world import World
@@ -41,7 +41,9 @@ def _price_band(world: World, intent: Intent, limit: int) -> Check:
     low, high = band(world.state.rules.price_band, world.quote(intent.instrument).ltp)
     instrument = world.state.instruments[intent.instrument]
     floor_is_tick = limit == instrument.tick  # the lowest price there is
-    return Check("price_band", limit, f"{low}-{high}", low <= limit <= high or floor_is_tick)
+    is_inside = low <= limit <= high or floor_is_tick
+    waits = intent.kind == STOP  # the exchange looks at its price when it is triggered
+    return Check("price_band", limit, f"{low}-{high}", None if waits else is_inside)
 
 
 def _margin(world: World, intent: Intent, units: int, limit: int) -> Check:

@@ -19,7 +19,7 @@ from rustro_kernel.strategies.window import Window
 class World:
     """State plus what is derived from it; only `state` is ever stored."""
 
-    __slots__ = ("done", "limits", "settings", "state", "strategy", "turn", "windows")
+    __slots__ = ("actor", "done", "limits", "settings", "state", "strategy", "touched", "turn", "windows")
 
     def __init__(self, state: State, strategy: Strategy) -> None:
         self.state = state
@@ -28,6 +28,8 @@ class World:
         self.use(EngineSettings.model_validate(state.settings))
         self.done: list[Intent] = []  # since the item at hand began; empty between items
         self.windows: dict[tuple[str, Timeframe], Window] = {}
+        self.actor = "engine"  # whose command is being carried out, while one is
+        self.touched: dict[str, int | None] = {}  # positions whose stop may not fit, with causes
 
     def use(self, settings: EngineSettings) -> None:
         """Trade under these settings from now on."""

@@ -35,12 +35,13 @@ steps = st.lists(
 books = st.sampled_from([(5000, 5000), (50, 50), (0, 0), (100, 5000)])
 
 
-def market(story, sizes=(5000, 5000), **broker) -> Bench:
+def market(story, sizes=(5000, 5000), stops="off", **broker) -> Bench:
     """A day in which things happen in random order, with the paper broker and real charges."""
     paper = paper_broker(**{"latency_ms": 120, "slippage_ticks": 1, **broker})
     bench = Bench(
         day=rules(charges=NSE_2021),
         broker=paper,
+        exits__broker_stop=stops,
         strategy__reentry_pause_s=0,
         strategy__max_reentries=20,
         risk__max_losses=100,
@@ -143,7 +144,18 @@ def an_intent_never_has_two_live_orders(bench):
 
     Absent is no final word of an order that was seen, or is seen afterwards.
     """
-    intent = {e.tag: e.intent_id for e in bench.said("OrderSubmissionRequired")}
+    _never_two(bench, {e.tag: e.intent_id for e in bench.said("OrderSubmissionRequired")})
+
+
+def a_position_never_has_two_live_sells(bench):
+    """Not even while its protective stop makes way for the exit."""
+    sold = {e.intent_id: e.position_id for e in bench.said("OrderPlacementRequired")}
+    sent = bench.said("OrderSubmissionRequired")
+    _never_two(bench, {e.tag: (sold[e.intent_id], e.side) for e in sent})
+
+
+def _never_two(bench, owner):
+    """No owner has two orders at the broker at once."""
     last: dict[str, OrderStatus | None] = {}
     live: defaultdict[str, set[str]] = defaultdict(set)
     effects = iter(sorted(bench.effects, key=lambda e: (e.input, e.index)))
@@ -151,12 +163,12 @@ def an_intent_never_has_two_live_orders(bench):
     for item in bench.inputs:
         if isinstance(item.body, OrderUpdate) and (tag := item.body.tag) in last:
             last[tag] = word(last[tag], item.body.status)
-            (live[intent[tag]].discard if last[tag] in FINAL else live[intent[tag]].add)(tag)
+            (live[owner[tag]].discard if last[tag] in FINAL else live[owner[tag]].add)(tag)
         while effect is not None and effect.input == item.n:
             if isinstance(effect.action, PlaceOrder):
                 tag = effect.action.order.tag
-                assert not live[intent[tag]]
-                live[intent[tag]].add(tag)
+                assert not live[owner[tag]]
+                live[owner[tag]].add(tag)
                 last[tag] = None
             if isinstance(effect.action, CancelOrder):
                 assert last[effect.action.tag] not in FINAL
@@ -171,11 +183,12 @@ def word(known: OrderStatus | None, said: OrderStatus) -> OrderStatus | None:
 
 
 SEEN = {OrderStatus.ACCEPTED, OrderStatus.OPEN, OrderStatus.PARTIAL}
-NO_NEWS = {OrderStatus.UNKNOWN, OrderStatus.CANCEL_REJECTED}
+NO_NEWS = {OrderStatus.UNKNOWN, OrderStatus.CANCEL_REJECTED, OrderStatus.MODIFY_REJECTED}
 
 
 def a_position_never_has_two_exits(bench):
-    exits = Counter(e.position_id for e in bench.said("OrderPlacementRequired") if e.side == "SELL")
+    born = [e for e in bench.said("OrderPlacementRequired") if e.side == "SELL"]
+    exits = Counter(e.position_id for e in born if e.reason != "BROKER_STOP")
     assert set(exits.values()) <= {1}
     signals = Counter(e.position_id for e in bench.said("ExitSignalGenerated"))
     assert set(signals.values()) <= {1}
@@ -211,6 +224,7 @@ LAWS = (
     a_trade_pays_the_charges_of_its_orders,
     we_are_never_short_and_flat_in_the_end,
     an_intent_never_has_two_live_orders,
+    a_position_never_has_two_live_sells,
     a_position_never_has_two_exits,
     no_entry_pays_more_than_its_chase_limit_or_comes_with_a_failed_gate,
     the_ledger_is_dense_ordered_and_its_causes_point_back,
@@ -218,9 +232,9 @@ LAWS = (
 
 
 @examples(max_examples=40)
-@given(steps, books)
-def test_whatever_the_market_does_the_laws_hold(story, sizes):
-    bench = end(market(story, sizes))
+@given(steps, books, st.sampled_from(["on", "off"]))
+def test_whatever_the_market_does_the_laws_hold(story, sizes, stops):
+    bench = end(market(story, sizes, stops))
     for law in LAWS:
         law(bench)
 

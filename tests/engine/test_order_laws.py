@@ -11,7 +11,10 @@ from rustro_kernel.engine.account import open_units
 from rustro_kernel.engine.engine import Engine
 from rustro_kernel.records.order_rows import order_rows
 from rustro_kernel.records.position_rows import position_rows
-from tests.engine.test_laws import an_intent_never_has_two_live_orders
+from tests.engine.test_laws import (
+    a_position_never_has_two_live_sells,
+    an_intent_never_has_two_live_orders,
+)
 from tests.make import CALL, Bench, command, in_position, ordered
 
 FILLS = ("OrderPartiallyFilled", "OrderExecuted", "LateFillAdopted")
@@ -34,6 +37,7 @@ QUIET: dict[str, Any] = {
     "risk__vix_stale_s": 86_400,
 }
 ENTRY, HELD = ordered(**QUIET), in_position(**QUIET)
+PROTECTED = in_position(**QUIET, exits__broker_stop="on")
 
 
 def told(story, start: Bench) -> Bench:
@@ -120,6 +124,7 @@ def quotes_find_every_position(bench):
 
 LAWS = (
     an_intent_never_has_two_live_orders,
+    a_position_never_has_two_live_sells,
     every_unit_is_counted_once,
     what_was_bought_is_held_or_sold,
     the_ledger_alone_says_what_is_held,
@@ -139,5 +144,13 @@ def test_of_an_entry_no_unit_is_lost_or_doubled_whatever_is_reported(story):
 @given(stories)
 def test_of_an_exit_no_unit_is_lost_or_sold_twice_unseen_whatever_is_reported(story):
     bench = told([("price", 0), *story], HELD)
+    for law in LAWS:
+        law(bench)
+
+
+@examples(max_examples=120)
+@given(stories)
+def test_with_a_stop_at_the_broker_no_unit_is_lost_or_sold_twice_unseen(story):
+    bench = told(story, PROTECTED)
     for law in LAWS:
         law(bench)

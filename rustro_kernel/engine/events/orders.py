@@ -50,6 +50,17 @@ class OrderSubmissionRequired(Payload, frozen=True):
     units: int
     limit_paise: int
     ltp_paise: int
+    trigger_paise: int  # 0: no stop
+
+
+class OrderModificationRequired(Payload, frozen=True):
+    """A resting stop is to follow what is held."""
+
+    intent_id: str
+    tag: str
+    units: int
+    limit_paise: int
+    trigger_paise: int
 
 
 class OrderSubmitted(Payload, frozen=True):
