@@ -98,6 +98,8 @@ class Risk(Section):
     live_max_lots: int = Field(1, ge=1, le=1000, description="in the first 10 live sessions")
     max_order_value: Rupees = Field(1_000_000, description="rupees in one entry: fat finger")
     max_order_lots: int = Field(100, ge=1, le=10_000, description="lots in one entry: fat finger")
+    same_intent_s: Seconds = Field(60, description="same contract again so soon: fat finger")
+    max_underlying_pct: Percent = Field(100, description="of the funds in one underlying")
 
 
 class Exits(Section):

@@ -56,21 +56,31 @@ def balance(world: World) -> int:
     return account.balance + gained
 
 
-def used(world: World) -> int:
-    """Premium bound by open positions and by entries at work."""
+def used(world: World, underlying: str = "") -> int:
+    """Premium bound by open positions and by entries at work, of all or of one underlying."""
     state = world.state
-    held = sum(open_cost(p) for p in open_positions(world))
-    orders = [state.orders[i.live] for i in state.intents.values() if i.is_entry and i.live]
+    mine = [p for p in state.positions.values() if underlying in ("", p.underlying)]
+    ids = {position.id for position in mine}
+    orders = [
+        state.orders[intent.live]
+        for intent in state.intents.values()
+        if intent.is_entry and intent.live and intent.position_id in ids
+    ]
+    held = sum(open_cost(position) for position in mine)
     return held + sum((order.units - order.filled) * order.limit for order in orders)
+
+
+def funds(world: World) -> int:
+    """The day's first balance with what was made since."""
+    return world.state.account.balance + world.state.account.realised
 
 
 def free(world: World) -> int:
     """What new entries can be paid from."""
-    account = world.state.account
-    return account.balance + account.realised - used(world)
+    return funds(world) - used(world)
 
 
 def used_bps(world: World) -> int:
-    """Share of the funds that is bound."""
-    total = world.state.account.balance + world.state.account.realised
-    return WHOLE_BPS * used(world) // total if total > 0 else WHOLE_BPS
+    """Share of the funds that is bound, rounded up: a share above a limit is never on it."""
+    total = funds(world)
+    return -(-WHOLE_BPS * used(world) // total) if total > 0 else WHOLE_BPS

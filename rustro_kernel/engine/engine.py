@@ -70,6 +70,13 @@ def _stalled(world: World, body: Stalled) -> None:
     world.emit(LoopStalled(body.lag_ms, body.culprit))
 
 
+def _command(world: World, body: Command) -> None:
+    """What it turns off, it turns off in the name of who asked."""
+    world.actor = body.actor
+    commands.on_command(world, body)
+    world.actor = "engine"
+
+
 def _funds(world: World, body: Funds) -> None:
     """The first figure of the day is the balance; the loss limit rests on it, across restarts."""
     if not world.state.account.balance:
@@ -80,7 +87,7 @@ REACTIONS: dict[type, Callable[[World, Any], None]] = {
     Tick: quotes.on_tick,
     Wake: _nothing,
     OrderUpdate: fills.on_update,
-    Command: commands.on_command,
+    Command: _command,
     StepDone: startup.on_step,
     SessionStarted: startup.on_started,
     MasterLoaded: startup.on_master,

@@ -13,7 +13,7 @@ from rustro_kernel.engine.events.strategy import EntryEvaluated, SignalGenerated
 from rustro_kernel.engine.filters import market_filters, option_filters
 from rustro_kernel.engine.holdings import Position
 from rustro_kernel.engine.longer import anchor_ns
-from rustro_kernel.engine.state import Desk, Forming
+from rustro_kernel.engine.state import Desk, Entered, Forming
 from rustro_kernel.engine.world import World
 from rustro_kernel.strategies.base import Finding, Moment, Trigger
 
@@ -188,4 +188,12 @@ def _enter(world: World, desk: Desk, look: Look, cause: int) -> None:
         trigger=trigger.kind.value,
         decision_ltp=ltp,
     )
+    _note(world, position)
     intents.enter(world, position, look.units, cause=seq)
+
+
+def _note(world: World, position: Position) -> None:
+    """Remember the decision for as long as the same one again would be a mistake."""
+    state, oldest = world.state, world.now - world.limits.same_intent_ns
+    recent = [each for each in state.entered if each.ts_ns >= oldest]
+    state.entered = [*recent, Entered(world.now, position.instrument, position.id)]

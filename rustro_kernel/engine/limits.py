@@ -26,6 +26,8 @@ class Limits(msgspec.Struct, frozen=True):
     vix_resume: int
     vix_stale_ns: int
     loss_bps: int
+    underlying_bps: int
+    same_intent_ns: int
     margin_exit_bps: int
     grace_ns: int
     gap_ns: int
@@ -42,15 +44,17 @@ def limits(settings: EngineSettings) -> Limits:
         trail_arm_bps=bps(exits.trail_activate_pct),
         trail_gap_bps=bps(exits.trail_gap_pct),
         target_bps=bps(exits.target_pct or 0),
+        broker_stop_bps=bps(exits.broker_stop_pct),
         chase_bps=bps(orders.max_chase_pct),
         steps_bps=(0, *(bps(step) for step in orders.retry_steps_pct)),
-        broker_stop_bps=bps(exits.broker_stop_pct),
         at_ns=tuple(_ns(at) for at in orders.retry_at_s),
         vix_max=paise(risk.vix_max),
         vix_spike=paise(risk.vix_spike),
         vix_resume=paise(risk.vix_resume),
         vix_stale_ns=_ns(risk.vix_stale_s),
         loss_bps=bps(risk.daily_loss_pct),
+        underlying_bps=bps(risk.max_underlying_pct),
+        same_intent_ns=_ns(risk.same_intent_s),
         margin_exit_bps=bps(risk.margin_exit_pct),
         grace_ns=_ns(settings.bars.close_grace_s),
         gap_ns=_ns(settings.data.gap_threshold_s),

@@ -5,7 +5,8 @@ from rustro_kernel.domain.verdicts import Direction
 from rustro_kernel.engine import account, exits
 from rustro_kernel.engine.account import open_units
 from rustro_kernel.engine.holdings import Intent, Order, Position
-from rustro_kernel.engine.hours import is_tradable
+from rustro_kernel.engine.order_protocol import FINALS
+from rustro_kernel.engine.refusals import refusals
 from rustro_kernel.engine.state import Desk
 from rustro_kernel.engine.view import OrderView, PositionView, UnderlyingView, View
 from rustro_kernel.engine.world import World
@@ -13,14 +14,14 @@ from rustro_kernel.engine.world import World
 HOLDING = (
     *("KILLED", "VIX_HALT", "VIX_STALE", "LOSS_HALT", "COOLDOWN", "PAUSED", "RECOVERING_DATA"),
     *("MARKET_HALTED", "STREAM_DOWN", "STRATEGY_FAILED", "STOPPING", "TOKEN_DEGRADED", "OVERSOLD"),
-    "DISK_REFUSES",
+    *("DISK_REFUSES", "POSITION_STALE", "STRATEGY_STALLED", "INBOX_BACKLOG", "OUTAGE"),
 )
 
 
 def view(world: World) -> View:
     """The whole picture as it stands."""
     state = world.state
-    refusals = _refusals(world)
+    reasons = refusals(world)
     held = account.open_positions(world)
     return View(
         mode=state.mode,
@@ -32,9 +33,12 @@ def view(world: World) -> View:
         state=state.stage,
         overlays=_overlays(world),
         phase=state.phase,
-        accepting_entries=not refusals,
-        refusals=refusals,
+        accepting_entries=not reasons,
+        refusals=tuple(reason.text for reason in reasons),
+        reasons=reasons,
         is_flat=not held,
+        is_flat_proven=not held and _is_settled(world),
+        is_authenticated=state.tokens.generation > 0 and "TOKEN_DEGRADED" not in state.halts,
         connected=state.is_connected,
         vix_paise=state.account.vix,
         balance_paise=state.account.balance,
@@ -49,27 +53,11 @@ def view(world: World) -> View:
     )
 
 
-def _refusals(world: World) -> tuple[str, ...]:
-    """Every reason why no entry would be taken now."""
+def _is_settled(world: World) -> bool:
+    """Nothing is at work, every order's end was reported, and after a restart both sides agree."""
     state = world.state
-    start, end = state.hours.window
-    reasons = [f"{reason}: {text}" for reason, text in sorted(state.halts.items())]
-    if not world.settings.strategy.enabled:
-        reasons.append("the strategy is switched off")
-    if not is_tradable(state.hours, state.now_ns):
-        reasons.append("the market is not open")
-    if not start <= state.now_ns < end:
-        reasons.append("outside the entry window")
-    reasons.extend(_no_direction(desk) for desk in state.desks.values() if _no_direction(desk))
-    return tuple(reasons)
-
-
-def _no_direction(desk: Desk) -> str:
-    if desk.direction is None:
-        return f"{desk.name} has no direction yet"
-    if desk.direction == Direction.NO_TRADE.value:
-        return f"{desk.name} is NO_TRADE today"
-    return "" if desk.is_aligned else f"{desk.name} is not aligned"
+    is_over = all(order.state in FINALS for order in state.orders.values())
+    return not state.intents and is_over and state.recovery is None
 
 
 def _overlays(world: World) -> tuple[str, ...]:

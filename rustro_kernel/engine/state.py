@@ -116,6 +116,14 @@ class Desk(msgspec.Struct):
     gates: tuple[Gate, ...] = ()
 
 
+class Entered(msgspec.Struct, frozen=True):
+    """An entry that was decided on."""
+
+    ts_ns: int
+    instrument: str
+    position_id: str
+
+
 class Account(msgspec.Struct):
     """Money and limits of the day, in paise."""
 
@@ -170,7 +178,9 @@ class State(msgspec.Struct):
     is_connected: bool = False
     down_ns: int = 0  # since when the stream is down; 0: it is not, or never was up
     halts: dict[str, str] = {}
+    halted: dict[str, tuple[int, str]] = {}  # each of them -> since when, by whom
     intents: dict[str, Intent] = {}  # at work
+    entered: list[Entered] = []  # oldest first; those that can still be a repetition
     orders: dict[str, Order] = {}  # every order sent today, by its tag
     odd_reports: int = 0  # of orders, that cannot be true
     positions: dict[str, Position] = {}  # open or being opened

@@ -1,12 +1,14 @@
 """The nine checks before an order (SPEC 10). All are made, all failures are reported."""
 
 from rustro_kernel.domain.instruments import Instrument
-from rustro_kernel.domain.money import rupees
+from rustro_kernel.domain.market_time import SECOND
+from rustro_kernel.domain.money import WHOLE_BPS, rupees
 from rustro_kernel.engine import account
 from rustro_kernel.engine.events.orders import Check
 from rustro_kernel.engine.holdings import STOP, Intent
 from rustro_kernel.engine.hours import is_tradable
 from rustro_kernel.engine.pricing import band
+from rustro_kernel.engine.state import Entered
 from rustro_kernel.engine.world import World
 
 
@@ -82,4 +84,36 @@ def _fat_finger(
     return (
         Check("order_value", value, risk.max_order_value, value <= risk.max_order_value),
         Check("order_lots", lots, risk.max_order_lots, lots <= risk.max_order_lots),
+        _same_intent(world, intent),
+        _concentration(world, intent, units * limit),
     )
+
+
+def _same_intent(world: World, intent: Intent) -> Check:
+    """The same contract was decided on twice: seconds since the decision before this one."""
+    least = world.settings.risk.same_intent_s
+    before = earlier(world.state.entered, intent)
+    if before is None:
+        return Check("same_intent", None, least, True)
+    age_ns = intent.born_ns - before
+    return Check("same_intent", age_ns / SECOND, least, age_ns >= world.limits.same_intent_ns)
+
+
+def earlier(entered: list[Entered], intent: Intent) -> int | None:
+    """When the contract of an entry was last decided on, for another position and before it."""
+    before = None
+    for each in entered:
+        if each.position_id == intent.position_id:
+            break
+        if each.instrument == intent.instrument:
+            before = each.ts_ns
+    return before
+
+
+def _concentration(world: World, intent: Intent, value: int) -> Check:
+    """The share of the funds in one underlying, with this order."""
+    name = world.state.positions[intent.position_id].underlying
+    bound, funds = account.used(world, name) + value, account.funds(world)
+    most = world.settings.risk.max_underlying_pct
+    is_within = bound * WHOLE_BPS <= world.limits.underlying_bps * funds
+    return Check("concentration", 100 * bound / funds if funds > 0 else None, most, is_within)

@@ -59,6 +59,21 @@ class UnderlyingView(msgspec.Struct, frozen=True):
     partial: Bar | None
 
 
+class Refusal(msgspec.Struct, frozen=True):
+    """One reason why no entry would be taken: who says so, why, and what clears it."""
+
+    name: str  # of a halt, as in TradingHalted; empty for what is no halt
+    by: str
+    why: str
+    since_ns: int  # 0 where it did not begin at a moment
+    clears: str
+
+    @property
+    def text(self) -> str:
+        """Name and sentence, on one line."""
+        return f"{self.name}: {self.why}" if self.name else self.why
+
+
 class View(msgspec.Struct, frozen=True):
     """The whole picture after one turn. `now_ns` is the engine's time."""
 
@@ -73,7 +88,10 @@ class View(msgspec.Struct, frozen=True):
     phase: str = "PREOPEN"
     accepting_entries: bool = False
     refusals: tuple[str, ...] = ()  # every reason why not
+    reasons: tuple[Refusal, ...] = ()  # the same, each with who, since when and what clears it
     is_flat: bool = True
+    is_flat_proven: bool = False  # and the broker has reported the end of every order we sent
+    is_authenticated: bool = False  # there are tokens of the broker, not known to be lost
     connected: bool = False
     vix_paise: int = 0
     balance_paise: int = 0

@@ -4,6 +4,7 @@ import heapq
 
 from rustro_kernel.domain.bars import Timeframe
 from rustro_kernel.domain.settings import EngineSettings
+from rustro_kernel.engine.clearing import clearing
 from rustro_kernel.engine.effects import Action, RaiseAlert, SetWake
 from rustro_kernel.engine.events.payload import Payload
 from rustro_kernel.engine.events.risk import TradingHalted, TradingResumed
@@ -19,7 +20,10 @@ from rustro_kernel.strategies.window import Window
 class World:
     """State plus what is derived from it; only `state` is ever stored."""
 
-    __slots__ = ("actor", "done", "limits", "settings", "state", "strategy", "touched", "turn", "windows")
+    __slots__ = (
+        *("actor", "done", "limits", "settings", "state", "strategy", "touched", "turn"),
+        "windows",
+    )
 
     def __init__(self, state: State, strategy: Strategy) -> None:
         self.state = state
@@ -27,9 +31,9 @@ class World:
         self.turn = Turn(0, 0, 0)
         self.use(EngineSettings.model_validate(state.settings))
         self.done: list[Intent] = []  # since the item at hand began; empty between items
-        self.windows: dict[tuple[str, Timeframe], Window] = {}
         self.actor = "engine"  # whose command is being carried out, while one is
         self.touched: dict[str, int | None] = {}  # positions whose stop may not fit, with causes
+        self.windows: dict[tuple[str, Timeframe], Window] = {}
 
     def use(self, settings: EngineSettings) -> None:
         """Trade under these settings from now on."""
@@ -72,12 +76,16 @@ class World:
     def halt(self, reason: str, sentence: str, *, cause: int | None = None) -> None:
         """Turn entries off for a reason, once."""
         if reason not in self.state.halts:
+            by, clears = clearing(reason, self.settings)
+            by = by or self.actor
             self.state.halts[reason] = sentence
-            self.emit(TradingHalted(reason), cause=cause)
+            self.state.halted[reason] = (self.now, by)
+            self.emit(TradingHalted(reason, sentence, by, clears), cause=cause)
 
     def unhalt(self, reason: str, *, cause: int | None = None) -> None:
         """Take one reason away."""
         if self.state.halts.pop(reason, None) is not None:
+            self.state.halted.pop(reason, None)
             self.emit(TradingResumed(reason), cause=cause)
 
     def schedule(self, due_ns: int, name: str, reference: str = "") -> None:

@@ -86,8 +86,9 @@ def _hours(events: Sequence[Event]) -> Iterator[str]:
             case HourlyAlignmentDetermined(underlying=name, aligned=aligned, gates=gates):
                 verdict = "aligned" if aligned else "not aligned"
                 yield f"{show_clock(event.ts)} {name}: {verdict}; {gate_line(gates)}"
-            case TradingHalted(reason=reason):
-                yield f"{show_clock(event.ts)} no entries: {reason}"
+            case TradingHalted(reason=reason, why=why, by=by, clears=clears):
+                text = f"no entries: {reason} by {by}: {why}; until: {clears}"
+                yield f"{show_clock(event.ts)} {text}"
             case _:
                 pass
 

@@ -6,7 +6,7 @@ from rustro_kernel.domain.orders import OrderStatus, OrderUpdate, Side
 from rustro_kernel.domain.rules import PriceBand
 from rustro_kernel.engine.inputs import MarketNotice
 from rustro_kernel.engine.pricing import band
-from tests.make import BAND, CALL, Bench, clock, ordered, rules, trigger_at
+from tests.make import BAND, CALL, Bench, clock, command, in_position, ordered, rules, trigger_at
 
 
 def sent(bench):
@@ -31,9 +31,12 @@ NINE = (
 )
 
 
-def test_an_entry_goes_through_nine_checks_and_two_limits_of_sanity():
+SANITY = ("order_value", "order_lots", "same_intent", "concentration")
+
+
+def test_an_entry_goes_through_nine_checks_and_four_limits_of_sanity():
     made = checks(ordered())
-    assert tuple(made) == (*NINE, "order_value", "order_lots")
+    assert tuple(made) == (*NINE, *SANITY)
     assert all(check.ok for check in made.values())
 
 
@@ -59,6 +62,72 @@ def test_a_fat_finger_is_refused_by_value_and_by_lots():
     assert refused(risk__max_order_value=22_499) == ("order_value",)
     assert refused(risk__max_order_lots=2) == ("order_lots",)
     assert refused(risk__max_order_lots=2, risk__max_order_value=1) == ("order_value", "order_lots")
+
+
+def test_on_its_limits_an_entry_passes():
+    at_most = {"risk__max_order_value": 22_500, "risk__max_order_lots": 3}
+    assert ordered(**at_most, risk__max_underlying_pct=2.25).orders
+
+
+def test_one_underlying_takes_no_more_than_its_share_of_the_funds():
+    assert refused(risk__max_underlying_pct=2.24) == ("concentration",)
+
+
+@pytest.mark.parametrize(("most", "passes"), [(4.5, True), (4.49, False)])
+def test_what_is_held_of_the_underlying_counts_with_a_new_entry(most, passes):
+    two = {"risk__max_positions_per_underlying": 2}
+    bench = in_position(150, risk__max_underlying_pct=most, **two)  # 22 500 of 1 000 000
+    trigger_at(bench, "11:20", price=17_110)
+    event = "PreOrderValidationPassed" if passes else "PreOrderValidationFailed"
+    made = checks(bench, event)
+    assert (made["concentration"].value, made["concentration"].ok) == (4.5, passes)
+    assert len(bench.orders) == 1 + passes
+
+
+def twice(**changed):
+    """The same contract at 11:15 and, the first one rejected, at 11:16 in the next hour."""
+    bench = ordered("11:15", **changed)
+    bench.reject()
+    trigger_at(bench, "11:16")
+    bench.wait(2)  # for the grace of the minute's bars
+    return bench
+
+
+def test_the_same_contract_again_too_soon_is_refused():
+    bench = twice(risk__same_intent_s=62.001)
+    assert bench.last("PreOrderValidationFailed").failed == ("same_intent",)
+    assert bench.last("OrderFailedPermanent").reason == "checks failed: same_intent"
+    assert len(bench.orders) == 1
+
+
+def test_when_the_time_is_over_the_same_contract_may_be_bought():
+    bench = twice(risk__same_intent_s=62)
+    assert len(bench.orders) == 2
+    assert checks(bench)["same_intent"].value == 62.0
+
+
+def test_another_contract_is_no_repetition():
+    bench = ordered("11:15", risk__same_intent_s=600)
+    bench.reject()
+    trigger_at(bench, "11:16", price=17_110)
+    bench.wait(2)
+    assert len(bench.orders) == 2
+
+
+def test_further_attempts_of_an_entry_are_no_repetition():
+    bench = ordered(risk__same_intent_s=600)
+    bench.wait(40)
+    assert len(bench.orders) == 5
+
+
+def test_no_limit_of_sanity_holds_up_an_exit():
+    bench = in_position(150)
+    for key, value in (("max_order_value", "1"), ("max_order_lots", "1"), ("same_intent_s", "600")):
+        bench.feed(command("set", id=key, key=f"risk.{key}", value=value))
+    bench.feed(command("set", id="share", key="risk.max_underlying_pct", value="0"))
+    bench.run_to("10:32:03")
+    bench.tick(CALL, 119)
+    assert bench.live.side.value == "SELL"
 
 
 def test_a_price_outside_the_exchanges_band_is_refused():

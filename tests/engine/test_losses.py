@@ -2,7 +2,9 @@
 
 import pytest
 
+from rustro_kernel.domain.market_time import SECOND
 from rustro_kernel.domain.rules import ChargeRates
+from rustro_kernel.engine.inputs import Funds, Restarted
 from tests.engine.test_bulk import THREE, holding
 from tests.make import CALL, Bench, clock, command, in_position, rules, trigger_at
 
@@ -215,3 +217,20 @@ def test_at_eighty_percent_or_less_nothing_goes():
     bench = holding(*TWO, risk__margin_exit_pct=2.85)
     bench.tick(CALL, 139)
     assert bench.said("MarginBreach") == []
+
+
+def test_a_hair_over_eighty_percent_is_over_it():
+    bench = holding(*TWO, risk__margin_exit_pct=2.85)
+    bench.state.positions["P2"].buy_value += 1
+    bench.tick(CALL, 139)
+    assert [(e.used_bps, e.position_id) for e in bench.said("MarginBreach")] == [(286, "P2")]
+
+
+def test_the_limit_rests_on_the_days_first_funds_whatever_a_restart_is_told():
+    bench = wide(balance=300_000, risk__base_size_pct=7)
+    bench.feed(Restarted(SECOND))
+    bench.feed(Funds(99_000_000))
+    quote(bench, 90.05)
+    assert limits(bench) == []
+    quote(bench, 90)
+    assert limits(bench) == [(-9000.0, -9000.0)]

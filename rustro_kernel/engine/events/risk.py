@@ -36,9 +36,12 @@ class CooldownEnded(Payload, frozen=True):
 
 
 class TradingHalted(Payload, frozen=True):
-    """Entries are off, and why."""
+    """Entries are off: who says so, why, and what clears it."""
 
     reason: str
+    why: str
+    by: str
+    clears: str
 
 
 class TradingResumed(Payload, frozen=True):
