@@ -31,7 +31,7 @@ def submit(
     """Send one attempt of an intent under a tag of its own; with a trigger it is a stop."""
     tag = intent.key[:16] + _digits(intent.attempt)
     quote = world.quote(intent.instrument)
-    seen = trigger_price(quote, world.now) or quote.ltp
+    seen = trigger or trigger_price(quote, world.now) or quote.ltp
     intent.live = tag
     intent.cause = world.emit(
         OrderSubmissionRequired(

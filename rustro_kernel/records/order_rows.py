@@ -34,6 +34,7 @@ class OrderRow(msgspec.Struct, frozen=True):
     code: str = ""
     message: str = ""
     updated_ns: int = 0
+    trigger_paise: int = 0  # of a stop that rests at the broker
 
 
 def order_rows(events: Iterable[Event]) -> tuple[OrderRow, ...]:
@@ -68,7 +69,16 @@ def _born(
         "required",
         ts,
         updated_ns=ts,
+        trigger_paise=sent.trigger_paise,
     )
+
+
+def _modified(data: o.OrderModificationRequired) -> Change:
+    return {
+        "units": data.units,
+        "limit_paise": data.limit_paise,
+        "trigger_paise": data.trigger_paise,
+    }
 
 
 def _filled(data: Filled) -> Change:
@@ -82,6 +92,7 @@ def _late(data: o.LateFillAdopted) -> Change:
 
 
 _CHANGES: dict[type[Payload], Callable[[Any], Change]] = {
+    o.OrderModificationRequired: _modified,
     o.OrderSubmitted: lambda d: {"state": "submitted", "broker_id": d.broker_id},
     o.OrderAcknowledged: lambda _: {"state": "acknowledged"},
     o.OrderPartiallyFilled: lambda d: {"state": "partial", **_filled(d)},

@@ -30,7 +30,13 @@ def _refused(d: o.PreOrderValidationFailed) -> str:
 
 def _sent(d: o.OrderSubmissionRequired) -> str:
     price = f"limit {rs(d.limit_paise)}, last {rs(d.ltp_paise)}"
+    if d.trigger_paise:
+        return f"protective stop: {d.units} x {d.symbol}, trigger {rs(d.trigger_paise)}, {price}"
     return f"attempt {d.attempt}: {d.side} {d.units} x {d.symbol}, {price}"
+
+
+def _modified(d: o.OrderModificationRequired) -> str:
+    return f"protective stop now: {d.units} units, trigger {rs(d.trigger_paise)}"
 
 
 def _filled(d: o.OrderExecuted | o.OrderPartiallyFilled) -> str:
@@ -60,6 +66,7 @@ _LINES: dict[type[Payload], Callable[[Any], str]] = {
     s.ExitSignalGenerated: _exit_signal,
     o.PreOrderValidationFailed: _refused,
     o.OrderSubmissionRequired: _sent,
+    o.OrderModificationRequired: _modified,
     o.OrderPartiallyFilled: _filled,
     o.OrderExecuted: _filled,
     o.OrderCancelled: lambda d: f"cancelled, {d.filled} filled",

@@ -131,8 +131,11 @@ _WORDS: dict[str, Callable[[Any], str]] = {
     ),
     "PreOrderValidationFailed": lambda d: f"Order not sent, checks failed: {', '.join(d.failed)}",
     "OrderSubmissionRequired": lambda d: (
-        f"Order {d.side} {d.symbol} {d.units} units "
-        f"limit {_rupees(d.limit_paise)} (attempt {d.attempt})"
+        f"Order {d.side} {d.symbol} {d.units} units limit {_rupees(d.limit_paise)} "
+        + (f"from {_rupees(d.trigger_paise)} on" if d.trigger_paise else f"(attempt {d.attempt})")
+    ),
+    "OrderModificationRequired": lambda d: (
+        f"Protective stop now {d.units} units from {_rupees(d.trigger_paise)} on"
     ),
     "OrderExecuted": lambda d: (
         f"Order filled: {d.filled} units at {_average(d.value_paise, d.filled)}"
