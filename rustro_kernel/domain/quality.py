@@ -5,7 +5,7 @@ stream, the `engine` judges ticks, the `import` judges rows of files. They name 
 the names here, so that a count of any of them can be shown with its rule.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import Enum
 
 import msgspec
@@ -49,6 +49,9 @@ class Counted(msgspec.Struct, frozen=True):
     meaning: str
 
 
+NOT_WATCHED, DAY_OVER = "not_watched", "day_over"
+"""No flaw of a tick: nobody asked for its instrument, or the session had closed."""
+
 _W, _E, _I = Gate.WIRE, Gate.ENGINE, Gate.IMPORT
 _OUT, _KEPT = Action.DISCARDED, Action.KEPT
 
@@ -72,8 +75,8 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(_E, "volume_reset", "ticks in a row", _KEPT, "the counter stayed down and is believed"),
     Rule(_E, "late", "bars.close_grace_s", Action.NO_BAR, "its minute is complete already"),
-    Rule(_E, "not_watched", "", _OUT, "an instrument nobody asked for"),
-    Rule(_E, "day_over", "the close", _OUT, "after the session's last record"),
+    Rule(_E, NOT_WATCHED, "", _OUT, "an instrument nobody asked for"),
+    Rule(_E, DAY_OVER, "the close", _OUT, "after the session's last record"),
     Rule(_I, "no_time", "", _OUT, "the row has no time"),
     Rule(_I, "no_price", "", _OUT, "a price is missing or no number"),
     Rule(_I, "bad_price", "0 < price <= Rs 100 crore", _OUT, "zero, negative or absurd"),
@@ -96,6 +99,11 @@ RULES: tuple[Rule, ...] = (
 def rules_of(gate: Gate) -> tuple[Rule, ...]:
     """The rules of a gate, in the order of the table."""
     return tuple(rule for rule in RULES if rule.gate is gate)
+
+
+def quarantined(rows: Iterable[Counted]) -> int:
+    """How many were not used, or not for bars."""
+    return sum(row.count for row in rows if row.action != Action.KEPT.value)
 
 
 def counted(gate: Gate, counts: Mapping[str, int]) -> tuple[Counted, ...]:

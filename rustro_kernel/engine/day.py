@@ -2,7 +2,7 @@
 
 from rustro_kernel.domain.market_time import HOUR, SECOND
 from rustro_kernel.domain.verdicts import ExitReason
-from rustro_kernel.engine import bars, boundary, bulk, gaps, ladder, longer
+from rustro_kernel.engine import bars, boundary, bulk, flaws, gaps, ladder, longer
 from rustro_kernel.engine.account import open_positions, open_units
 from rustro_kernel.engine.effects import Finish
 from rustro_kernel.engine.events.orders import UnclosedAtClose
@@ -212,6 +212,7 @@ def _say_unresolved(world: World) -> None:
 
 def shut_down(world: World, reason: str, *, cause: int | None = None) -> None:
     """The last record; nothing is wanted after it."""
+    flaws.state_final_counts(world)
     code = world.state.exit_code
     seq = world.emit(DailyShutdownAllowed(code, reason), cause=cause)
     world.emit(ShutdownCompleted(code, reason), cause=seq)

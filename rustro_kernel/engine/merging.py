@@ -73,6 +73,7 @@ def merge(world: World, book: BarBook, recovered: tuple[Bar, ...]) -> Merged:
     for frame in Timeframe:
         new, other = _differing(before[frame], after[frame])
         _state(world, book, frame, new, other)
+        world.state.bars_corrected += len(other)
         if frame is Timeframe.M1:
             added, corrected = len(new), len(other)
     book.today = minutes

@@ -2,7 +2,7 @@
 
 from rustro_kernel.domain.bars import Bar, Timeframe
 from rustro_kernel.domain.verdicts import Direction
-from rustro_kernel.engine import account, exits
+from rustro_kernel.engine import account, exits, flaws
 from rustro_kernel.engine.account import open_units
 from rustro_kernel.engine.holdings import Intent, Order, Position
 from rustro_kernel.engine.order_protocol import FINALS
@@ -50,6 +50,8 @@ def view(world: World) -> View:
         orders=tuple(_order(i, state.orders[i.live]) for i in state.intents.values() if i.live),
         markers=tuple(state.markers),
         trades=state.account.trades,
+        flaws=flaws.totals(state),
+        bars_corrected=state.bars_corrected,
     )
 
 

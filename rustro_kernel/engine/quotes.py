@@ -1,10 +1,9 @@
 """A tick comes in: is it good, and who needs to know."""
 
-from rustro_kernel.domain.market_time import DAY, IST_OFFSET, MINUTE, SECOND
+from rustro_kernel.domain.market_time import DAY, IST_OFFSET, SECOND
 from rustro_kernel.domain.ticks import FALL_BELIEVED_AFTER, Tick
-from rustro_kernel.engine import boundary, exits, gaps, losses, vix
+from rustro_kernel.engine import boundary, exits, flaws, gaps, losses, vix
 from rustro_kernel.engine.bars import add_tick, restart_volume
-from rustro_kernel.engine.events.market import DataQualityError
 from rustro_kernel.engine.state import BarBook, Quote
 from rustro_kernel.engine.world import World
 
@@ -21,7 +20,8 @@ def on_tick(world: World, tick: Tick) -> None:
     """
     state, key = world.state, tick.instrument
     if key not in state.watched:
-        return  # sent after we unsubscribed, or never asked for
+        state.strays += 1  # sent after we unsubscribed, or never asked for
+        return
     book = state.books[key]
     quote = state.quotes.get(key)
     if quote is None:
@@ -50,7 +50,7 @@ def _build(world: World, book: BarBook, tick: Tick) -> None:
     if not state.boundary:
         return  # before the open: a quote, no bar
     if not add_tick(world, book, tick):
-        _quarantine(world, book, "late")
+        flaws.count(world, book, "late")
     if state.waiting <= 0 and tick.exch_ts >= state.boundary:
         boundary.complete_to(world, tick.exch_ts)
 
@@ -60,7 +60,7 @@ def _counted(world: World, book: BarBook, quote: Quote, tick: Tick, flaw: str) -
     if flaw == VOLUME_FELL:
         flaw = _fallen(world, book, quote, tick.volume)
     if flaw:
-        _quarantine(world, book, flaw)
+        flaws.count(world, book, flaw)
     return flaw
 
 
@@ -72,7 +72,7 @@ def _fallen(world: World, book: BarBook, quote: Quote, volume: int) -> str:
         return VOLUME_FELL
     quote.volume = volume
     restart_volume(book, volume)
-    _quarantine(world, book, VOLUME_RESET)
+    flaws.count(world, book, VOLUME_RESET)
     return ""
 
 
@@ -112,12 +112,3 @@ def _is_same(quote: Quote, tick: Tick) -> bool:
         and quote.bid_qty == tick.bid_qty
         and quote.ask_qty == tick.ask_qty
     )
-
-
-def _quarantine(world: World, book: BarBook, rule: str) -> None:
-    """Count a bad tick; the first of a minute and rule is stated."""
-    book.flaws[rule] = book.flaws.get(rule, 0) + 1
-    minute = world.now - world.now % MINUTE
-    if book.flaw_minute.get(rule) != minute:
-        book.flaw_minute[rule] = minute
-        world.emit(DataQualityError(book.key, book.symbol, rule, book.flaws[rule]))

@@ -54,6 +54,7 @@ class BarBook(msgspec.Struct):
     today: list[Bar] = []  # completed minutes of a liquid instrument: what recovery builds on
     flaws: dict[str, int] = {}
     flaw_minute: dict[str, int] = {}
+    flaws_stated: dict[str, int] = {}  # the counts as last stated
     is_watched_for_gaps: bool = False
 
 
@@ -183,6 +184,8 @@ class State(msgspec.Struct):
     entered: list[Entered] = []  # oldest first; those that can still be a repetition
     orders: dict[str, Order] = {}  # every order sent today, by its tag
     odd_reports: int = 0  # of orders, that cannot be true
+    strays: int = 0  # ticks of instruments nobody asked for
+    bars_corrected: int = 0
     positions: dict[str, Position] = {}  # open or being opened
     gone: dict[str, Position] = {}  # closed, or never opened
     by_instrument: dict[str, list[str]] = {}  # instrument -> position ids; two after a late fill

@@ -103,4 +103,6 @@ class View(msgspec.Struct, frozen=True):
     orders: tuple[OrderView, ...] = ()
     markers: tuple[MarkerView, ...] = ()
     trades: int = 0
+    flaws: dict[str, int] = {}  # bad ticks so far, by the engine's quality rule they broke
+    bars_corrected: int = 0  # stated, and another one since minutes were recovered
     lines: tuple[str, ...] = ()  # the last readable lines

@@ -7,7 +7,14 @@ import msgspec
 
 from rustro_kernel.domain.market_time import show_clock
 from rustro_kernel.domain.money import rupees
-from rustro_kernel.domain.quality import Counted, Gate as QualityGate, counted
+from rustro_kernel.domain.quality import (
+    DAY_OVER,
+    NOT_WATCHED,
+    Counted,
+    Gate as QualityGate,
+    counted,
+    quarantined,
+)
 from rustro_kernel.domain.verdicts import Gate
 from rustro_kernel.engine.events.market import DataQualityError
 from rustro_kernel.engine.events.strategy import (
@@ -55,7 +62,8 @@ class GapFigures(msgspec.Struct, frozen=True):
     failed_recoveries: int
     bars_delayed: int
     disconnections: int
-    quarantined: dict[str, int]  # statements of bad ticks by rule
+    quarantined: int  # ticks not used, or not for bars
+    bars_corrected: int  # stated, and another one since minutes were recovered
 
 
 def directions(events: Sequence[Event]) -> tuple[DirectionFigures, ...]:
@@ -94,25 +102,26 @@ def vix_figures(events: Sequence[Event]) -> VixFigures:
 def gap_figures(events: Sequence[Event]) -> GapFigures:
     """Gaps, recoveries and bad ticks."""
     kinds = Counter(e.type for e in events)
-    rules = Counter(getattr(e.data, "rule", "") for e in events if e.type == "DataQualityError")
     return GapFigures(
         gaps=kinds["DataGapDetected"],
         recoveries=kinds["RecoveryCompleted"],
         failed_recoveries=kinds["RecoveryFailed"],
         bars_delayed=kinds["BarDelayed"],
         disconnections=kinds["StreamDisconnected"],
-        quarantined=dict(sorted(rules.items())),
+        quarantined=quarantined(quality_figures(events)),
+        bars_corrected=kinds["BarCorrected"],
     )
 
 
 def quality_figures(events: Sequence[Event]) -> tuple[Counted, ...]:
-    """Every quality rule with the ticks it caught, as counted when each was last stated.
+    """Every quality rule a ledger speaks of, with the ticks it caught as last stated.
 
-    The first of a minute and rule is stated, so ticks of the last minute may be missing here;
-    `records.quarantine` lists every one.
+    A run that ended in good order has stated them all; of one that was killed, ticks of the last
+    minute may be missing here. `records.quarantine` lists every one, also those nobody watched.
     """
     last = {(e.instrument, e.rule): e.count for e in said(events, DataQualityError)}
     counts: Counter[str] = Counter()
     for (_, rule), count in last.items():
         counts[rule] += count
-    return counted(QualityGate.ENGINE, counts)
+    rows = counted(QualityGate.ENGINE, counts)
+    return tuple(row for row in rows if row.rule not in (NOT_WATCHED, DAY_OVER))

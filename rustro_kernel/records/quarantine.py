@@ -10,15 +10,12 @@ from pathlib import Path
 
 import msgspec
 
-from rustro_kernel.domain.quality import Action, Gate, rules_of
+from rustro_kernel.domain.quality import DAY_OVER, NOT_WATCHED, Action, Gate, rules_of
 from rustro_kernel.domain.ticks import Tick
 from rustro_kernel.engine.engine import Engine
 from rustro_kernel.engine.inputs import Body, Input
 from rustro_kernel.engine.turn import Turn
 from rustro_kernel.records.input_log import whole_inputs
-
-NOT_WATCHED, DAY_OVER = "not_watched", "day_over"
-"""No flaw of the tick: nobody asked for the instrument, or the session had closed."""
 
 _USED = {rule.name for rule in rules_of(Gate.ENGINE) if rule.action is Action.KEPT}
 

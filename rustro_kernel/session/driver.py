@@ -19,5 +19,8 @@ class Driver(Protocol):
     def command(self, command: Command) -> None:
         """Take in a command. From any thread."""
 
+    def discarded(self) -> dict[str, int]:
+        """Packets of the broker's stream that never became ticks, by quality rule."""
+
     def health(self) -> dict[str, int]:
         """Figures that belong to no record."""

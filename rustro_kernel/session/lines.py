@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from rustro_kernel.domain.bars import Timeframe
 from rustro_kernel.domain.market_time import MINUTE, show_clock, show_time
 from rustro_kernel.domain.money import round_half_up
 from rustro_kernel.domain.verdicts import Gate
@@ -47,6 +48,12 @@ def _signed(amount: int) -> str:
 
 def _average(value: int, units: int) -> str:
     return _rupees(round_half_up(value, max(units, 1)))
+
+
+def _bar(timeframe: str, start_ns: int) -> str:
+    """A bar by its start; a day's starts at midnight, which nobody wants to read."""
+    is_day = timeframe == Timeframe.D1.value
+    return f"{timeframe} bar" if is_day else f"{timeframe} bar of {show_clock(start_ns)[:5]}"
 
 
 def _gates(gates: tuple[Gate, ...]) -> str:
@@ -121,7 +128,14 @@ _WORDS: dict[str, Callable[[Any], str]] = {
         f"{d.underlying} {'aligned' if d.aligned else 'not aligned'}: {_gates(d.gates)}"
     ),
     "DataGapDetected": lambda d: f"{d.symbol} silent since {show_clock(d.since_ns)}",
-    "RecoveryCompleted": lambda d: f"{d.symbol} recovered, {d.bars} bars",
+    "BarCorrected": lambda d: (
+        f"{d.symbol} {_bar(d.timeframe, d.start_ns)} corrected from history: "
+        f"O {_rupees(d.open_paise)} H {_rupees(d.high_paise)} L {_rupees(d.low_paise)} "
+        f"C {_rupees(d.close_paise)}, volume {d.volume}"
+    ),
+    "RecoveryCompleted": lambda d: (
+        f"{d.symbol} recovered: {d.bars} new minutes, {d.corrected} corrected"
+    ),
     "RecoveryFailed": lambda d: f"{d.symbol} not recovered: {d.problem}",
     "SignalGenerated": lambda d: (
         f"Signal {d.trigger} {d.direction}: {d.symbol} {d.units} units at {_rupees(d.ltp_paise)}"

@@ -48,6 +48,10 @@ class PacedGateway:
         self._world.carry_out(action)
         self._wait(0)
 
+    def discarded(self) -> dict[str, int]:
+        """The simulated market sends ticks, no packets."""
+        return {}
+
     def _wait(self, seconds: float) -> None:
         if self._timer is not None:
             self._timer.cancel()

@@ -102,6 +102,9 @@ class Gateway(Protocol):
     def close(self) -> None:
         """Hand nothing in any more; may be called twice."""
 
+    def discarded(self) -> dict[str, int]:
+        """What was kept from the engine, by the wire's quality rules. From any thread."""
+
 
 class PacedMarket(Market, Protocol):
     """A market that plays a day second by second."""

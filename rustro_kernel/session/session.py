@@ -177,7 +177,13 @@ class Session:
     def health(self) -> dict[str, int]:
         """Lags, stalls and who turned the engine: figures that belong to no record."""
         figures = self._driver.health() if self._driver else {}
-        return {**figures, "dropped": self._bus.dropped}
+        wire = {f"wire_{rule}": count for rule, count in self.discarded.items()}
+        return {**figures, **wire, "dropped": self._bus.dropped}
+
+    @property
+    def discarded(self) -> dict[str, int]:
+        """Packets of the broker's stream that never became ticks, by quality rule; none in sim."""
+        return self._driver.discarded() if self._driver else {}
 
     async def _ask(self, name: str, **args: str) -> Reply:
         return await asyncio.wrap_future(self.send(name, **args))

@@ -38,6 +38,10 @@ class Sliced:
         """Have a command taken in at the simulated time that is then. From any thread."""
         self._driver.world.commands.append(command)
 
+    def discarded(self) -> dict[str, int]:
+        """The simulated market sends ticks, no packets."""
+        return {}
+
     def health(self) -> dict[str, int]:
         """Figures that belong to no record."""
         return {"inputs": self._driver.inbox.n, "rebuilt": self._engine.rebuilt}

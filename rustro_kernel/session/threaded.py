@@ -59,6 +59,7 @@ class Threaded:
         snapshot_ns: int = 0,
     ) -> None:
         self._engine, self._tell = engine, tell
+        self._gateway = gateway
         self._snapshot_ns, self._next_snapshot_ns = snapshot_ns, 0
         self._stalls = 0
         self._loop = asyncio.get_running_loop()
@@ -93,6 +94,10 @@ class Threaded:
     def command(self, command: Command) -> None:
         """Take in a command. From any thread."""
         self._io.command(command)
+
+    def discarded(self) -> dict[str, int]:
+        """Packets of the broker's stream that never became ticks, by quality rule."""
+        return self._gateway.discarded()
 
     def health(self) -> dict[str, int]:
         """Lags, stalls, and how often each thread turned."""

@@ -123,6 +123,7 @@ def test_recovered_minutes_fill_the_hole_and_entries_go_on():
     assert other == [("10:00:00", "1m", True), ("10:02:00", "1m", True)]
     done = bench.last("RecoveryCompleted")
     assert (done.bars, done.corrected) == (1, 2)
+    assert bench.engine.view().bars_corrected == 2
     assert bench.state.halts == {}
     ticking(bench, "10:05:30")
     five = [b for b in bench.said("BarReady") if (b.instrument, b.timeframe) == (NIFTY, "5m")]

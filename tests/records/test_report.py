@@ -1,13 +1,15 @@
 import json
 
+import msgspec
 import pytest
 
 from rustro_kernel.domain.market_time import MINUTE
+from rustro_kernel.engine.events.market import BarCorrected, DataQualityError
 from rustro_kernel.records.health import HealthLog, HealthNote, read_health
 from rustro_kernel.records.report import as_json, report
 from rustro_kernel.records.trade_figures import drawdown, trade_figures
 from tests.records.day import DAY, gates, minute, trade
-from tests.records.make import START, story
+from tests.records.make import START, bar, story
 
 MADE = report(story(*DAY))
 
@@ -121,3 +123,24 @@ def test_health_notes_come_back_and_a_torn_one_is_left_out(tmp_path):
         HealthNote(1, "start"),
         HealthNote(2, "disk", {"sync_ms": 0.4}),
     ]
+
+
+def test_quarantined_ticks_are_counted_as_last_stated_and_corrected_bars_with_them():
+    def bad(rule: str, count: int, key: str = "NSE:1") -> DataQualityError:
+        return DataQualityError(key, "X", rule, count)
+
+    other = BarCorrected(*msgspec.structs.astuple(bar()))
+    found = report(
+        story(
+            bad("late", 1), bad("late", 9), bad("late", 2, "NSE:2"), bad("volume_reset", 1), other
+        )
+    )
+    counts = {row.rule: row.count for row in found.quality if row.count}
+    assert counts == {"late": 11, "volume_reset": 1}
+    assert (found.data.quarantined, found.data.bars_corrected) == (11, 1)
+
+
+def test_the_report_names_no_rule_that_a_ledger_cannot_know():
+    rules = {row.rule for row in report([]).quality}
+    assert "late" in rules
+    assert not rules & {"not_watched", "day_over"}

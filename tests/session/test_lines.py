@@ -2,9 +2,10 @@ import datetime as dt
 
 import msgspec
 
-from rustro_kernel.domain.market_time import MINUTE, at
+from rustro_kernel.domain.market_time import HOUR, MINUTE, at
 from rustro_kernel.domain.verdicts import Gate
 from rustro_kernel.engine.events import REGISTRY
+from rustro_kernel.engine.events.market import BarCorrected, RecoveryCompleted
 from rustro_kernel.engine.events.orders import OrderExecuted
 from rustro_kernel.engine.events.positions import PositionUpdated
 from rustro_kernel.engine.events.strategy import DailyDirectionDetermined
@@ -89,3 +90,20 @@ def test_live_has_no_balance_before_the_broker_said_one():
     assert line(event(loaded("live", "main", "h", "adx", "s", 0))) == (
         "12:00:00 Configuration loaded: live, strategy adx, balance as the broker says"
     )
+
+
+def corrected(frame: str, start_ns: int) -> str | None:
+    marks = (False, True, False)
+    prices = (1_700_000, 1_702_000, 1_699_050, 1_701_005)
+    return line(event(BarCorrected("NSE:1", "NIFTY", frame, start_ns, *prices, 7, *marks)))
+
+
+def test_a_corrected_bar_says_which_one_it_is_and_what_it_is_now():
+    now = "corrected from history: O 17000.00 H 17020.00 L 16990.50 C 17010.05, volume 7"
+    assert corrected("5m", NOON - 10 * MINUTE) == f"12:00:00 NIFTY 5m bar of 11:50 {now}"
+    assert corrected("1d", NOON - 12 * HOUR) == f"12:00:00 NIFTY 1d bar {now}"
+
+
+def test_a_recovery_says_how_much_was_new_and_how_much_other():
+    done = RecoveryCompleted("NSE:1", "NIFTY", 3, 2)
+    assert line(event(done)) == "12:00:00 NIFTY recovered: 3 new minutes, 2 corrected"

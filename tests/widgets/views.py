@@ -86,11 +86,16 @@ class FakeSession:
         self.sent: list[tuple[str, dict[str, str]]] = []
         self.promised: list[Future[Reply]] = []
         self.is_started = False
+        self.packets: dict[str, int] = {}
         self.confirmation = Confirmation(self.view.mode, "main", {})
 
     @property
     def to_confirm(self) -> str:
         return self.confirmation.words if self.confirmation.is_needed else ""
+
+    @property
+    def discarded(self) -> dict[str, int]:
+        return self.packets
 
     def confirm_live(self, words: str) -> None:
         self.confirmation.give(words)

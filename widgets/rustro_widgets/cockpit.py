@@ -6,7 +6,7 @@ commands.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import Future
 from contextlib import ExitStack
 from typing import Any, NamedTuple, Protocol
@@ -19,11 +19,13 @@ from rustro_widgets.panels.candle_values import ChartValues, chart_values
 from rustro_widgets.panels.clicks import Clicks
 from rustro_widgets.panels.confirm import Confirm
 from rustro_widgets.panels.controls import Controls, ControlValues, control_values, needs_resume
+from rustro_widgets.panels.data_quality import rules, rules_html, summary_html
 from rustro_widgets.panels.redraw import Redraw
 from rustro_widgets.panels.state_strip import head_html, state_html
 from rustro_widgets.panels.style import CSS
 from rustro_widgets.panels.tables import gates_html, positions_html
 
+TEXTS = ("head", "state", "gates", "positions", "quality", "rules")
 SPANS = {"1 h": 60, "2 h": 120, "day": 0}
 
 
@@ -37,6 +39,10 @@ class Watched(Protocol):
     @property
     def to_confirm(self) -> str:
         """What must be typed before live trading may start; empty where nothing must."""
+
+    @property
+    def discarded(self) -> Mapping[str, int]:
+        """Packets of the broker's stream that never became ticks, by quality rule."""
 
     def confirm_live(self, words: str) -> None:
         """Take what was typed."""
@@ -55,17 +61,29 @@ class Picture(NamedTuple):
     state: str
     gates: str
     positions: str
+    quality: str
+    rules: str
     chart: ChartValues
     controls: ControlValues
 
 
-def render(view: View, clicks: Clicks, *, is_armed: bool = False, shown: int = 0) -> Picture:
-    """The picture of a view; pure."""
+def render(
+    view: View,
+    clicks: Clicks,
+    discarded: Mapping[str, int],
+    *,
+    is_armed: bool = False,
+    shown: int = 0,
+) -> Picture:
+    """The picture of a view and of what the stream discarded; pure."""
+    judged = rules(view, discarded)
     return Picture(
         head_html(view),
         state_html(view),
         gates_html(view),
         positions_html(view),
+        summary_html(judged, view.bars_corrected),
+        rules_html(judged),
         chart_values(view, shown),
         control_values(view, clicks, is_armed=is_armed),
     )
@@ -81,7 +99,7 @@ class Cockpit(ipywidgets.VBox):
     def __init__(self, session: Watched) -> None:
         self._session = session
         self._seen: tuple[object, ...] = ()
-        self._texts = {name: ipywidgets.HTML() for name in ("head", "state", "gates", "positions")}
+        self._texts = {name: ipywidgets.HTML() for name in TEXTS}
         self._chart = CandleChart()
         self._redraw = Redraw(self.draw)
         self._clicks = Clicks(self._redraw.soon)
@@ -106,7 +124,8 @@ class Cockpit(ipywidgets.VBox):
         if all(a is b for a, b in zip(state, self._seen, strict=False)) and self._seen:
             return
         self._seen = state
-        picture = render(view, self._clicks, is_armed=is_armed, shown=SPANS[span])
+        discarded = self._session.discarded
+        picture = render(view, self._clicks, discarded, is_armed=is_armed, shown=SPANS[span])
         with ExitStack() as held:
             for widget in self._texts.values():
                 held.enter_context(widget.hold_sync())
@@ -165,6 +184,8 @@ class Cockpit(ipywidgets.VBox):
             self._texts["state"],
             ipywidgets.HBox([chart, gates]),
             self._texts["positions"],
+            self._texts["quality"],
+            ipywidgets.Accordion([self._texts["rules"]], titles=["quality rules"]),
             self._confirm.widget,
             self._controls.widget,
         ]

@@ -53,7 +53,7 @@ WHO: dict[str, tuple[str, str]] = {
     "DataGapRecoveryRequired": ("recovery", "the session fetches the missing bars"),
     "RecoveryCompleted": ("recovery", "entries are allowed again"),
     "RecoveryFailed": ("recovery", "asked again a few times; then the operator resumes"),
-    "DataQualityError": ("quotes", NOTHING),
+    "DataQualityError": ("flaws", NOTHING),
     "DailyAnalysisRequired": ("analysis", "the strategy is asked for a direction"),
     "DailyDirectionDetermined": ("analysis", NOTHING),
     "HourlyAnalysisRequired": ("analysis", "the strategy is asked whether the hour agrees"),

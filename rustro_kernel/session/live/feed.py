@@ -57,6 +57,11 @@ class Feed:
         self._waiting: list[Tick] = []
         self._later: asyncio.TimerHandle | None = None
 
+    @property
+    def discarded(self) -> dict[str, int]:
+        """Packets that never became ticks, by quality rule. From any thread: one copy, no step."""
+        return {flaw.value: count for flaw, count in dict(self._stream.gate.discarded).items()}
+
     def connect(self) -> None:
         """Let `run` open the connection."""
         if not self._wanted.is_set():

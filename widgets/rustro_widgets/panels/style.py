@@ -4,10 +4,12 @@ UP, DOWN = "#26a69a", "#ef5350"
 
 CSS = (
     """<style>
-.rustro-cockpit {
+.rustro-cockpit, .rustro-report {
   --ink: var(--jp-ui-font-color1, #24292f); --faint: var(--jp-ui-font-color2, #6e7781);
   --line: var(--jp-border-color2, #d0d7de); --paper: var(--jp-layout-color1, #fff);
-  --up: UP; --down: DOWN; background: var(--paper); padding: 6px 8px;
+  --up: UP; --down: DOWN; background: var(--paper);
+}
+.rustro-cockpit { padding: 6px 8px;
   border: 3px solid var(--line); border-radius: 6px;
 }
 .rustro-cockpit.rustro-sim { border-color: #0b5cad; }
@@ -39,6 +41,11 @@ CSS = (
 .rustro-table tr.off td { color: var(--faint); }
 .rustro-gates td, .rustro-gates th { padding: 1px 5px; font-size: 11.5px; }
 .rustro-gates td:last-child { white-space: normal; }
+.rustro-cockpit .rustro-rules table, .rustro-report .rustro-rules table { table-layout: auto; }
+.rustro-rules .rustro-table tr > * { text-align: left; padding: 1px 8px; }
+.rustro-rules .rustro-table tr > :nth-child(2) { text-align: right; }
+.rustro-table tr.fired td { background: var(--jp-layout-color2, #f6f8fa); }
+.rustro-table tr.fired.bad td:nth-child(-n+2) { color: var(--down); font-weight: 600; }
 .rustro-heading { font-size: 12px; color: var(--faint); margin: 4px 0 2px; }
 .rustro-chart .bqplot svg text, .rustro-chart svg.bqplot text { fill: var(--faint) !important; }
 .rustro-chart .grid line, .rustro-chart .tick line { stroke: var(--line) !important; }

@@ -49,7 +49,7 @@ def _position(position: PositionView) -> str:
         _price_or_none(position.target_paise),
         escape(f"closing: {position.closing}" if position.closing else ""),
     )
-    return _row(cells)
+    return row(cells)
 
 
 def _gate(gate: Gate, underlying: UnderlyingView) -> str:
@@ -58,7 +58,7 @@ def _gate(gate: Gate, underlying: UnderlyingView) -> str:
     verdict = f'<span class="{colour}">{VERDICTS[gate.ok]}</span>'
     name = gate.name.removesuffix(PAISE)
     shown = in_rupees if gate.name.endswith(PAISE) else figure
-    return _row((escape(name), verdict, shown(gate.value), shown(gate.threshold)), kind)
+    return row((escape(name), verdict, shown(gate.value), shown(gate.threshold)), kind)
 
 
 def _why(underlying: UnderlyingView) -> str:
@@ -85,5 +85,6 @@ def _price_or_none(paise: int | None) -> str:
     return NONE if paise is None else price(paise)
 
 
-def _row(cells: Sequence[str], kind: str = "") -> str:
+def row(cells: Sequence[str], kind: str = "") -> str:
+    """A row of finished cells, of a class of the style sheet."""
     return f'<tr class="{kind}">{"".join(f"<td>{cell}</td>" for cell in cells)}</tr>'
