@@ -13,7 +13,7 @@ from rustro_kernel.brokers.angelone.client import Client
 from rustro_kernel.brokers.angelone.connect import connect
 from rustro_kernel.brokers.angelone.funds import funds
 from rustro_kernel.brokers.angelone.rest import Identity
-from rustro_kernel.domain.errors import BrokerError, BrokerMisconfigured, Refused
+from rustro_kernel.domain.errors import BadConfig, BrokerError, BrokerMisconfigured, Refused
 from rustro_kernel.domain.money import paise
 from rustro_kernel.engine import effects
 from rustro_kernel.engine.effects import REACHES_BROKER, Action, Finish, TakeOver
@@ -28,7 +28,9 @@ from rustro_kernel.session.live.tokens import TokenWatch
 from rustro_kernel.session.parts import Intake
 from rustro_kernel.session.plans import LivePlan
 
-log = logging.getLogger(__name__)
+alerts = logging.getLogger("rustro_kernel.alerts")
+alerts.addHandler(logging.NullHandler())
+"""Alerts for a handler of the user's; without one they are not printed: the session's line is."""
 
 MakeDesk = Callable[[Client, Take, Pace], Desk]
 Note = Callable[..., None]
@@ -67,7 +69,7 @@ class LiveGateway:
         self._early: list[Action] = []  # asked before anybody can do it
         self._carry: Carry = {
             effects.SetWake: lambda action: self._alarm.set(action.due_ns),
-            effects.RaiseAlert: lambda a: log.log(LEVELS[a.level], "alert: %s", a.text),
+            effects.RaiseAlert: lambda a: alerts.log(LEVELS[a.level], "%s", a.text),
         }
 
     def open(self, loop: asyncio.AbstractEventLoop, intake: Intake) -> None:
@@ -175,7 +177,7 @@ class LiveGateway:
             if self._examine is not None and self._plan.restarted is None:
                 found = await self._examine(client, self._intake.note)
                 self._take(StepDone("doctor", found))
-        except Refused as exc:
+        except (BadConfig, Refused) as exc:
             self._intake.end(Finish(str(exc), exc.exit_code))
         except (BrokerError, TimeoutError) as exc:
             words = str(exc) or "no answer in time"

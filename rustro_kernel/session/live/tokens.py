@@ -110,7 +110,7 @@ class TokenWatch:
 
     def _fail(self, problem: str) -> None:
         """The same problem again is no news."""
-        log.error("the tokens cannot be renewed: %s", problem)
+        log.error("no tokens from the broker: %s", problem)
         if problem != self._problem:
             self._problem = problem
             generation = self._known.generation if self._known else 0

@@ -182,9 +182,7 @@ async def test_orders_go_to_the_desk_and_alerts_to_the_log(tmp_path, caplog):
         here.do(PlaceOrder(ORDER), ModifyOrder(ORDER), CancelOrder("tag"))
         here.do(RaiseAlert("critical", "look here"))
         assert here.desk.asked == [ORDER, ("modify", ORDER), "tag"]
-        assert ("CRITICAL", "alert: look here") in [
-            (record.levelname, record.getMessage()) for record in caplog.records
-        ]
+        assert ("rustro_kernel.alerts", logging.CRITICAL, "look here") in caplog.record_tuples
 
 
 async def test_a_wake_comes_when_the_market_is_there_and_only_the_last_one_asked_for(tmp_path):
