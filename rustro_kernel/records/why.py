@@ -6,8 +6,10 @@ from pathlib import Path
 from rustro_kernel.domain.errors import BadData, BadUsage, DamagedRecord
 from rustro_kernel.domain.market_time import clock_ns, show_clock
 from rustro_kernel.engine.events.strategy import EntryEvaluated
+from rustro_kernel.engine.events.system import ShutdownCompleted
 from rustro_kernel.engine.turn import Event
 from rustro_kernel.records.ledger import read_events
+from rustro_kernel.records.manifest import read_manifest
 from rustro_kernel.records.pick import said
 from rustro_kernel.records.story import line
 from rustro_kernel.records.why_day import day_story
@@ -25,13 +27,13 @@ def why(source: Path | Iterable[Event], at: str | None = None) -> str:
         BadData: If the folder's ledger holds no event that can be read.
         BadUsage: If `at` is no time of day.
     """
-    events, damage = _read(source) if isinstance(source, Path) else (list(source), [])
+    events, more = _read(source) if isinstance(source, Path) else (list(source), [])
     told = day_story(events) if at is None else _minute(events, _parsed(at))
-    return "\n".join([*told, *damage])
+    return "\n".join([*told, *more])
 
 
 def _read(folder: Path) -> tuple[list[Event], list[str]]:
-    """The events before the first damage, and the damage in words."""
+    """The events before the first damage, and what else the folder says: the damage, or its end."""
     events: list[Event] = []
     damage = "it is missing or empty"
     try:
@@ -40,10 +42,21 @@ def _read(folder: Path) -> tuple[list[Event], list[str]]:
         damage = str(exc)
     else:
         if events:
-            return events, []
+            return events, _ended(folder, events)
     if not events:
         raise BadData(str(folder), f"the ledger holds no event that can be read: {damage}")
     return events, [f"the ledger cannot be read further: {damage}"]
+
+
+def _ended(folder: Path, events: Sequence[Event]) -> list[str]:
+    """How a run ended that not its engine has ended: the doctor, a failure."""
+    if said(events, ShutdownCompleted):
+        return []
+    try:
+        end = read_manifest(folder)
+    except DamagedRecord:
+        return []  # it goes on, or nobody ended it
+    return [f"Ended: {end.reason} (exit code {end.exit_code})"]
 
 
 def _parsed(at: str) -> str:

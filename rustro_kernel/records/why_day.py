@@ -13,10 +13,11 @@ from rustro_kernel.engine.events.strategy import (
     HourlyAlignmentDetermined,
     SignalGenerated,
 )
+from rustro_kernel.engine.events.system import ShutdownCompleted
 from rustro_kernel.engine.turn import Event
 from rustro_kernel.records.funnel import Funnel, FunnelRow, funnels
 from rustro_kernel.records.pick import said, stated
-from rustro_kernel.records.report import run_figures
+from rustro_kernel.records.report import RunFigures, run_figures
 from rustro_kernel.records.story import closed, line
 from rustro_kernel.records.words import count, gate_line, label, rs, table, value
 
@@ -24,7 +25,7 @@ from rustro_kernel.records.words import count, gate_line, label, rs, table, valu
 def day_story(events: Sequence[Event]) -> Iterator[str]:
     """The whole day, line by line."""
     run = run_figures(events)
-    yield f"{run.date or 'unknown date'} {run.mode} {run.session_id}".rstrip()
+    yield _heading(run)
     if run.synthetic:
         yield f"not measured but synthetic: {', '.join(run.synthetic)}"
     yield verdict(events)
@@ -33,6 +34,13 @@ def day_story(events: Sequence[Event]) -> Iterator[str]:
     for funnel in funnels(said(events, EntryEvaluated)):
         yield from _funnel(funnel)
     yield from _trades(events)
+
+
+def _heading(run: RunFigures) -> str:
+    name = f"{run.mode} {run.session_id}".strip()
+    if run.date:
+        return f"{run.date} {name}"
+    return f"{name or 'the session'}: it did not come to the check of its trading day"
 
 
 def verdict(events: Sequence[Event]) -> str:
@@ -54,7 +62,7 @@ def _no_signal(events: Sequence[Event]) -> str:
         return quiet[-1].reason
     minutes = said(events, EntryEvaluated)
     if not minutes:
-        return "no minute was evaluated for an entry"
+        return _no_minute(events)
     rows = [row for funnel in funnels(minutes) for row in funnel.rows if "." not in row.gate]
     for special in [day for day in said(events, TradingDayChecked) if day.kind != "ordinary"]:
         if _always_no(rows, len(minutes), "time_window"):
@@ -66,6 +74,13 @@ def _no_signal(events: Sequence[Event]) -> str:
     if hardest is None or not hardest.stopped:
         return f"{count(len(minutes), 'minute')} evaluated and none asked for an entry"
     return f"{hardest.stopped} of {count(len(minutes), 'minute')} stopped at {hardest.gate}"
+
+
+def _no_minute(events: Sequence[Event]) -> str:
+    ends = said(events, ShutdownCompleted)
+    if ends and not said(events, TradingDayChecked):
+        return f"the session ended in its start-up: {ends[-1].reason}"
+    return "no minute was evaluated for an entry"
 
 
 def _always_no(rows: Sequence[FunnelRow], minutes: int, *gates: str) -> list[str]:

@@ -4,9 +4,10 @@ from rustro_kernel.domain.errors import BadUsage
 from rustro_kernel.domain.verdicts import Gate
 from rustro_kernel.engine.events.startup import NoTradeModeActivated, TradingDayChecked
 from rustro_kernel.engine.events.strategy import DailyDirectionDetermined
+from rustro_kernel.engine.events.system import ShutdownCompleted
 from rustro_kernel.records.why import why
 from tests.records.day import DAY, ENTRY, START_UP, gates, minute
-from tests.records.make import crashed_run, story
+from tests.records.make import crashed_run, finish, story
 
 
 def test_the_story_of_a_day_with_a_trade():
@@ -92,8 +93,23 @@ def test_a_run_folder_can_be_asked_even_after_a_crash(tmp_path):
     path = crashed_run(tmp_path) / "events.jsonl"
     path.write_bytes(path.read_bytes()[:-5])
     lines = why(tmp_path).splitlines()
-    assert lines[0] == "unknown date  test-sim-1"
+    assert lines[0] == "test-sim-1: it did not come to the check of its trading day"
     assert lines[-1].startswith("the ledger cannot be read further: events.jsonl, record ")
+
+
+def test_a_session_that_ended_in_its_start_up_says_why():
+    end = ShutdownCompleted(1, "no tokens from the broker: wrong PIN")
+    lines = why(story(*START_UP[:2], end)).splitlines()
+    assert lines[0] == "sim 2021-11-30-sim-demo-1: it did not come to the check of its trading day"
+    assert "No trade: the session ended in its start-up: no tokens from the broker: wrong PIN." in (
+        lines
+    )
+
+
+def test_an_end_that_is_in_the_manifest_alone_is_told(tmp_path):
+    assert "Ended" not in why(crashed_run(tmp_path))
+    finish(tmp_path)
+    assert why(tmp_path).splitlines()[-1] == "Ended: the day is over (exit code 0)"
 
 
 def test_a_gate_that_no_minute_passed_is_the_reason_even_where_none_came_as_far():
