@@ -1,7 +1,8 @@
 """The paper and live sessions an account has begun, kept in the state folder.
 
 They give a session its number of the day, and tell whether live trading is still new: the cap of
-`risk.live_max_lots` holds on the first ten days of it.
+`risk.live_max_lots` holds on the first ten days of it. A morning that ended with the login or the
+doctor is none of them.
 """
 
 import os
@@ -24,6 +25,7 @@ class Entry(msgspec.Struct, frozen=True):
     date: str  # ISO
     is_simulated: bool = False  # at an exchange on this machine: no experience, no real money
     folder: str = ""  # where it is recorded
+    is_cleared: bool = False  # login and doctor let it trade live
 
 
 class Book(msgspec.Struct, frozen=True):
@@ -65,7 +67,24 @@ def record(path: Path, entry: Entry) -> None:
     earlier = read_book(path).sessions
     if any(entry.id == each.id for each in earlier):
         raise Refused(f"session {entry.id} was begun meanwhile; start again")
-    book = Book((*earlier, entry))
+    _write(path, Book((*earlier, entry)))
+
+
+def clear(path: Path, id: str) -> None:
+    """Note that login and doctor let a session trade live. Its process holds the account's lock.
+
+    Raises:
+        BadConfig: If the file cannot be written.
+    """
+    sessions = read_book(path).sessions
+    noted = (
+        msgspec.structs.replace(each, is_cleared=True) if each.id == id else each
+        for each in sessions
+    )
+    _write(path, Book(tuple(noted)))
+
+
+def _write(path: Path, book: Book) -> None:
     part = path.with_suffix(".part")
     try:
         with part.open("wb") as file:
@@ -87,6 +106,6 @@ def lot_cap(sessions: Sequence[Entry], mode: str, date: str, most: int) -> int:
 
     Days are counted, not starts: ten restarts of one morning make nobody experienced.
     """
-    real = [entry for entry in sessions if entry.mode == "live" and not entry.is_simulated]
+    real = [entry for entry in sessions if entry.is_cleared and not entry.is_simulated]
     days = {entry.date for entry in real if entry.date < date}
     return most if mode == "live" and len(days) < NEW_FOR else 0

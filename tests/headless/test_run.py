@@ -12,6 +12,7 @@ import pytest
 from rustro_kernel.records.health import read_health
 from rustro_kernel.session.confirmation import VARIABLE
 from rustro_kernel.session.lock import SessionLock
+from rustro_kernel.session.sessions_book import book_of, read_book
 from tests.session.live.exchange_day import SECRETS, against, market
 from tests.simulator.exchange.running import Running
 
@@ -118,6 +119,12 @@ def told(exchange):
     return [part for n in names for part in ("-p", f"broker.{n}={getattr(cfg.broker, n)}")]
 
 
+def cleared(place):
+    """Whether the one session in the account's book counts as live trading."""
+    [entry] = read_book(book_of(place["cwd"] / "state", "main")).sessions
+    return entry.is_cleared
+
+
 @pytest.mark.parametrize("args", [["paper"], ["live", "--confirm-live"]])
 def test_paper_and_live_run_against_an_exchange_and_hold_no_secret(place, exchange, args):
     place["env"].update(SECRETS, RUSTRO_PIN="1234")
@@ -137,6 +144,7 @@ def test_paper_and_live_run_against_an_exchange_and_hold_no_secret(place, exchan
     examined = [note for note in read_health(folder) if note.kind == "doctor"]
     assert bool(examined) is (args[0] == "live")
     assert all(note.values["verdict"] == "ok" for note in examined)
+    assert cleared(place) is (args[0] == "live")
 
 
 def test_what_the_doctor_refuses_is_said_on_the_terminal(place, exchange):
@@ -147,6 +155,18 @@ def test_what_the_doctor_refuses_is_said_on_the_terminal(place, exchange):
     assert code == 3
     assert "\nEnded: live mode refused: the doctor found master: " in out
     assert "wanted at least 100000 (exit code 3)\n" in out
+    assert "Ended: live mode refused: the doctor found " in rustro(place, "why", "X")[1]
+    assert not cleared(place)
+
+
+def test_a_wrong_pin_is_said_once_and_the_run_folder_says_it_too(place, exchange):
+    place["env"].update(SECRETS, RUSTRO_PIN="9999")
+    code, out, err = rustro(place, "run", "--mode", "paper", "--out", "X", *told(exchange))
+    assert (code, out.count("ALERT"), err.count("alert")) == (1, 1, 0)
+    said = rustro(place, "why", "X")[1]
+    assert "paper-main-1: it did not come to the check of its trading day\n" in said
+    assert "No trade: the session ended in its start-up: no tokens from the broker: " in said
+    assert "AB1007 Invalid clientcode or pin" in said
 
 
 def test_the_word_for_live_reaches_its_own_kernel_only(place, exchange):

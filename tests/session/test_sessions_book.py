@@ -5,6 +5,7 @@ from rustro_kernel.domain.errors import BadConfig, DamagedRecord, Refused
 from rustro_kernel.session.sessions_book import (
     Entry,
     book_of,
+    clear,
     lot_cap,
     number,
     read_book,
@@ -19,7 +20,8 @@ def entry(n=1, *, mode="live", date=TODAY):
 
 
 def days(count):
-    return [entry(date=f"2026-08-{day:02d}") for day in range(1, count + 1)]
+    mornings = [entry(date=f"2026-08-{day:02d}") for day in range(1, count + 1)]
+    return [replace(morning, is_cleared=True) for morning in mornings]
 
 
 def test_an_account_without_a_book_has_begun_nothing(tmp_path):
@@ -73,7 +75,20 @@ def test_the_cap_holds_on_the_first_ten_days_of_live():
     assert lot_cap(practised, "live", TODAY, 1) == 1
 
 
+def test_mornings_that_the_doctor_ended_lift_no_cap():
+    red = [replace(morning, is_cleared=False) for morning in days(10)]
+    assert lot_cap(red, "live", TODAY, 1) == 1
+
+
+def test_a_session_that_may_trade_is_noted_and_no_other(tmp_path):
+    path = book_of(tmp_path, "main")
+    for n in (1, 2):
+        record(path, entry(n))
+    clear(path, entry(2).id)
+    assert read_book(path).sessions == (entry(1), replace(entry(2), is_cleared=True))
+
+
 def test_restarts_of_one_day_and_paper_days_lift_no_cap():
-    restarts = [entry(n) for n in range(1, 30)]
+    restarts = [replace(entry(n), is_cleared=True) for n in range(1, 30)]
     paper = [entry(mode="paper", date=f"2026-08-{day:02d}") for day in range(1, 20)]
     assert lot_cap([*restarts, *paper, *days(9)], "live", TODAY, 1) == 1

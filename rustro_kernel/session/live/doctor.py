@@ -18,6 +18,7 @@ from rustro_kernel.session.live.gateway import Examine, Note
 from rustro_kernel.session.live.pace import Pace, find_pace
 from rustro_kernel.session.live.visit import Visit
 from rustro_kernel.session.plans import LivePlan
+from rustro_kernel.session.sessions_book import book_of, clear
 
 
 async def doctor(cfg: Config) -> tuple[Check, ...]:
@@ -46,6 +47,8 @@ def examination(plan: LivePlan) -> Examine:
         if failed := failures(checks):
             words = "; ".join(f"{check.name}: {check.text}" for check in failed)
             raise LiveRefused(f"the doctor found {words}")
+        book = book_of(plan.cfg.state.dir, plan.cfg.account.id)
+        await asyncio.to_thread(clear, book, plan.session_id)  # from now on it is live trading
         return summary(checks)
 
     return look

@@ -154,6 +154,7 @@ def _is_globals(item: object) -> bool:
 async def test_what_a_gateway_leads_to_may_order_in_live_only(tmp_path, mode, expected, kind):
     async with market() as server:
         cfg = against(server, tmp_path, mode=mode)
+        cfg.state.dir.mkdir()  # where a live session is noted
         pace = await asyncio.to_thread(find_pace, cfg.broker)
         gateway = composition.gateway(planned(cfg, pace, FOUND))
         intake = Taking()

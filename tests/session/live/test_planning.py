@@ -67,7 +67,7 @@ def test_the_first_days_of_live_are_capped(plan, tmp_path):
     book = book_of(tmp_path / "state", "main")
     book.parent.mkdir()
     for day in range(1, 11):
-        record(book, Entry(f"l{day}", "live", f"2026-08-{day:02d}"))
+        record(book, Entry(f"l{day}", "live", f"2026-08-{day:02d}", is_cleared=True))
     assert plan().started.max_lots == 0
 
 
