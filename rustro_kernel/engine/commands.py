@@ -3,12 +3,11 @@
 from collections.abc import Callable, Mapping
 
 from rustro_kernel.domain.verdicts import ExitReason
-from rustro_kernel.engine import bulk, day, exits, ladder, settings_change
+from rustro_kernel.engine import bulk, day, exits, kill, ladder, limited, settings_change
 from rustro_kernel.engine.account import day_pnl, open_positions, open_units
 from rustro_kernel.engine.events.orders import DuplicateIgnored
 from rustro_kernel.engine.events.system import (
     CommandReceived,
-    KillSwitchActivated,
     ParameterChanged,
     ShutdownRequested,
 )
@@ -16,8 +15,9 @@ from rustro_kernel.engine.inputs import Command
 from rustro_kernel.engine.world import World
 
 KEPT = 1000
+MIN_REASON = 8
 CLEARED_BY_RESUME = (
-    *("PAUSED", "LOSS_HALT", "RECOVERING_DATA", "STRATEGY_FAILED", "KILLED", "OVERSOLD"),
+    *("PAUSED", "LOSS_HALT", "RECOVERING_DATA", "STRATEGY_FAILED", kill.HALT, "OVERSOLD"),
 )
 
 
@@ -78,13 +78,22 @@ def _can_resume(world: World, args: Mapping[str, str]) -> None:
     halts = world.state.halts
     if not any(reason in halts for reason in CLEARED_BY_RESUME):
         raise RefusedCommand("nothing to resume")
-    if "KILLED" in halts and not args.get("reason", "").strip():
-        raise RefusedCommand("resuming after a kill needs a reason")
+    if kill.HALT not in halts:
+        return
+    if kill.is_closing(world):
+        raise RefusedCommand("the kill is still at work; resume when it is completed")
+    if len("".join(args.get("reason", "").split())) < MIN_REASON:
+        raise RefusedCommand(
+            f"resuming after a kill needs a reason of at least {MIN_REASON} letters"
+        )
 
 
 def _resume(world: World, command: Command, seq: int) -> None:
     if "LOSS_HALT" in world.state.halts:
         world.state.account.loss_base = day_pnl(world)
+    if kill.HALT in world.state.halts:
+        world.state.kill = None
+        limited.begin(world, " ".join(command.args["reason"].split()), cause=seq)
     world.state.holes, world.state.closing = {}, ""
     for reason in CLEARED_BY_RESUME:
         world.unhalt(reason, cause=seq)
@@ -138,12 +147,8 @@ def _set(world: World, command: Command, seq: int) -> None:
 
 def _kill(world: World, command: Command, seq: int) -> None:
     """No new orders, everything cancelled and closed at once."""
-    held = len(open_positions(world))
-    cause = world.emit(KillSwitchActivated(command.actor, held), cause=seq)
-    world.halt("KILLED", f"killed by {command.actor}", cause=cause)
-    world.alert("critical", f"kill switch by {command.actor}", cause=cause)
     world.state.exit_code, world.state.stop_reason = day.HALTED, "killed"
-    bulk.start(world, ExitReason.KILL, cause=cause, at_once=True)
+    kill.begin(world, command.actor, command.args.get("reason", ""), cause=seq)
 
 
 def _stop(world: World, command: Command, seq: int) -> None:
@@ -165,7 +170,7 @@ def on_stopping(world: World, reference: str) -> None:
     """Wait until nothing is at work (and, if wanted, nothing is open), then shut down."""
     state = world.state
     is_flat = not open_positions(world)
-    is_agreed = state.recovery is None
+    is_agreed = state.recovery is None and kill.is_settled(world)
     if not state.intents and is_agreed and (is_flat or reference == "leave"):
         day.shut_down(world, state.stop_reason)
         return

@@ -19,14 +19,17 @@ from rustro_kernel.engine import (
     disk,
     fills,
     gaps,
+    held_quotes,
+    kill,
     ladder,
     late,
+    limited,
     losses,
     picture,
     positions,
+    protection,
     quotes,
     reconciliation,
-    protection,
     recovery,
     restart,
     startup,
@@ -101,7 +104,7 @@ REACTIONS: dict[type, Callable[[World, Any], None]] = {
     Stalled: _stalled,
     DiskChanged: disk.on_disk,
     Restarted: _nothing,  # `restart` comes before the times that have passed meanwhile
-    BrokerPositions: reconciliation.on_positions,
+    BrokerPositions: kill.on_positions,
 }
 """Who reacts to which input."""
 
@@ -130,6 +133,8 @@ AGENDA: dict[str, Callable[[World, str], None]] = {
     "reprice": ladder.on_reprice,
     "cancel": ladder.on_cancel,
     "ghost": late.on_ghost,
+    "protect": protection.on_due,
+    "stop_slow": protection.on_slow,
     "tokens": tokens.on_ending,
     "tokens_flat": tokens.on_flat_due,
     "bulk": bulk.on_timeout,
@@ -137,9 +142,11 @@ AGENDA: dict[str, Callable[[World, str], None]] = {
     "outage": restart.on_outage_over,
     "positions": reconciliation.on_due,
 }
+    "kill_entries": kill.on_entries_due,
+    "kill_flat": kill.on_flat_due,
+    "kill_ask": kill.on_ask,
+    "limited_over": limited.on_over,
 """Who acts when a scheduled time has come."""
-    "protect": protection.on_due,
-    "stop_slow": protection.on_slow,
 
 
 class Engine:
@@ -180,6 +187,8 @@ class Engine:
             if world.done or world.touched:
                 positions.settle(world)
         if agenda and agenda[0][0] != state.wake_asked:
+            if state.kill is not None:
+                kill.follow(world)
             world.ask_wake()
         state.seq = turn.seq
         return turn

@@ -4,7 +4,7 @@ from rustro_kernel.domain.instruments import Instrument
 from rustro_kernel.domain.market_time import show_clock
 from rustro_kernel.domain.money import rupees
 from rustro_kernel.domain.verdicts import Gate
-from rustro_kernel.engine import account, sizing
+from rustro_kernel.engine import account, limited, sizing
 from rustro_kernel.engine.chain import days_to_expiry
 from rustro_kernel.engine.hours import is_tradable
 from rustro_kernel.engine.state import Desk
@@ -49,6 +49,7 @@ def size_of(world: World, option: Instrument) -> sizing.Size:
         lot=option.lot,
         freeze=option.freeze_quantity,
         max_lots=world.state.max_lots,
+        factor_bps=limited.lots_factor_bps(world),
     )
 
 
@@ -62,7 +63,7 @@ def _time_window(world: World, at: int) -> Gate:
 def _positions(world: World, desk: Desk) -> tuple[Gate, Gate]:
     risk, taken = world.settings.risk, list(world.state.positions.values())
     mine = [p for p in taken if p.underlying == desk.name]
-    most, each = risk.max_positions, risk.max_positions_per_underlying
+    most, each = limited.max_positions(world), risk.max_positions_per_underlying
     return (
         Gate("positions", len(taken), most, len(taken) < most),
         Gate("positions_underlying", len(mine), each, len(mine) < each),

@@ -115,7 +115,8 @@ def _birth(
     state = world.state
     state.counter += 1
     side = Side.BUY if is_entry else Side.SELL
-    intent_id = f"{position.id}-{'entry' if is_entry else 'exit'}-{state.counter}"
+    role = STOP if kind == STOP else "entry" if is_entry else "exit"
+    intent_id = f"{position.id}-{role}-{state.counter}"
     key = _key(world, intent_id, position, side, units, reason)
     intent = Intent(
         id=intent_id,

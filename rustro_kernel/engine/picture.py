@@ -7,8 +7,8 @@ from rustro_kernel.engine.account import open_units
 from rustro_kernel.engine.holdings import Intent, Order, Position
 from rustro_kernel.engine.order_protocol import FINALS
 from rustro_kernel.engine.refusals import refusals
-from rustro_kernel.engine.state import Desk
-from rustro_kernel.engine.view import OrderView, PositionView, UnderlyingView, View
+from rustro_kernel.engine.state import Desk, State
+from rustro_kernel.engine.view import KillView, OrderView, PositionView, UnderlyingView, View
 from rustro_kernel.engine.world import World
 
 HOLDING = (
@@ -37,6 +37,8 @@ def view(world: World) -> View:
         refusals=tuple(reason.text for reason in reasons),
         reasons=reasons,
         is_flat=not held,
+        kill=_kill(state, is_flat=not held),
+        limited_until_ns=state.limited_until_ns,
         is_flat_proven=not held and _is_settled(world),
         is_authenticated=state.tokens.generation > 0 and "TOKEN_DEGRADED" not in state.halts,
         connected=state.is_connected,
@@ -60,6 +62,20 @@ def _is_settled(world: World) -> bool:
     state = world.state
     is_over = all(order.state in FINALS for order in state.orders.values())
     return not state.intents and is_over and state.recovery is None
+
+
+def _kill(state: State, *, is_flat: bool) -> KillView | None:
+    kill = state.kill
+    if kill is None:
+        return None
+    return KillView(
+        begun_ns=kill.begun_ns,
+        entries_ended=bool(kill.entries_ended_ns),
+        flat_by_books=is_flat,
+        flat_proven=is_flat and kill.is_proven,
+        outcome=kill.outcome,
+        attempts=kill.attempts,
+    )
 
 
 def _overlays(world: World) -> tuple[str, ...]:

@@ -48,8 +48,12 @@ def size(
     lot: int,
     freeze: int,
     max_lots: int = 0,
+    factor_bps: int = WHOLE_BPS,
 ) -> Size:
-    """Lots for a premium. All money in paise, `freeze` in units; limits of 0 are none."""
+    """Lots for a premium. All money in paise, `freeze` in units; limits of 0 are none.
+
+    `factor_bps` is the part of the lots that is traded, rounded down.
+    """
     share = balance * bps(risk.base_size_pct)
     scaled = share * vix_multiplier(vix_paise) * days_multiplier_bps(days)
     amount = scaled // (WHOLE_BPS * MULTIPLIER * WHOLE_BPS)
@@ -60,4 +64,5 @@ def size(
         lots = min(lots, freeze // lot)
     if max_lots:
         lots = min(lots, max_lots)
+    lots = lots * factor_bps // WHOLE_BPS
     return Size(amount, lots, lots * lot)

@@ -7,6 +7,7 @@ from rustro_kernel.domain.instruments import Instrument
 from rustro_kernel.domain.rules import DayRules
 from rustro_kernel.domain.verdicts import Gate
 from rustro_kernel.engine.holdings import Bulk, Intent, Order, Position, Recovery
+from rustro_kernel.engine.kill_state import Kill
 from rustro_kernel.engine.view import MarkerView
 
 
@@ -200,6 +201,8 @@ class State(msgspec.Struct):
     commands_seen: list[str] = []
     silent: dict[str, int] = {}  # liquid instruments in a gap -> since
     holes: dict[str, Hole] = {}  # instruments whose hole is asked for or could not be filled
+    kill: Kill | None = None  # until trading is resumed
+    limited_until_ns: int = 0  # half size and one position until then; 0: no
     rereads: dict[str, tuple[int, int]] = {}  # stretches that are asked for once more
     exit_code: int = 0
     stop_reason: str = ""

@@ -3,7 +3,7 @@
 from rustro_kernel.domain.instruments import Instrument
 from rustro_kernel.domain.market_time import SECOND
 from rustro_kernel.domain.money import WHOLE_BPS, rupees
-from rustro_kernel.engine import account
+from rustro_kernel.engine import account, limited
 from rustro_kernel.engine.events.orders import Check
 from rustro_kernel.engine.holdings import STOP, Intent
 from rustro_kernel.engine.hours import is_tradable
@@ -30,7 +30,7 @@ def checks(world: World, intent: Intent, units: int, limit: int) -> tuple[Check,
 
 
 def _position_limit(world: World, intent: Intent) -> Check:
-    taken, most = len(world.state.positions), world.settings.risk.max_positions
+    taken, most = len(world.state.positions), limited.max_positions(world)
     return Check("position_limit", taken, most, taken <= most if intent.is_entry else None)
 
 

@@ -59,6 +59,17 @@ class UnderlyingView(msgspec.Struct, frozen=True):
     partial: Bar | None
 
 
+class KillView(msgspec.Struct, frozen=True):
+    """A kill: no entries is one thing, flat as proven by the broker another."""
+
+    begun_ns: int
+    entries_ended: bool
+    flat_by_books: bool
+    flat_proven: bool  # by the broker, and nothing has come since
+    outcome: str  # of `KillCompleted`; empty while it is at work
+    attempts: int  # at having the broker say so
+
+
 class Refusal(msgspec.Struct, frozen=True):
     """One reason why no entry would be taken: who says so, why, and what clears it."""
 
@@ -89,7 +100,9 @@ class View(msgspec.Struct, frozen=True):
     accepting_entries: bool = False
     refusals: tuple[str, ...] = ()  # every reason why not
     reasons: tuple[Refusal, ...] = ()  # the same, each with who, since when and what clears it
-    is_flat: bool = True
+    is_flat: bool = True  # by our own books
+    kill: KillView | None = None
+    limited_until_ns: int = 0  # half size and one position until then; 0: no
     is_flat_proven: bool = False  # and the broker has reported the end of every order we sent
     is_authenticated: bool = False  # there are tokens of the broker, not known to be lost
     connected: bool = False

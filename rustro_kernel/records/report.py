@@ -89,6 +89,8 @@ _RISK = (
     "MarginBreach",
     "TradingHalted",
     "KillSwitchActivated",
+    "KillOverdue",
+    "LimitedModeStarted",
 )
 
 

@@ -3,6 +3,11 @@
 from collections.abc import Iterator, Sequence
 
 from rustro_kernel.domain.market_time import show_clock
+from rustro_kernel.engine.events.kill import (
+    KillSwitchActivated,
+    LimitedModeEnded,
+    LimitedModeStarted,
+)
 from rustro_kernel.engine.events.orders import PreOrderValidationFailed
 from rustro_kernel.engine.events.positions import PositionClosed
 from rustro_kernel.engine.events.risk import TradingHalted
@@ -104,6 +109,13 @@ def _hours(events: Sequence[Event]) -> Iterator[str]:
             case TradingHalted(reason=reason, why=why, by=by, clears=clears):
                 text = f"no entries: {reason} by {by}: {why}; until: {clears}"
                 yield f"{show_clock(event.ts)} {text}"
+            case KillSwitchActivated(actor=actor, reason=why):
+                yield f"{show_clock(event.ts)} killed by {actor}" + (f": {why}" if why else "")
+            case LimitedModeStarted(reason=why, until_ns=until_ns, max_positions=most):
+                less = f"half size, {most} position, until {show_clock(until_ns)}"
+                yield f"{show_clock(event.ts)} resumed ({why}): {less}"
+            case LimitedModeEnded():
+                yield f"{show_clock(event.ts)} full size again"
             case _:
                 pass
 

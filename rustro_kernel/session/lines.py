@@ -73,6 +73,13 @@ def _gate(gate: Gate) -> str:
 
 _VERDICTS = {True: "yes", False: "no", None: "not evaluated"}
 
+_STAGES = {"ENTRIES_ENDED": "no entry is at work", "BOOKS_FLAT": "flat by our own books"}
+_OUTCOMES = {
+    "PROVEN_FLAT": "flat as proven by the broker",
+    "BROKER_DISAGREES": "THE BROKER STILL SHOWS POSITIONS",
+    "BROKER_SILENT": "the broker did not answer, FLAT IS NOT PROVEN",
+}
+
 _WORDS: dict[str, Callable[[Any], str]] = {
     "LogInitialized": lambda d: f"Session {d.session_id}",
     "ConfigLoaded": lambda d: (
@@ -209,7 +216,20 @@ _WORDS: dict[str, Callable[[Any], str]] = {
         + (f": {d.reply}" if d.reply else "")
     ),
     "ParameterChanged": lambda d: f"{d.setting}: {d.old} -> {d.new} (from the next bar)",
-    "KillSwitchActivated": lambda d: f"KILL by {d.actor}: {d.positions} open",
+    "KillSwitchActivated": lambda d: (
+        f"KILL by {d.actor}: {d.positions} open" + (f" ({d.reason})" if d.reason else "")
+    ),
+    "KillStageReached": lambda d: f"Kill: {_STAGES[d.stage]} after {d.after_ms} ms",
+    "KillOverdue": lambda d: (
+        f"KILL NOT PROVEN FLAT after {d.after_ms} ms: "
+        f"{len(d.exposed)} open, {len(d.pending)} orders at work"
+    ),
+    "KillCompleted": lambda d: f"Kill over after {d.after_ms} ms: {_OUTCOMES[d.outcome]}",
+    "LimitedModeStarted": lambda d: (
+        f"Limited until {show_clock(d.until_ns)}: {d.size_bps / 100:g} % of the size, "
+        f"{d.max_positions} position at a time"
+    ),
+    "LimitedModeEnded": lambda _: "Limited mode ended",
     "StrategyFailed": lambda d: f"The strategy failed ({d.question}): {d.error}; entries off",
     "Alerted": lambda d: f"ALERT ({d.level}): {d.text}",
     "ShutdownRequested": lambda d: (

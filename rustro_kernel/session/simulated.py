@@ -15,6 +15,7 @@ from rustro_kernel.engine import effects
 from rustro_kernel.engine.inputs import (
     Backfilled,
     Body,
+    BrokerPositions,
     Command,
     HistoryLoaded,
     MasterLoaded,
@@ -22,7 +23,7 @@ from rustro_kernel.engine.inputs import (
     Subscribed,
     Wake,
 )
-from rustro_kernel.session.parts import PacedMarket, PaperMarket
+from rustro_kernel.session.parts import PacedMarket, PaperAccount
 
 NEVER = 1 << 62
 RAN_DRY = effects.Finish("the market ended before the session did", 1)
@@ -43,7 +44,7 @@ class SimulatedWorld:
     def __init__(
         self,
         market: PacedMarket,
-        broker: PaperMarket,
+        broker: PaperAccount,
         first_second_ns: int,
         timers: Iterable[tuple[int, Body]] = (),
         doors: Iterable[tuple[int, bool]] = (),
@@ -70,6 +71,7 @@ class SimulatedWorld:
             effects.PlaceOrder: self._place,
             effects.ModifyOrder: self._modify,
             effects.CancelOrder: self._cancel,
+            effects.AskPositions: self._report_positions,
         }
 
     def begin(self, ts_ns: int, bodies: Iterable[Body]) -> None:
@@ -184,6 +186,10 @@ class SimulatedWorld:
 
     def _modify(self, action: effects.ModifyOrder) -> None:
         self._broker.modify(action.order, self.now_ns)
+
+    def _report_positions(self, _: effects.AskPositions) -> None:
+        held = {str(key): units for key, units in self._broker.units.items() if units}
+        self.answers.append(BrokerPositions(held))
 
     def _cancel(self, action: effects.CancelOrder) -> None:
         self._broker.cancel(action.tag, self.now_ns)

@@ -154,16 +154,6 @@ def test_a_kill_cancels_entries_closes_everything_and_ends_with_code_4():
     assert (bench.finished.exit_code, bench.finished.reason) == (4, "killed")
 
 
-def test_resuming_after_a_kill_needs_a_reason():
-    bench = running()
-    bench.feed(command("kill"))
-    bench.feed(command("resume", id="1"))
-    bench.feed(command("resume", id="2", reason="  "))
-    bench.feed(command("resume", id="3", reason="a false alarm"))
-    assert [accepted for _, accepted, _ in answers(bench)] == [True, False, False, True]
-    assert bench.state.halts == {}
-
-
 def test_a_resume_names_every_reason_it_took_away():
     bench = running()
     bench.feed(command("pause"))

@@ -7,6 +7,7 @@ import inspect
 from types import ModuleType
 
 from rustro_kernel.engine.events import (
+    kill,
     market,
     orders,
     positions,
@@ -36,6 +37,7 @@ GROUPS: dict[str, dict[str, type[Payload]]] = {
     "Orders": {k: v for k, v in _declared(orders).items() if k != "Check"},
     "Positions": _declared(positions),
     "Risk": _declared(risk),
+    "Kill": _declared(kill),
     "Time, operator, system": _declared(system),
 }
 

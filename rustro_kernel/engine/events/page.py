@@ -45,4 +45,5 @@ def _type(kind: object) -> str:
         str(kind)
         .replace("rustro_kernel.domain.verdicts.", "")
         .replace("rustro_kernel.engine.events.orders.", "")
+        .replace("rustro_kernel.engine.events.kill.", "")
     )

@@ -67,13 +67,6 @@ class LedgerRepaired(Payload, frozen=True):
     cut: str
 
 
-class KillSwitchActivated(Payload, frozen=True):
-    """No new orders; everything is cancelled and closed."""
-
-    actor: str
-    positions: int
-
-
 class StrategyFailed(Payload, frozen=True):
     """The strategy raised: entries are off, exits go on."""
 
