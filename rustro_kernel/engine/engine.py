@@ -19,7 +19,6 @@ from rustro_kernel.engine import (
     disk,
     fills,
     gaps,
-    held_quotes,
     kill,
     ladder,
     late,
@@ -132,20 +131,20 @@ AGENDA: dict[str, Callable[[World, str], None]] = {
     "expire": ladder.on_expire,
     "reprice": ladder.on_reprice,
     "cancel": ladder.on_cancel,
-    "ghost": late.on_ghost,
     "protect": protection.on_due,
     "stop_slow": protection.on_slow,
+    "ghost": late.on_ghost,
     "tokens": tokens.on_ending,
     "tokens_flat": tokens.on_flat_due,
     "bulk": bulk.on_timeout,
     "stopping": commands.on_stopping,
     "outage": restart.on_outage_over,
     "positions": reconciliation.on_due,
-}
     "kill_entries": kill.on_entries_due,
     "kill_flat": kill.on_flat_due,
     "kill_ask": kill.on_ask,
     "limited_over": limited.on_over,
+}
 """Who acts when a scheduled time has come."""
 
 
@@ -186,9 +185,9 @@ class Engine:
             REACTIONS[type(item.body)](world, item.body)
             if world.done or world.touched:
                 positions.settle(world)
-        if agenda and agenda[0][0] != state.wake_asked:
             if state.kill is not None:
                 kill.follow(world)
+        if agenda and agenda[0][0] != state.wake_asked:
             world.ask_wake()
         state.seq = turn.seq
         return turn
