@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from rustro_kernel.domain.verdicts import ExitReason
-from rustro_kernel.engine import bulk, day, exits, kill, ladder, limited, settings_change
+from rustro_kernel.engine import bulk, day, exits, kill, ladder, limited, recovery, settings_change
 from rustro_kernel.engine.account import day_pnl, open_positions, open_units
 from rustro_kernel.engine.events.orders import DuplicateIgnored
 from rustro_kernel.engine.events.system import (
@@ -17,7 +17,7 @@ from rustro_kernel.engine.world import World
 KEPT = 1000
 MIN_REASON = 8
 CLEARED_BY_RESUME = (
-    *("PAUSED", "LOSS_HALT", "RECOVERING_DATA", "STRATEGY_FAILED", kill.HALT, "OVERSOLD"),
+    *("PAUSED", "LOSS_HALT", recovery.HALT, "STRATEGY_FAILED", kill.HALT, "OVERSOLD"),
 )
 
 
@@ -76,8 +76,10 @@ def _pause(world: World, command: Command, seq: int) -> None:
 
 def _can_resume(world: World, args: Mapping[str, str]) -> None:
     halts = world.state.halts
-    if not any(reason in halts for reason in CLEARED_BY_RESUME):
-        raise RefusedCommand("nothing to resume")
+    if not _lifted(world):
+        asked_for = ", ".join(recovery.first_try(world))
+        wait = f"entries go on by themselves once {asked_for} is recovered"
+        raise RefusedCommand(wait if asked_for else "nothing to resume")
     if kill.HALT not in halts:
         return
     if kill.is_closing(world):
@@ -94,9 +96,17 @@ def _resume(world: World, command: Command, seq: int) -> None:
     if kill.HALT in world.state.halts:
         world.state.kill = None
         limited.begin(world, " ".join(command.args["reason"].split()), cause=seq)
-    world.state.holes, world.state.closing = {}, ""
-    for reason in CLEARED_BY_RESUME:
+    world.state.closing = ""
+    for reason in _lifted(world):
+        if reason == recovery.HALT:
+            recovery.waive(world)
         world.unhalt(reason, cause=seq)
+
+
+def _lifted(world: World) -> list[str]:
+    """What a resume takes away: nobody decides about a gap while its first try is under way."""
+    kept = recovery.HALT if recovery.first_try(world) else ""
+    return [r for r in CLEARED_BY_RESUME if r in world.state.halts and r != kept]
 
 
 def _flatten(world: World, command: Command, seq: int) -> None:

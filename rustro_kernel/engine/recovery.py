@@ -33,9 +33,24 @@ def want(world: World, key: str, start: int, end: int, *, cause: int | None = No
     hole = world.state.holes.setdefault(key, Hole(start, end))
     hole.start, hole.end = min(hole.start, start), max(hole.end, end)
     hole.tries, hole.deadline_ns, hole.cause = 0, 0, cause
+    hole.has_failed = hole.is_waived = False
     symbol = world.state.instruments[key].symbol
     world.halt(HALT, f"missing minutes of {symbol}", cause=cause)
     _plan(world, key, hole, hole.end + world.limits.grace_ns + SETTLES_NS)
+
+
+def first_try(world: World) -> tuple[str, ...]:
+    """The symbols whose minutes are asked for and did not fail to come so far."""
+    state = world.state
+    return tuple(
+        state.instruments[key].symbol for key, hole in state.holes.items() if not hole.has_failed
+    )
+
+
+def waive(world: World) -> None:
+    """Entries may go on with what is there; what is missing is fetched all the same."""
+    for hole in world.state.holes.values():
+        hole.is_waived = True
 
 
 def _plan(world: World, key: str, hole: Hole, due_ns: int) -> None:
@@ -107,22 +122,23 @@ def _complete(world: World, key: str, added: int, corrected: int) -> None:
     del state.holes[key]
     symbol = state.instruments[key].symbol
     seq = world.emit(RecoveryCompleted(key, symbol, added, corrected))
-    if not state.silent and not state.holes:
+    if not state.silent and all(hole.is_waived for hole in state.holes.values()):
         world.unhalt(HALT, cause=seq)
 
 
 def _failed(world: World, key: str, hole: Hole, problem: str, *, is_final: bool = False) -> None:
-    """Entries stay off. It is asked again, a few times, while the stream lives."""
+    """Entries stay off, unless the operator has waived it. It is asked again, a few times."""
     if not hole.deadline_ns:
         return  # it has failed already: this answer came too late
-    hole.deadline_ns = 0
+    hole.deadline_ns, hole.has_failed = 0, True
     symbol = world.state.instruments[key].symbol
     seq = world.emit(RecoveryFailed(key, symbol, problem))
     goes_on = hole.tries < TRIES and world.state.is_connected and not is_final
     if goes_on:
         _plan(world, key, hole, world.now + AGAIN_NS)
     if hole.tries == 1 or not goes_on:
-        words = "asking again" if goes_on else "no entries until the operator resumes"
+        given_up = "given up" if hole.is_waived else "no entries until the operator resumes"
+        words = "asking again" if goes_on else given_up
         text = f"gap in {symbol} not recovered: {problem}; {words}"
         world.alert("warning", text, cause=seq)
 

@@ -67,6 +67,8 @@ class Hole(msgspec.Struct):
     due_ns: int = 0  # when they are to be asked for; 0: nothing is planned
     deadline_ns: int = 0  # when an answer must be there; 0: none is awaited
     tries: int = 0
+    has_failed: bool = False
+    is_waived: bool = False  # the operator lets entries go on without it
     cause: int | None = None  # the event that made it wanted
 
 

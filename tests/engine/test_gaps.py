@@ -182,6 +182,72 @@ def test_a_hole_is_asked_for_five_times_a_minute_apart_then_the_operator_resumes
     assert bench.state.halts == {}
 
 
+def recovering() -> Bench:
+    """The index was silent; its minutes are asked for, and an answer has not come."""
+    bench: Bench = ticking(back(), "10:03:06")
+    return bench
+
+
+def test_a_resume_does_not_cut_a_first_try_short():
+    bench = recovering()
+    bench.feed(command("resume"))
+    refused = bench.last("CommandReceived")
+    assert (refused.accepted, refused.reply) == (
+        False,
+        "entries go on by themselves once NIFTY is recovered",
+    )
+    bench.feed(answer(bench, "10:00", "10:01", "10:02"))
+    assert bench.state.halts == {}
+
+
+def test_a_resume_after_a_pause_leaves_the_gap_to_its_recovery():
+    bench = recovering()
+    bench.feed(command("pause"))
+    bench.feed(command("resume"))
+    assert list(bench.state.halts) == ["RECOVERING_DATA"]
+    bench.feed(answer(bench, "10:00", "10:01", "10:02"))
+    assert bench.state.halts == {}
+
+
+def test_what_the_operator_did_not_wait_for_is_recovered_all_the_same():
+    bench = recovering()
+    bench.feed(answer(bench, problem="rate limit"))
+    bench.feed(command("resume"))
+    assert bench.state.halts == {}
+    ticking(bench, clock(bench.now + 70 * SECOND))
+    assert asked(bench) == [(NIFTY, "10:00:00", "10:03:00")] * 2
+    bench.events.clear()
+    bench.feed(answer(bench, "10:00", "10:01", "10:02"))
+    assert [clock(b.start_ns) for b in bench.said("BarReady")] == ["10:01:00"]
+    assert bench.last("RecoveryCompleted").bars == 1
+    assert bench.state.holes == {}
+
+
+def test_a_gap_the_operator_passed_over_does_not_hold_up_another_ones_end():
+    bench = recovering()
+    bench.feed(replace(answer(bench), is_final=True))
+    bench.feed(command("resume"))
+    others(bench, FUTURE, "10:06:00")
+    assert "RECOVERING_DATA" in bench.state.halts
+    bench.tick(FUTURE)
+    ticking(bench, "10:07:06")
+    key, start, end = asked(bench)[-1]
+    minutes = tuple(bar(at=ts) for ts in range(ns(start), ns(end), 60 * SECOND))
+    bench.feed(Backfilled(Series(key, Timeframe.M1, minutes), ns(start), ns(end), ""))
+    assert bench.state.halts == {}
+
+
+def test_a_new_gap_asks_for_the_minutes_that_were_passed_over_as_well():
+    bench = recovering()
+    bench.feed(replace(answer(bench), is_final=True))
+    bench.feed(command("resume"))
+    others(bench, NIFTY, "10:05:30")
+    assert "RECOVERING_DATA" in bench.state.halts
+    bench.tick(NIFTY)
+    ticking(bench, "10:06:36")
+    assert asked(bench)[-1] == (NIFTY, "10:00:00", "10:06:00")
+
+
 def test_a_source_that_will_never_have_more_is_asked_once():
     bench = ticking(back(), "10:03:06")
     bench.feed(replace(answer(bench), is_final=True))
