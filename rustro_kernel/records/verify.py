@@ -6,8 +6,9 @@ from pathlib import Path
 import msgspec
 
 from rustro_kernel.engine.turn import Event
-from rustro_kernel.records import layout
+from rustro_kernel.records import incident_files, layout
 from rustro_kernel.records.difference import first_difference
+from rustro_kernel.records.incident import incidents
 from rustro_kernel.records.input_log import whole_inputs
 from rustro_kernel.records.ledger import read_events
 from rustro_kernel.records.lines import last_of
@@ -34,8 +35,9 @@ def verify(folder: Path) -> list[Finding]:
 
 
 def check_projections(folder: Path, events: Sequence[Event]) -> Iterator[Finding]:
-    """orders, trades and positions are what the ledger gives."""
-    for name, content in as_files(project(events)).items():
+    """orders, trades, positions and incident reports are what the ledger gives."""
+    made = as_files(project(events)) | incident_files.as_files(incidents(events))
+    for name, content in made.items():
         path = folder / name
         stored = path.read_bytes() if path.is_file() else None
         if stored is None:

@@ -1,18 +1,20 @@
 """An open run: its folder, its lock and its records, from first byte to manifest."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from rustro_kernel.domain.errors import BadConfig
 from rustro_kernel.engine.effects import Finish
+from rustro_kernel.engine.turn import Event
 from rustro_kernel.records import layout
 from rustro_kernel.records.bars.run_bars import RunBars
 from rustro_kernel.records.health import HealthLog
+from rustro_kernel.records.incident_files import IncidentFiles, rebuild_incidents
 from rustro_kernel.records.manifest import seal
 from rustro_kernel.records.projections import rebuild
-from rustro_kernel.records.recorder import Recorder
+from rustro_kernel.records.recorder import Recorder, Watch
 from rustro_kernel.records.report import Report, write_report
 from rustro_kernel.session.lock import SessionLock
 
@@ -39,6 +41,7 @@ class Run:
             self.health.note(ended_ns, "ended", **figures, **stored)
             self.health.close()
             rebuild(self.folder)
+            rebuild_incidents(self.folder)
             made = write_report(self.folder)
             seal(
                 self.folder,
@@ -70,7 +73,9 @@ class Run:
 def open_run(folder: Path, lock: SessionLock, config_toml: str, bars: RunBars | None = None) -> Run:
     """Make the folder and open its records; lock and bar store are given back if that fails."""
     try:
-        recorder = Recorder(folder, watch=bars.see if bars else None)
+        reports = IncidentFiles(folder)
+        recorder = Recorder(folder, watch=_each(reports.see, *([bars.see] if bars else [])))
+        reports.catch_up()
         if not (folder / CONFIG).exists():
             (folder / CONFIG).write_text(config_toml)
         (folder / layout.MANIFEST).unlink(missing_ok=True)  # of a session that goes on
@@ -85,6 +90,14 @@ def open_run(folder: Path, lock: SessionLock, config_toml: str, bars: RunBars | 
     run.health.note(run.started_ns, "started")
     run.health.flush()
     return run
+
+
+def _each(*watching: Watch) -> Watch:
+    def see(events: Sequence[Event]) -> None:
+        for watch in watching:
+            watch(events)
+
+    return see
 
 
 def free_folder(out: Path | None, session_id: str) -> Path:
