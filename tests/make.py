@@ -197,6 +197,8 @@ def tick(instrument=NIFTY, price: float = 17_000, at: int = 0, **fields: Any) ->
 class Bench:
     """An engine in a small world that answers it: master, history, stream, timers, cancellations.
 
+    Asked for a quote, it gives the last one again, unless `is_quoted` is taken from it.
+
     Args:
         strategy: Registered under its name; the settings name it.
         step: Rupees a day of the history's trend: up, down, or 0.
@@ -233,6 +235,8 @@ class Bench:
         self.now = ns(start)
         self.prices = {NIFTY: 17_000.0, VIX: 16.0, FUTURE: 17_010.0}
         self.volume = 0
+        self.latest: dict[str, Tick] = {}
+        self.is_quoted = True
         self._answers: deque[Body] = deque()
         self._filled: dict[str, tuple[int, int]] = {}
         self._final: set[str] = set()
@@ -346,6 +350,7 @@ class Bench:
             sides = {"bid": paise(price) - 10, "ask": paise(price) + 10}
             plain.update(sides, bid_qty=5000, ask_qty=5000)
         message = Tick(key, ltp=paise(price), **{**plain, **fields})
+        self.latest[key] = message
         if self.broker is not None:
             self.broker.on_tick(message, self.now)
             self.wait_to(self.now)
@@ -444,6 +449,8 @@ class Bench:
         }
         if isinstance(action, effects.Subscribe):
             return [inputs.Subscribed(action.instruments)]
+        if isinstance(action, effects.AskQuotes) and self.is_quoted:
+            return [self.latest[key] for key in action.instruments if key in self.latest]
         return [answers[type(action)]] if type(action) in answers else []
 
     def _place(self, order: OrderRequest) -> None:

@@ -43,6 +43,15 @@ class Backfill(msgspec.Struct, frozen=True, tag="backfill"):
     to_ns: int
 
 
+class AskQuotes(msgspec.Struct, frozen=True, tag="ask_quotes"):
+    """Fetch the quotes of these instruments now; each is answered by a Tick, even an unchanged one.
+
+    The simulated market answers nothing: what it does not send does not exist.
+    """
+
+    instruments: tuple[InstrumentKey, ...]
+
+
 class SetWake(msgspec.Struct, frozen=True, tag="set_wake"):
     """Send Wake at this time; replaces the one asked for before."""
 
@@ -124,6 +133,7 @@ Action = (
     | Subscribe
     | Unsubscribe
     | Backfill
+    | AskQuotes
     | SetWake
     | PlaceOrder
     | ModifyOrder

@@ -6,7 +6,7 @@ from rustro_kernel.domain.bars import SPAN_NS, Bar, Timeframe
 from rustro_kernel.domain.instruments import Instrument
 from rustro_kernel.domain.market_time import MINUTE, show_clock
 from rustro_kernel.domain.verdicts import Direction, Gate
-from rustro_kernel.engine import intents, marks
+from rustro_kernel.engine import held_quotes, intents, marks
 from rustro_kernel.engine.analysis import ask_strategy, window
 from rustro_kernel.engine.chain import candidate
 from rustro_kernel.engine.events.strategy import EntryEvaluated, SignalGenerated
@@ -189,6 +189,7 @@ def _enter(world: World, desk: Desk, look: Look, cause: int) -> None:
         decision_ltp=ltp,
     )
     _note(world, position)
+    held_quotes.watch(world, position.instrument)
     intents.enter(world, position, look.units, cause=seq)
 
 

@@ -31,6 +31,7 @@ class Limits(msgspec.Struct, frozen=True):
     margin_exit_bps: int
     grace_ns: int
     gap_ns: int
+    position_stale_ns: int
     delayed_ns: int
     cooldown_ns: int
     pause_ns: int
@@ -58,6 +59,7 @@ def limits(settings: EngineSettings) -> Limits:
         margin_exit_bps=bps(risk.margin_exit_pct),
         grace_ns=_ns(settings.bars.close_grace_s),
         gap_ns=_ns(settings.data.gap_threshold_s),
+        position_stale_ns=_ns(settings.data.position_stale_s),
         delayed_ns=_ns(settings.bars.delayed_after_s),
         cooldown_ns=_ns(risk.cooldown_s),
         pause_ns=_ns(settings.strategy.reentry_pause_s),

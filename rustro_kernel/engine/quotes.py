@@ -2,12 +2,13 @@
 
 from rustro_kernel.domain.market_time import DAY, IST_OFFSET, SECOND
 from rustro_kernel.domain.ticks import FALL_BELIEVED_AFTER, Tick
-from rustro_kernel.engine import boundary, exits, flaws, gaps, losses, vix
+from rustro_kernel.engine import boundary, exits, flaws, gaps, held_quotes, losses, vix
 from rustro_kernel.engine.bars import add_tick, restart_volume
 from rustro_kernel.engine.state import BarBook, Quote
 from rustro_kernel.engine.world import World
 
 FUTURE_STAMP_NS = 5 * SECOND
+DUPLICATE = "duplicate"
 VOLUME_FELL = "volume_fell"
 VOLUME_RESET = "volume_reset"
 
@@ -29,17 +30,30 @@ def on_tick(world: World, tick: Tick) -> None:
     now = world.turn.ts
     flaw = _flaw(quote, tick, now)
     if flaw:
+        if flaw == DUPLICATE and held_quotes.is_answer(world, key, quote):
+            quote.seen_ns = now
+            _of_held(world, key)
+            return
         flaw = _counted(world, book, quote, tick, flaw)
         if flaw not in ("", VOLUME_FELL):
             return
     _keep(quote, tick, now)
     if key in state.by_instrument:
-        exits.on_quote(world, key)
-        losses.on_mark(world)
+        _of_held(world, key)
     elif key == state.vix_key:
         vix.on_vix(world, tick.ltp)
     if not flaw:
         _build(world, book, tick)
+
+
+def _of_held(world: World, key: str) -> None:
+    """Stops and the day's loss run on every quote of what is held."""
+    if key in world.state.held_quotes:
+        held_quotes.heard(world, key)
+    else:
+        held_quotes.watch(world, key)
+    exits.on_quote(world, key)
+    losses.on_mark(world)
 
 
 def _build(world: World, book: BarBook, tick: Tick) -> None:
@@ -95,7 +109,7 @@ def _flaw(quote: Quote, tick: Tick, now: int) -> str:
     if stamp < quote.exch_ts:
         return _other_day(stamp, now) or "out_of_order"
     if stamp == quote.exch_ts and _is_same(quote, tick):
-        return "duplicate"
+        return DUPLICATE
     return VOLUME_FELL if tick.volume < quote.volume else _other_day(stamp, now)
 
 

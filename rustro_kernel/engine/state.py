@@ -120,6 +120,14 @@ class Desk(msgspec.Struct):
     gates: tuple[Gate, ...] = ()
 
 
+class HeldQuote(msgspec.Struct):
+    """How the quotes of something held are coming."""
+
+    since_ns: int  # when one could be expected at the earliest
+    asked_ns: int = 0  # since when one is asked for; 0: it is not
+    is_late: bool = False  # a person was told
+
+
 class Entered(msgspec.Struct, frozen=True):
     """An entry that was decided on."""
 
@@ -184,6 +192,7 @@ class State(msgspec.Struct):
     halts: dict[str, str] = {}
     halted: dict[str, tuple[int, str]] = {}  # each of them -> since when, by whom
     intents: dict[str, Intent] = {}  # at work
+    held_quotes: dict[str, HeldQuote] = {}  # by instrument
     entered: list[Entered] = []  # oldest first; those that can still be a repetition
     orders: dict[str, Order] = {}  # every order sent today, by its tag
     odd_reports: int = 0  # of orders, that cannot be true

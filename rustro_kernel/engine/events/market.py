@@ -52,6 +52,14 @@ class BarDelayed(Payload, frozen=True):
     boundary_ns: int
 
 
+class PositionQuoteLate(Payload, frozen=True):
+    """No quote of something held for half a minute, over REST neither: its stops are blind."""
+
+    instrument: str
+    symbol: str
+    since_ns: int  # the last one
+
+
 class DataGapDetected(Payload, frozen=True):
     """A liquid instrument fell silent inside the hours."""
 

@@ -48,6 +48,7 @@ WHO: dict[str, tuple[str, str]] = {
     "SubscriptionsActive": ("stream", NOTHING),
     "BarReady": ("bars, merging", "boundary hands it to analysis, technical and entries"),
     "BarCorrected": ("merging", "recompute brings windows and alignment up to it"),
+    "PositionQuoteLate": ("held_quotes", "no entries until a quote comes, a person is told"),
     "BarDelayed": ("gaps", "the hole is asked for"),
     "DataGapDetected": ("gaps", "no entries until it is filled"),
     "DataGapRecoveryRequired": ("recovery", "the session fetches the missing bars"),

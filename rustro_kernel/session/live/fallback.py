@@ -1,8 +1,8 @@
-"""Quotes over REST while the market stream is down."""
+"""Quotes over REST: while the market stream is down, and where the engine asks for one."""
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 
 from msgspec.structs import replace
 
@@ -10,6 +10,7 @@ from rustro_kernel.brokers.angelone.client import Client
 from rustro_kernel.brokers.angelone.quote_rows import Quote
 from rustro_kernel.brokers.angelone.quotes import quotes
 from rustro_kernel.domain.errors import BrokerError
+from rustro_kernel.domain.instruments import InstrumentKey
 from rustro_kernel.domain.market_time import SECOND, ist_date
 from rustro_kernel.domain.ticks import Tick
 from rustro_kernel.session.live.feed import Feed
@@ -46,6 +47,7 @@ class Fallback:
         self._client, self._feed, self._intake, self._pace = client, feed, intake, pace
         self._is_open, self._timeout_s = is_open, timeout_s
         self._is_polling = False
+        self._asking: set[InstrumentKey] = set()
 
     async def run(self) -> None:
         """Look after the stream until cancelled."""
@@ -55,6 +57,18 @@ class Fallback:
             if is_due:
                 await self._poll()
             await self._pace.sleep(POLL_S)
+
+    async def ask(self, instruments: Iterable[InstrumentKey]) -> None:
+        """Hand in the quotes of these now; one that is being asked for already is not asked twice.
+
+        Failing is no input: the engine asks again, and tells a person in the end.
+        """
+        wanted = [key for key in instruments if key not in self._asking]
+        self._asking.update(wanted)
+        try:
+            self._feed.asked(await self._quotes(wanted))
+        finally:
+            self._asking.difference_update(wanted)
 
     def _is_due(self) -> bool:
         now_ns, since_ns = self._pace.now_ns(), self._feed.down_since_ns
@@ -67,16 +81,22 @@ class Fallback:
             self._intake.note("fallback", polling=is_due)
 
     async def _poll(self) -> None:
-        watched = dict(self._feed.watched)
+        self._feed.polled(await self._quotes(list(self._feed.watched)))
+
+    async def _quotes(self, keys: Sequence[InstrumentKey]) -> list[Tick]:
+        """The sound quotes of instruments that are watched; none where that fails."""
+        watched = {key: deep for key, deep in self._feed.watched.items() if key in keys}
+        if not watched:
+            return []
         try:
             async with asyncio.timeout(self._timeout_s):
                 found = await quotes(self._client, watched)
         except (BrokerError, TimeoutError) as exc:
             log.warning("no quotes over REST: %s", str(exc) or "no answer in time")
-            return
+            return []
         now_ns = self._pace.now_ns()
         ticks = (_tick(quote, watched[key]) for key, quote in found.found.items())
-        self._feed.polled([tick for tick in ticks if _is_sound(tick, now_ns)])
+        return [tick for tick in ticks if _is_sound(tick, now_ns)]
 
 
 def _tick(quote: Quote, depth: bool) -> Tick:

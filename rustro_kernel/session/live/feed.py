@@ -4,10 +4,13 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 
+from msgspec.structs import replace
+
 from rustro_kernel.brokers.angelone.market_stream import MarketStream
 from rustro_kernel.brokers.angelone.stream_state import Phase, StreamState
 from rustro_kernel.domain.errors import BrokerAuthRefused, BrokerError, RustroError
 from rustro_kernel.domain.instruments import InstrumentKey
+from rustro_kernel.domain.market_time import SECOND
 from rustro_kernel.domain.ticks import Tick
 from rustro_kernel.engine.inputs import StreamChanged, Subscribed
 from rustro_kernel.session.live.desk import Desk
@@ -110,6 +113,16 @@ class Feed:
     def polled(self, ticks: Iterable[Tick]) -> None:
         """Quotes of REST: only those that are newer than what came before."""
         self._hand_in([t for t in ticks if t.exch_ts > self._latest.get(t.instrument, 0)])
+
+    def asked(self, ticks: Iterable[Tick]) -> None:
+        """Quotes of REST that were asked for after a silence: an unchanged one is an answer too.
+
+        REST tells whole seconds: within its second a quote cannot be older than what was known, as
+        that is seconds old.
+        """
+        known = ((tick, self._latest.get(tick.instrument, 0)) for tick in ticks)
+        fresh = [(t, latest) for t, latest in known if t.exch_ts >= latest - latest % SECOND]
+        self._hand_in([replace(t, exch_ts=max(t.exch_ts, latest)) for t, latest in fresh])
 
     async def _one_run(self) -> None:
         try:

@@ -65,6 +65,7 @@ class MarketSide:
             effects.LoadMaster: later(lambda a: reference.load_master(a.underlyings)),
             effects.SyncHistory: later(lambda a: reference.sync_history(a.underlyings)),
             effects.Backfill: later(reference.backfill),
+            effects.AskQuotes: later(lambda a: self._fallback.ask(a.instruments)),
             effects.ConnectStream: lambda _: feed.connect(),
             effects.Subscribe: later(lambda a: feed.subscribe(a.instruments, depth=a.depth)),
             effects.Unsubscribe: lambda a: feed.unsubscribe(a.instruments),

@@ -3,6 +3,7 @@
 from contextlib import asynccontextmanager
 
 import pytest
+from msgspec.structs import replace
 
 from rustro_kernel.brokers.angelone.market_stream import MarketStream
 from rustro_kernel.brokers.angelone.sanity import Gate
@@ -226,3 +227,51 @@ def test_ticks_must_flow_while_anything_trades():
     assert is_open(legs[0].open_ns)
     assert is_open(legs[-1].close_ns - 1)
     assert not is_open(legs[-1].close_ns)
+
+
+async def test_a_quote_that_is_asked_for_comes_even_if_nothing_has_changed(tmp_path):
+    async with feeding(tmp_path) as here:
+        await here.feed.subscribe(KEYS, depth=False)
+        await until(here.ticks)
+        here.feed.unsubscribe(KEYS)
+        here.feed.watched.update(dict.fromkeys(KEYS, True))  # still held, but the stream is silent
+        before = here.ticks()
+        await here.fallback.ask((INDEX_KEY,))
+        await here.fallback.ask((INDEX_KEY,))
+        answers = here.ticks()[len(before) :]
+        assert len(answers) == 2
+        stamps = [tick.exch_ts for tick in (*before, *answers)]
+        assert stamps == sorted(stamps)
+        assert {tick.instrument for tick in here.hands.of(Tick)[-2:]} == {INDEX_KEY}
+
+
+async def test_an_older_quote_is_no_answer(tmp_path):
+    async with feeding(tmp_path) as here:
+        await here.feed.subscribe(KEYS, depth=False)
+        await until(here.ticks)
+        last = here.ticks()[-1]
+        count = len(here.ticks())
+        second = last.exch_ts - last.exch_ts % SECOND
+        here.feed.asked([replace(last, exch_ts=second - 1)])
+        assert here.ticks()[count:] == []
+        here.feed.asked([replace(last, exch_ts=second)])
+        assert here.ticks()[count].exch_ts == here.feed._latest[INDEX_KEY]
+
+
+async def test_nothing_is_asked_of_what_nobody_watches(tmp_path):
+    async with feeding(tmp_path) as here:
+        await here.fallback.ask((INDEX_KEY,))
+        assert here.ticks() == []
+
+
+async def test_a_question_that_fails_is_a_warning_and_the_next_one_is_asked(tmp_path, caplog):
+    async with feeding(tmp_path) as here:
+        await here.feed.subscribe(KEYS, depth=False)
+        await until(here.ticks)
+        here.fallback._timeout_s = 0
+        await here.fallback.ask((INDEX_KEY,))
+        assert "no quotes over REST: no answer in time" in caplog.text
+        here.fallback._timeout_s = 10
+        count = len(here.ticks())
+        await here.fallback.ask((INDEX_KEY,))
+        assert len(here.ticks()) > count
