@@ -11,7 +11,8 @@ The tree, with the code of each::
     |- Refused                 R200   exit 3: possible, but not allowed now
     |  |- AlreadyRunning       R201   another session holds the account or the state folder
     |  |- LiveRefused          R202   live mode without what it needs
-    |  `- UnverifiedRule       R203   a market rule nobody has confirmed
+    |  |- UnverifiedRule       R203   a market rule nobody has confirmed
+    |  `- EmergencyStopFound   R204   the file EMERGENCY_STOP lies in the state folder
     |- DamagedRecord           R300   a stored record that does not check
     |  `- ReplayDiffers        R301   the inputs, fed again, gave other events
     |- BadIndicatorInput       R400   arrays an indicator cannot work on
@@ -140,6 +141,20 @@ class UnverifiedRule(Refused):
 
     def __str__(self) -> str:
         return f"{self.what} of {self.date} is unverified; confirm it in the rules override file"
+
+
+class EmergencyStopFound(Refused):
+    """Somebody stopped everything by a file, and nobody has taken it away."""
+
+    code = "R204"
+
+    def __init__(self, path: str, reason: str) -> None:
+        super().__init__(path, reason)
+        self.path, self.reason = path, reason
+
+    def __str__(self) -> str:
+        why = f" ({self.reason})" if self.reason else ""
+        return f"{self.path} stops everything{why}; delete that file to start again"
 
 
 class DamagedRecord(RustroError):

@@ -21,6 +21,7 @@ from rustro_kernel.session import run as runs
 from rustro_kernel.session.bar_keeping import run_bars
 from rustro_kernel.session.doors import doors
 from rustro_kernel.session.driver import Driver
+from rustro_kernel.session.emergency import EmergencyStop, refuse_if_present
 from rustro_kernel.session.inbox import Inbox
 from rustro_kernel.session.lock import SessionLock
 from rustro_kernel.session.paced_clock import PacedClock
@@ -49,10 +50,14 @@ def plan(cfg: Config) -> Plan:
         Refused: If the mode cannot run here.
     """
     if cfg.mode == "sim":
+        refuse_if_present(cfg.state.dir)
         return plan_sim(cfg)
     from rustro_kernel.session.live.planning import plan_live  # sim starts without a network
 
-    return plan_live(cfg)
+    planned = plan_live(cfg)
+    if planned.left is None:  # one that goes on must: it takes the file at once, and closes all
+        refuse_if_present(cfg.state.dir)
+    return planned
 
 
 def plan_sim(cfg: Config) -> SimPlan:
@@ -91,7 +96,8 @@ def driver(planned: Plan, run: Run, tell: Tell, publish: Publish) -> Driver:
     if isinstance(planned, LivePlan):
         return _live(planned, run, tell, publish)
     if planned.cfg.sim.speed == "max":
-        return Sliced(synchronous(planned, run, tell), publish)
+        stop = EmergencyStop(planned.cfg.state.dir)
+        return Sliced(synchronous(planned, run, tell), publish, stop)
     return _threaded(planned, paced(planned, planned.cfg.sim.speed), run, tell, publish)
 
 
@@ -169,6 +175,7 @@ def _live(planned: LivePlan, run: Run, tell: Tell, publish: Publish) -> Threaded
         publish=publish,
         inbox=inbox,
         snapshot_ns=SNAPSHOT_NS,
+        emergency=EmergencyStop(planned.cfg.state.dir),
     )
 
 
@@ -181,6 +188,7 @@ def _threaded(planned: Plan, gateway: Gateway, run: Run, tell: Tell, publish: Pu
         takeover_ms=planned.cfg.guard.takeover_ms,
         tell=tell,
         publish=publish,
+        emergency=EmergencyStop(planned.cfg.state.dir),
     )
 
 

@@ -18,6 +18,7 @@ from rustro_kernel.engine.inputs import Body, Command, DiskChanged
 from rustro_kernel.records.health import HealthNote, Reading
 from rustro_kernel.session.disk import Disk
 from rustro_kernel.session.doorbell import Doorbell
+from rustro_kernel.session.emergency import LOOK_S, EmergencyStop
 from rustro_kernel.session.held import Held
 from rustro_kernel.session.inbox import Inbox
 from rustro_kernel.session.parts import Gateway
@@ -37,6 +38,7 @@ class IoLoop:
         disk: Writes them.
         request: Asks for a turn of the crank.
         finished: Told the engine's Finish, once, when intake is closed.
+        emergency: The file that kills; None: nobody looks for it.
     """
 
     def __init__(
@@ -46,7 +48,9 @@ class IoLoop:
         disk: Disk,
         request: Callable[[], None],
         finished: Callable[[Finish], None],
+        emergency: EmergencyStop | None = None,
     ) -> None:
+        self._emergency = emergency
         self._gateway, self._inbox, self._disk = gateway, inbox, disk
         self._request, self._finished = request, finished
         self._loop = asyncio.new_event_loop()
@@ -123,6 +127,7 @@ class IoLoop:
         asyncio.set_event_loop(self._loop)
         self._loop.set_exception_handler(self._fail)
         self._loop.call_soon(self._gateway.open, self._loop, self)
+        self._loop.call_soon(self._look_for_emergency)
         try:
             self._loop.run_forever()
         finally:
@@ -161,6 +166,16 @@ class IoLoop:
         while self._commands:
             self.take(self._commands.popleft(), self._gateway.now_ns())
         self._request()
+
+    def _look_for_emergency(self) -> None:
+        if self._emergency is not None and not self._is_closed:
+            self._emergency.look(self._take_command, self._disk.durable)
+            self._loop.call_later(LOOK_S, self._look_for_emergency)
+
+    def _take_command(self, command: Command) -> int:
+        """Number it; returns its number."""
+        self._take_now([command])
+        return self._inbox.n
 
     def _carry_out(self) -> None:
         """Do what was asked; what reaches the broker waits for the disk."""

@@ -17,6 +17,7 @@ from rustro_kernel.records.health import HealthLog, HealthNote
 from rustro_kernel.session.crank import Crank
 from rustro_kernel.session.disk import Disk, State
 from rustro_kernel.session.doorbell import Doorbell
+from rustro_kernel.session.emergency import EmergencyStop
 from rustro_kernel.session.inbox import Inbox
 from rustro_kernel.session.io_loop import IoLoop
 from rustro_kernel.session.parts import Gateway, Keeping
@@ -43,6 +44,7 @@ class Threaded:
         publish: Given the view after each turn of the crank.
         inbox: Numbers the inputs; a session that goes on has numbered some before.
         snapshot_ns: So often the state is kept on disk, in the session's time; 0: never.
+        emergency: The file that kills; None: nobody looks for it.
     """
 
     def __init__(
@@ -57,7 +59,9 @@ class Threaded:
         publish: Publish,
         inbox: Inbox | None = None,
         snapshot_ns: int = 0,
+        emergency: EmergencyStop | None = None,
     ) -> None:
+        self._emergency = emergency
         self._engine, self._tell = engine, tell
         self._gateway = gateway
         self._snapshot_ns, self._next_snapshot_ns = snapshot_ns, 0
@@ -71,7 +75,7 @@ class Threaded:
             self._bell, self.crank, takeover_ms, get_ident(), self._stalled
         )
         self._disk = Disk(recorder, health, self._synced)
-        self._io = IoLoop(gateway, self.inbox, self._disk, self._request, self._finished)
+        self._io = IoLoop(gateway, self.inbox, self._disk, self._request, self._finished, emergency)
 
     async def drive(self) -> Finish:
         """Run the threads to the end of the day.
@@ -120,6 +124,8 @@ class Threaded:
         while self.inbox.waiting and self.crank.failure is None:
             self.crank.turn("closing")
         supervisor.stop_threads()
+        if self._emergency is not None:
+            self._emergency.put_away()  # by now its command is on disk
 
     async def _wound_up(self, supervisor: Supervisor) -> None:
         """Return only when no thread touches the records any more, however often cancelled."""
