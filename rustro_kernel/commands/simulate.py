@@ -13,7 +13,7 @@ from rustro_kernel.config import Config
 from rustro_kernel.domain.errors import BadConfig
 from rustro_kernel.domain.market_time import IST, at
 from rustro_kernel.domain.money import paise
-from rustro_kernel.domain.one_time_codes import key_of
+from rustro_kernel.domain.one_time_codes import codes_of
 from rustro_kernel.market_rules import MarketRules
 from rustro_kernel.simulator.configured import configured
 from rustro_kernel.simulator.exchange import (
@@ -74,7 +74,7 @@ def account(login: Login) -> Account:
         BadConfig: If the TOTP seed is none.
     """
     try:
-        key_of(login.totp_seed)
+        codes_of(login.totp_seed)
     except ValueError as exc:
         raise BadConfig("--totp-seed", str(exc)) from exc
     return Account(*login[:4], paise(login.funds))

@@ -1,25 +1,32 @@
-"""One-time codes (RFC 6238): six digits of a seed and a time, each for 30 seconds.
-
-Not pyotp's: from 2.12 on it refuses a seed of 16 characters for its length, and there are accounts
-that have one.
-"""
+"""One-time codes (RFC 6238) of a seed as people copy it: pyotp's, and what is wrong with a seed."""
 
 import base64
-import hmac
+
+import pyotp
 
 STEP_S = 30
-DIGITS = 6
+"""Seconds that a code lasts."""
 SHORTEST = 16
 """Characters of a seed; a code, which people take for the seed, has six."""
+KEY_BYTES = 20
+"""Short keys are filled up to this, see `codes_of`."""
 ALPHABET = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567")
 
 
-def key_of(seed: str) -> bytes:
-    """The key behind a base32 seed, as people copy it: in groups, in small letters, unpadded.
+def codes_of(seed: str) -> pyotp.TOTP:
+    """The codes of a base32 seed: in groups or not, in any case, padded or not.
+
+    pyotp refuses the 80 bits of 16 characters since 2.12, and there are accounts that have no more.
+    HMAC fills a key with zeros (RFC 2104), so that a key that is filled already gives its codes.
 
     Raises:
         ValueError: Says what is wrong, and nothing of the seed.
     """
+    filled = _key(seed).ljust(KEY_BYTES, b"\0")
+    return pyotp.TOTP(base64.b32encode(filled).decode(), interval=STEP_S)
+
+
+def _key(seed: str) -> bytes:
     text = "".join(seed.split()).upper().rstrip("=")
     if set(text) - ALPHABET:
         raise ValueError("it holds characters other than A to Z and 2 to 7")
@@ -29,11 +36,3 @@ def key_of(seed: str) -> bytes:
         return base64.b32decode(text + "=" * (-len(text) % 8))
     except ValueError:
         raise ValueError(f"it has {len(text)} characters: some are missing, or too many") from None
-
-
-def code_at(key: bytes, time_s: int) -> str:
-    """The code of a moment, in seconds since the epoch."""
-    digest = hmac.digest(key, (time_s // STEP_S).to_bytes(8), "sha1")
-    start = digest[-1] & 0xF
-    number = int.from_bytes(digest[start : start + 4]) & 0x7FFFFFFF
-    return str(number % 10**DIGITS).zfill(DIGITS)

@@ -7,7 +7,7 @@ The broker refuses a code it has seen, so a retry waits for the next 30-second s
 from rustro_kernel.brokers.angelone.forms import Credentials
 from rustro_kernel.domain.errors import BrokerMisconfigured
 from rustro_kernel.domain.market_time import SECOND
-from rustro_kernel.domain.one_time_codes import STEP_S, code_at, key_of
+from rustro_kernel.domain.one_time_codes import STEP_S, codes_of
 
 STEP_NS = STEP_S * SECOND
 LAST_MOMENT_NS = 1 * SECOND
@@ -24,7 +24,7 @@ class Codes:
     def __init__(self, credentials: Credentials) -> None:
         self._used = -1
         try:
-            self._key = key_of(credentials.totp_seed)
+            self._codes = codes_of(credentials.totp_seed)
         except ValueError as exc:
             words = f"the TOTP seed cannot be used: {exc}"
             raise BrokerMisconfigured("loginByPassword", words) from None
@@ -40,7 +40,7 @@ class Codes:
         """The code of this step, never to be given out again. `wait_ns` was 0."""
         assert self.wait_ns(now_ns) == 0
         self._used = now_ns // STEP_NS
-        return code_at(self._key, now_ns // SECOND)
+        return self._codes.at(now_ns // SECOND)
 
     def __repr__(self) -> str:
         return "Codes(...)"

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from rustro_kernel.domain.market_time import DAY, HOUR, SECOND, ist_date, midnight_ns
-from rustro_kernel.domain.one_time_codes import STEP_S, code_at, key_of
+from rustro_kernel.domain.one_time_codes import STEP_S, codes_of
 from rustro_kernel.simulator.exchange.formats import plain
 from rustro_kernel.simulator.exchange.replies import Refusal
 from rustro_kernel.simulator.exchange.settings import Account
@@ -33,7 +33,7 @@ class Logins:
 
     def __init__(self, account: Account) -> None:
         self._account = account
-        self._key = key_of(account.totp_seed)
+        self._codes = codes_of(account.totp_seed)
         self._used: set[str] = set()
         self._expiries: dict[str, int] = {}
         self._issued = 0
@@ -86,7 +86,7 @@ class Logins:
     def _takes(self, code: str, clocks: tuple[int, ...]) -> bool:
         """Whether a code is of now, the step before or the one after, and was not used before."""
         moments = [clock + step * STEP_S for clock in clocks for step in (-1, 0, 1)]
-        matching = {code_at(self._key, moment) for moment in moments}
+        matching = {self._codes.at(moment) for moment in moments}
         if code not in matching or code in self._used:
             return False
         self._used = (self._used & matching) | {code}
