@@ -110,6 +110,15 @@ def watch(world: World, keys: list[str], *, depth: bool = False) -> None:
     world.ask(Subscribe(tuple(InstrumentKey(key) for key in fresh), depth))
 
 
+def watch_again(world: World) -> None:
+    """Subscribe once more to everything that is watched; its books go on."""
+    watched = world.state.watched
+    for depth in (False, True):
+        keys = tuple(InstrumentKey(key) for key, deep in watched.items() if deep is depth)
+        if keys:
+            world.ask(Subscribe(keys, depth))
+
+
 def unwatch(world: World, keys: list[str]) -> None:
     """Stop watching."""
     state = world.state

@@ -138,6 +138,7 @@ AGENDA: dict[str, Callable[[World, str], None]] = {
     "ghost": late.on_ghost,
     "tokens": tokens.on_ending,
     "tokens_flat": tokens.on_flat_due,
+    "tokens_ended": tokens.on_ended,
     "bulk": bulk.on_timeout,
     "stopping": commands.on_stopping,
     "outage": restart.on_outage_over,

@@ -56,7 +56,7 @@ def check(world: World, key: str) -> None:
     is_open = within(legs, world.now) and not state.hours.is_halted
     opened = max((start for start, _ in legs if start <= world.now), default=0)
     since = max(last, opened)
-    if is_open and key not in state.silent:
+    if is_open and key not in state.silent and not state.tokens.is_over:
         if world.now - since >= world.limits.gap_ns:
             boundary = since - since % MINUTE + MINUTE
             _found(world, key, since, max(world.now, boundary + world.limits.delayed_ns))

@@ -1,4 +1,4 @@
-"""The quotes of what is held: when none comes, one is asked for every second, then a person is told.
+"""The quotes of what is held: where none comes it is asked for, then a person is told.
 
 An option can be quiet without anything being wrong. So the answer may be the quote we have: then it
 is known to hold, and stops are held against it once more. Where not even that comes for half a

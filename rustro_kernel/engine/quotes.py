@@ -30,10 +30,6 @@ def on_tick(world: World, tick: Tick) -> None:
     now = world.turn.ts
     flaw = _flaw(quote, tick, now)
     if flaw:
-        if flaw == DUPLICATE and held_quotes.is_answer(world, key, quote):
-            quote.seen_ns = now
-            _of_held(world, key)
-            return
         flaw = _counted(world, book, quote, tick, flaw)
         if flaw not in ("", VOLUME_FELL):
             return
@@ -71,6 +67,10 @@ def _build(world: World, book: BarBook, tick: Tick) -> None:
 
 def _counted(world: World, book: BarBook, quote: Quote, tick: Tick, flaw: str) -> str:
     """The tick's flaw, counted; nothing where it is none after all."""
+    if flaw == DUPLICATE and held_quotes.is_answer(world, book.key, quote):
+        quote.seen_ns = world.now  # not new, and just what was asked for
+        _of_held(world, book.key)
+        return flaw
     if flaw == VOLUME_FELL:
         flaw = _fallen(world, book, quote, tick.volume)
     if flaw:

@@ -36,7 +36,7 @@ SHORT_NS, LONG_NS, CALM_NS = 5 * MINUTE, 30 * MINUTE, 15 * MINUTE
 """Outages of the open market up to the first change nothing; over the second end the day."""
 AGAIN = frozenset({"credentials", "login", "doctor", "broker"})
 """Start-up steps that a new process takes again."""
-OF_OLD_TOKENS = frozenset({"tokens", "tokens_flat"})
+OF_OLD_TOKENS = frozenset({"tokens", "tokens_flat", "tokens_ended"})
 WHY = "the session was restarted"
 
 

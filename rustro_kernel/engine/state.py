@@ -157,6 +157,8 @@ class Tokens(msgspec.Struct):
 
     generation: int = -1
     expires_ns: int = 0
+    problem: str = ""  # why they could not be renewed
+    is_over: bool = False  # and the market was left for it
 
 
 class State(msgspec.Struct):

@@ -1,10 +1,15 @@
-"""The broker's tokens: watched, renewed before they end, and what is done without them."""
+"""The broker's tokens: watched, renewed before they end, and what is done without them.
 
+Orders do not pass without tokens. So when they cannot be renewed everything is sold while the old
+ones live; then the market is left. What could not be sold is named, with its protective stop.
+"""
+
+from rustro_kernel.domain.instruments import InstrumentKey
 from rustro_kernel.domain.market_time import MINUTE, SECOND
 from rustro_kernel.domain.verdicts import ExitReason
-from rustro_kernel.engine import bulk, day
-from rustro_kernel.engine.account import open_positions
-from rustro_kernel.engine.effects import RefreshTokens
+from rustro_kernel.engine import bulk, chain, day, gaps, protection
+from rustro_kernel.engine.account import open_positions, open_units
+from rustro_kernel.engine.effects import RefreshTokens, Unsubscribe
 from rustro_kernel.engine.events.orders import DuplicateIgnored
 from rustro_kernel.engine.events.tokens import (
     TokenExpiryWarning,
@@ -29,7 +34,7 @@ FAILED = 1
 def on_tokens(world: World, changed: TokensChanged) -> None:
     """New tokens are watched; without any the session ends, or leaves what it holds."""
     if changed.problem:
-        _lost(world, changed.problem)
+        _lost(world, changed)
     elif changed.generation > world.state.tokens.generation:
         _take(world, changed)
     else:
@@ -38,7 +43,7 @@ def on_tokens(world: World, changed: TokensChanged) -> None:
 
 def _take(world: World, changed: TokensChanged) -> None:
     state = world.state
-    is_first = state.tokens == Tokens()
+    is_first, was_over = state.tokens == Tokens(), state.tokens.is_over
     state.tokens = Tokens(changed.generation, changed.expires_ns)
     if is_first:
         world.emit(TokensStored())
@@ -47,6 +52,9 @@ def _take(world: World, changed: TokensChanged) -> None:
     else:
         seq = world.emit(TokenRefreshed(changed.generation, changed.expires_ns))
     world.unhalt(HALT, cause=seq)
+    if was_over:
+        chain.watch_again(world)
+        gaps.on_break_over(world, cause=seq)
     due = max(changed.expires_ns - WARN_BEFORE_NS, world.now)
     world.schedule(due, "tokens", str(changed.generation))
 
@@ -61,25 +69,65 @@ def on_ending(world: World, generation: str) -> None:
     world.ask(RefreshTokens())
 
 
-def _lost(world: World, problem: str) -> None:
+def _lost(world: World, changed: TokensChanged) -> None:
     """Orders pass as long as the old tokens live: what is held is left while they do."""
-    if HALT in world.state.halts:
-        world.emit(DuplicateIgnored("tokens", problem))
+    state = world.state
+    if HALT in state.halts:
+        world.emit(DuplicateIgnored("tokens", changed.problem))
         return
-    seq = world.emit(TokenInvalid(problem))
-    world.alert("critical", f"no tokens from the broker: {problem}", cause=seq)
-    if world.state.stage == "INIT":
-        world.state.exit_code = FAILED
-        day.shut_down(world, f"no tokens from the broker: {problem}", cause=seq)
+    text = f"no tokens from the broker: {changed.problem}"
+    if state.stage == "INIT":
+        seq = world.emit(TokenInvalid(changed.problem))
+        world.alert("critical", text, cause=seq)
+        state.exit_code = FAILED
+        day.shut_down(world, text, cause=seq)
         return
+    seq = world.alert("critical", text)
     world.halt(HALT, "the broker's tokens could not be renewed", cause=seq)
+    state.tokens.problem, state.tokens.expires_ns = changed.problem, changed.expires_ns
     bulk.start(world, ExitReason.TOKEN, cause=seq, at_once=True)
-    world.schedule(world.now + FLAT_WITHIN_NS, "tokens_flat")
+    due = max(world.now, min(world.now + FLAT_WITHIN_NS, changed.expires_ns))
+    _look(world, str(due))
 
 
-def on_flat_due(world: World, _reference: str) -> None:
-    """By now everything should have been sold."""
-    held = open_positions(world)
-    if HALT in world.state.halts and held:
-        names = ", ".join(position.symbol for position in held)
-        world.alert("critical", f"the tokens end and these are still open: {names}")
+def _look(world: World, due: str) -> None:
+    """Everything is sold, or should be by now: the broker is left."""
+    if world.now >= int(due) or not (open_positions(world) or world.state.intents):
+        _leave(world)
+    else:
+        world.schedule(world.now + SECOND, "tokens_flat", due)
+
+
+def on_flat_due(world: World, due: str) -> None:
+    """A second later; the tokens may have been renewed after all."""
+    if HALT in world.state.halts and not world.state.tokens.is_over:
+        _look(world, due)
+
+
+def _leave(world: World) -> None:
+    """No quotes but of what is still held; its exits go on for as long as orders pass."""
+    state = world.state
+    state.tokens.is_over, state.down_ns = True, world.now
+    name_open(world)
+    idle = tuple(InstrumentKey(key) for key in state.watched if key not in state.by_instrument)
+    if idle:
+        world.ask(Unsubscribe(idle))
+    world.emit(TokenInvalid(state.tokens.problem))
+    if open_positions(world) and world.now < state.tokens.expires_ns:
+        world.schedule(state.tokens.expires_ns, "tokens_ended", str(state.tokens.generation))
+
+
+def on_ended(world: World, generation: str) -> None:
+    """From here on no order passes."""
+    if HALT in world.state.halts and int(generation) == world.state.tokens.generation:
+        name_open(world)
+
+
+def name_open(world: World) -> None:
+    """Tell a person what could not be sold, and what protects it."""
+    has_ended = world.now >= world.state.tokens.expires_ns
+    when = "the tokens have ended" if has_ended else "the tokens end"
+    for position in open_positions(world):
+        held = f"{open_units(position)} units of {position.symbol} are still open"
+        text = f"{when} and {held}: {protection.told(world, position)}"
+        world.alert("critical", text)

@@ -54,10 +54,10 @@ class World:
         """Ask the session for something."""
         self.turn.ask(action)
 
-    def alert(self, level: str, text: str, *, cause: int | None = None) -> None:
-        """Tell a person, and keep that on record."""
-        self.emit(Alerted(level, text), cause=cause)
+    def alert(self, level: str, text: str, *, cause: int | None = None) -> int:
+        """Tell a person, and keep that on record; returns its seq."""
         self.ask(RaiseAlert(level, text))
+        return self.emit(Alerted(level, text), cause=cause)
 
     def quote(self, key: str) -> Quote:
         """The last good message of an instrument; empty before the first."""

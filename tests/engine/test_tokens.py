@@ -1,8 +1,9 @@
 """Tokens: said once, renewed before they end, and everything left when they cannot be."""
 
+from rustro_kernel.domain.orders import OrderStatus
 from rustro_kernel.engine import effects
 from rustro_kernel.engine.inputs import StepDone, TokensChanged
-from tests.make import Bench, clock, in_position, ns
+from tests.make import Bench, clock, in_position, ns, ordered
 
 MIDNIGHT = ns("00:00") + 24 * 3600 * 1_000_000_000
 NAMES = (
@@ -18,7 +19,7 @@ def with_tokens(until=MIDNIGHT, bench=None):
 
 
 def told(bench):
-    return [e.text for e in bench.said("Alerted") if "the tokens end" in e.text]
+    return [e.text for e in bench.said("Alerted") if e.text.startswith("the tokens ")]
 
 
 def refreshes(bench):
@@ -86,26 +87,113 @@ def test_without_tokens_before_the_market_is_ready_the_session_ends_with_code_1(
     assert bench.finished.exit_code == 1
 
 
-def test_tokens_lost_during_the_day_stop_entries_and_leave_everything_at_once():
-    bench = with_tokens(bench=in_position(150))
-    bench.feed(TokensChanged(1, 0, "refused three times"))
-    bench.feed(TokensChanged(1, 0, "refused three times"))
-    assert len(bench.said("TokenInvalid")) == 1
+def lost(bench=None, ends="15:00", **changed) -> Bench:
+    """A position of 150 units, and tokens that cannot be renewed but live until a time."""
+    bench = with_tokens(ns(ends), bench or in_position(150, **changed))
+    bench.effects.clear()
+    bench.feed(TokensChanged(1, ns(ends), "refused three times"))
+    return bench
+
+
+def left(bench):
+    """What is subscribed no more."""
+    gone = [e.action for e in bench.effects if isinstance(e.action, effects.Unsubscribe)]
+    return {key for action in gone for key in action.instruments}
+
+
+def test_tokens_that_cannot_be_renewed_stop_entries_and_leave_everything_at_once():
+    bench = lost()
+    bench.feed(TokensChanged(1, ns("15:00"), "refused three times"))
+    assert bench.last("DuplicateIgnored").what == "tokens"
     assert "TOKEN_DEGRADED" in bench.state.halts
     assert "TOKEN_DEGRADED" in bench.engine.view().overlays
     assert bench.last("ExitSignalGenerated").reason == "TOKEN"
+    assert bench.said("TokenInvalid") == []
+    assert left(bench) == set()
+
+
+def test_when_everything_is_sold_the_market_is_left():
+    bench = lost()
+    bench.wait(2)
     bench.fill(price=149)
+    bench.wait(1)
+    assert bench.last("TokenInvalid").problem == "refused three times"
+    assert left(bench) == set(bench.state.watched)
+    assert told(bench) == []
     bench.wait_to("15:31")
+    assert len(bench.said("TokenInvalid")) == 1
+    assert bench.said("DataGapDetected", "RecoveryFailed") == []
     assert bench.finished == effects.Finish("the broker's tokens were lost", 4)
 
 
-def test_what_is_still_open_three_minutes_later_is_alerted():
-    bench = with_tokens(bench=in_position(150))
-    bench.feed(TokensChanged(1, 0, "refused"))
+def test_with_nothing_held_the_market_is_left_at_once():
+    bench = lost(Bench())
+    assert bench.names("TradingHalted", "TokenInvalid")[-2:] == ["TradingHalted", "TokenInvalid"]
+
+
+def test_an_entry_at_work_is_waited_for():
+    bench = lost(ordered(holds_cancels=True))
+    assert bench.said("TokenInvalid") == []
+    bench.report(OrderStatus.CANCELLED)
+    bench.wait(1)
+    assert len(bench.said("TokenInvalid")) == 1
+
+
+def test_what_is_still_open_three_minutes_later_is_named_with_what_protects_it():
+    bench = lost()
     bench.wait(179)
     assert told(bench) == []
     bench.wait(1)
-    assert told(bench) == [f"the tokens end and these are still open: {bench.orders[0][1].symbol}"]
+    symbol = bench.orders[0][1].symbol
+    said = f"150 units of {symbol} are still open: no protective stop at the broker"
+    assert told(bench) == [f"the tokens end and {said}"]
+    held = bench.orders[0][1].instrument
+    assert set(bench.state.watched) - left(bench) == {held}
+    sent = len(bench.orders)
+    bench.tick(held, 140)
+    bench.wait(3)
+    assert len(bench.orders) > sent  # its exit goes on for as long as orders pass
+    bench.wait_to("15:00")
+    assert told(bench)[-1] == f"the tokens have ended and {said}"
+    assert len(told(bench)) == 2
+
+
+def test_a_protective_stop_that_could_not_be_taken_back_is_named():
+    bench = in_position(150, exits__broker_stop="on", holds_cancels=True)
+    bench.report(OrderStatus.OPEN)
+    lost(bench, ends="10:30")
+    assert told(bench)[0].endswith("a protective stop is cancelling: 150 units, trigger 105.00")
+
+
+def test_the_flatten_is_over_before_the_tokens_end():
+    bench = lost(ends="10:32")
+    bench.wait_to("10:31:59.999")
+    assert bench.said("TokenInvalid") == []
+    bench.wait_to("10:32")
+    assert "the tokens have ended" in told(bench)[0]
+    assert len(bench.said("TokenInvalid")) == 1
+
+
+def test_tokens_that_died_first_are_alerted_at_once():
+    bench = lost(ends="10:30")
+    assert "the tokens have ended" in told(bench)[0]
+    assert bench.last("ExitSignalGenerated").reason == "TOKEN"
+    assert len(bench.said("TokenInvalid")) == 1
+
+
+def test_tokens_that_come_after_the_market_was_left_bring_it_back_with_what_was_missed():
+    bench = Bench()
+    bench.run_to("10:00")
+    lost(bench)
+    bench.effects.clear()
+    bench.wait_to("10:03:30")
+    bench.feed(TokensChanged(2, MIDNIGHT))
+    again = [e.action for e in bench.effects if isinstance(e.action, effects.Subscribe)]
+    assert {key for action in again for key in action.instruments} == set(bench.state.watched)
+    assert "RECOVERING_DATA" in bench.state.halts
+    bench.run_to("10:06")
+    asked = [e.action for e in bench.effects if isinstance(e.action, effects.Backfill)]
+    assert {clock(action.from_ns) for action in asked} == {"09:59:00"}
 
 
 def test_tokens_that_come_after_all_let_entries_go_on():

@@ -25,7 +25,11 @@ from rustro_kernel.ports import Clock
 TRIES = 3
 REFRESH_PAUSE_S = 5
 ANSWER_S = 10
-PASSING = (BrokerAuthRefused, BrokerThrottled, BrokerTransient)
+PASSING = (BrokerAuthRefused, BrokerRefused, BrokerThrottled, BrokerTransient)
+FINAL = frozenset({"AB1000", "AB1001", "AB1002", "AB1006", "AB1007", "AB1032"})
+"""Client or PIN (facts/smartapi.md 2.6): a login refused so is never tried again. What else the
+broker may answer is as likely a fault of his: it ends this attempt, not the next one.
+"""
 GRANTED = msgspec.json.Decoder(Granted)
 LOGGED_OUT = msgspec.json.Decoder(str | None)
 Sleep = Callable[[float], Awaitable[None]]
@@ -138,8 +142,9 @@ class Login:
             await self._sleep(wait_ns / SECOND)
         try:
             return await self._granted(routes.LOGIN, turn, self._form())
-        except BrokerRefused as exc:  # AB1007 and the like: client or PIN
-            raise BrokerMisconfigured(exc.route, exc.words, exc.broker_code) from None
+        except BrokerRefused as exc:
+            kind = BrokerMisconfigured if exc.broker_code in FINAL else BrokerTransient
+            raise kind(exc.route, exc.words, exc.broker_code) from None
 
     async def _granted(
         self, route: routes.Route, turn: int, form: object, held: Tokens | None = None

@@ -46,6 +46,7 @@ class TokenWatch:
         self._renewed: tuple[Callable[[str], None], ...] = ()
         self._known: Tokens | None = None
         self._used: Tokens | None = None
+        self._mourned: Tokens | None = None  # died, and a login was tried for it
         self._problem = ""
         self._due_ns = 0
 
@@ -80,8 +81,10 @@ class TokenWatch:
             held = self._login.tokens
             if held is not None:
                 self._tell(held)
-            is_dead = held is None and not self._problem
-            if is_dead or self._pace.now_ns() >= self._due_ns:
+            if held is None and self._mourned is not self._known:
+                self._mourned = self._known  # one login at once, the next with the regular look
+                await self.log_in()
+            elif self._pace.now_ns() >= self._due_ns:
                 await self.log_in()
 
     async def _asked(self, ask: Callable[[], Awaitable[Tokens]]) -> bool:
@@ -114,5 +117,11 @@ class TokenWatch:
         if problem != self._problem:
             self._problem = problem
             generation = self._known.generation if self._known else 0
-            expires_ns = self._known.expires_ns if self._known else 0
-            self._take(TokensChanged(generation, expires_ns, problem))
+            self._take(TokensChanged(generation, self._ends_ns(), problem))
+
+    def _ends_ns(self) -> int:
+        """When the tokens end, or have ended: the broker can refuse them before their date."""
+        if self._known is None:
+            return 0
+        ends_ns = self._known.expires_ns
+        return ends_ns if self._login.tokens else min(ends_ns, self._pace.now_ns())

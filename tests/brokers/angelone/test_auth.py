@@ -116,6 +116,30 @@ async def test_a_refused_pin_is_never_sent_again(broker, client):
     assert len(broker.asked) == 1
 
 
+@pytest.mark.parametrize("code", ["AB1000", "AB1001", "AB1002", "AB1006", "AB1032"])
+async def test_client_and_pin_have_more_codes_than_one(broker, client, code):
+    broker.answers["loginByPassword"] = [no(code)]
+    for _ in range(2):
+        with pytest.raises(BrokerMisconfigured):
+            await client.login.current()
+    assert len(broker.asked) == 1
+
+
+@pytest.mark.parametrize("code", ["AB9999", "AB1011x", ""])
+async def test_a_refusal_nobody_knows_ends_three_tries_and_not_the_login(broker, client, code):
+    broker.answers["loginByPassword"] = [no(code, "come back later")] * 3 + [ok(granted())]
+    with pytest.raises(BrokerTransient, match="come back later"):
+        await client.login.current()
+    assert len(broker.asked) == 3
+    assert (await client.login.current()).generation == 1
+
+
+async def test_a_refresh_that_is_refused_for_no_known_reason_is_tried_again(broker, client):
+    await client.login.current()
+    broker.answers["generateTokens"] = [no("AB9999"), no("AB9999"), ok(granted(2))]
+    assert (await client.login.refresh()).generation == 2
+
+
 @pytest.mark.parametrize("first", [no("AB1050", "Invalid totp"), bad_gateway(), rate_limited()])
 async def test_a_login_that_failed_in_passing_uses_the_next_code(broker, client, clock, first):
     client.wire.turnstile.refused = lambda *_: None

@@ -170,6 +170,32 @@ async def test_tokens_that_end_are_replaced_by_the_regular_check():
             await until(lambda: here.generations == [1, 2])
 
 
+async def test_when_the_old_tokens_die_after_a_failed_renewal_there_is_one_login_at_once():
+    async with watched() as here:
+        await here.watch.log_in()
+        here.broker.answers["generateTokens"] = [REFUSED]
+        here.broker.answers["loginByPassword"] = [REFUSED, REFUSED, REFUSED, ok(granted(7))]
+        await here.watch.refresh()
+        async with background(here.watch.run()):
+            here.clock.ns = here.told[0].expires_ns + SECOND
+            await until(lambda: len(here.broker.of("loginByPassword")) == 4)
+            looked = here.clock.looked
+            await until(lambda: here.clock.looked > looked + 5)
+            assert len(here.broker.of("loginByPassword")) == 4  # three tries, then the regular look
+            here.clock.ns += CHECK_NS
+            await until(lambda: here.generations[-1] == 2)
+
+
+async def test_tokens_that_the_broker_refuses_have_ended_whatever_their_date_says():
+    async with watched() as here:
+        await here.watch.log_in()
+        here.watch.access()
+        here.broker.answers["loginByPassword"] = [REFUSED]
+        assert not await here.watch.replace()
+        assert here.told[-1].expires_ns <= here.clock.ns
+        assert here.told[-1].expires_ns < here.told[0].expires_ns
+
+
 async def test_nobody_can_open_a_stream_before_the_login():
     async with watched() as here:
         with pytest.raises(AssertionError, match="nobody has logged in"):
