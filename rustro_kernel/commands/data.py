@@ -13,6 +13,7 @@ from rustro_kernel.data.importing.keep import keep_dropped
 from rustro_kernel.data.importing.reading import Wishes
 from rustro_kernel.data.importing.report import words
 from rustro_kernel.data.importing.target import DERIVATIVES, has_cash_hours, target
+from rustro_kernel.data.longer_bars import Anchor
 from rustro_kernel.data.market_hours import MarketHours
 from rustro_kernel.domain.bars import Timeframe
 from rustro_kernel.domain.errors import BadUsage
@@ -31,10 +32,11 @@ ALL_TIME = (dt.date(1970, 1, 2), dt.date(2200, 1, 1))
 
 
 class Place(NamedTuple):
-    """The store and the calendar a configuration names."""
+    """The store, the calendar and the grid of longer bars that a configuration names."""
 
     folder: Path  # the state folder
     rules: MarketRules
+    anchor: Anchor
 
     @property
     def store(self) -> Path:
@@ -45,7 +47,7 @@ class Place(NamedTuple):
 def place(overrides: Mapping[str, str]) -> Place:
     """Where the data is."""
     config = Config.load(**overrides)
-    return Place(config.state.dir, MarketRules.load(config.rules.override))
+    return Place(config.state.dir, MarketRules.load(config.rules.override), config.bars.anchor)
 
 
 def import_file(
@@ -98,7 +100,9 @@ def stats(where: Place) -> Answer:
         days = reader.days(key, frame)
         span = f"{min(days)}..{max(days)}" if days else "nothing"
         sources = sorted(set(reader.sources(key, frame).values()))
-        shown = sources[0] if len(sources) == 1 else f"{len(sources)} sources"
+        shown = (
+            sources[0].partition(" sha256:")[0] if len(sources) == 1 else f"{len(sources)} sources"
+        )
         lines.append(
             f"{key:<16} {frame.value:>4} {sum(days.values()):>9} bars {len(days):>6} days"
             f"  {span}  {shown}"

@@ -12,12 +12,14 @@ import msgspec
 import numpy as np
 import pyarrow as pa
 
+from rustro_kernel.data.longer_bars import load
 from rustro_kernel.data.tables import IST, bars_table
 from rustro_kernel.domain.bars import Timeframe
 from rustro_kernel.domain.errors import BadData
 from rustro_kernel.domain.instruments import Instrument, InstrumentKey
 from rustro_kernel.engine.events.positions import PositionClosed
 from rustro_kernel.engine.inputs import MasterLoaded
+from rustro_kernel.market_rules import MarketRules
 from rustro_kernel.records import layout
 from rustro_kernel.records.bars.columns import SYNTHETIC, empty, of_bars
 from rustro_kernel.records.bars.reader import BarReader
@@ -94,10 +96,15 @@ def bars_of_run(run: Path) -> pa.Table:
 def bars_of_store(
     store: Path, key: str = "", timeframe: str = "", from_ns: int = 0, to_ns: int = EVER
 ) -> pa.Table:
-    """The stored bars that start in a stretch of time; all series unless one is named."""
-    reader = BarReader(store)
-    wanted = [(k, t) for k, t in reader.series() if key in ("", k) and timeframe in ("", t.value)]
-    parts = [bars_table(k, t, reader.load(k, t, from_ns, to_ns)) for k, t in wanted]
+    """The bars that start on some days; all that is stored unless a series is named.
+
+    Longer bars that are named are made of the stored minutes.
+    """
+    reader, rules = BarReader(store), MarketRules()
+    series = [(k, t) for k, t in reader.series() if key in ("", k)]
+    if timeframe:
+        series = [(k, Timeframe(timeframe)) for k in dict.fromkeys(k for k, _ in series)]
+    parts = [bars_table(k, t, load(reader, k, t, (from_ns, to_ns), rules)) for k, t in series]
     return pa.concat_tables([_no_bars(), *parts])
 
 

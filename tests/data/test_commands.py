@@ -44,6 +44,21 @@ def test_import_stats_gaps_and_export_fit_together(rustro, tmp_path):
     assert (code, "stored: 0 new, 375 there already" in out) == (0, True)
 
 
+@pytest.mark.parametrize(
+    ("anchor", "starts"),
+    [("open", ["09:15", "10:15", "11:15"]), ("clock", ["09:00", "10:00", "11:00"])],
+)
+def test_hours_are_exported_from_the_stored_minutes(rustro, tmp_path, anchor, starts):
+    rustro("import", csv(tmp_path, day()), "--as", "NIFTY")
+    to, grid = tmp_path / "out.csv", f"bars.anchor={anchor}"
+    asked = ("export", "bars", "--as", "NIFTY", "--timeframe", "1h", "--to", to, "-p", grid)
+    assert rustro(*asked)[0] == 0
+    rows = list(csv_file.DictReader(to.read_text().splitlines()))
+    assert [row["start_ist"][11:16] for row in rows[:3]] == starts
+    assert (len(rows), rows[0]["open_paise"], rows[-1]["close_paise"]) == (7, "1700000", "1718750")
+    assert [row["stub"] for row in rows] == ["false"] * 6 + ["true"]
+
+
 def test_a_dry_run_and_a_bad_file_leave_nothing_behind(rustro, tmp_path):
     path = csv(tmp_path, days())
     assert rustro("import", path, "--as", "NIFTY", "--dry-run")[0] == 0

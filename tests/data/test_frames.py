@@ -8,12 +8,15 @@ import pytest
 
 from rustro_kernel.config import Config
 from rustro_kernel.data import duck, frames
+from rustro_kernel.domain.bars import Timeframe
 from rustro_kernel.domain.errors import BadData, BadUsage
 from rustro_kernel.domain.instruments import Right
 from rustro_kernel.domain.ticks import Tick
 from rustro_kernel.engine.events.market import BarReady
 from rustro_kernel.engine.inputs import MasterLoaded
 from rustro_kernel.records import layout
+from rustro_kernel.records.bars.reader import BarReader
+from rustro_kernel.records.bars.store import BarStore
 from rustro_kernel.records.files import DiskFile
 from rustro_kernel.records.input_log import read_inputs
 from rustro_kernel.records.ledger import Ledger, read_events
@@ -75,6 +78,19 @@ def test_bars_of_the_run_and_of_the_store_are_the_same(day, stated):
     assert of_run.index[0] == pd.Timestamp(mine[0].start_ns, tz="Asia/Kolkata")
     assert of_run["synthetic"].all()
     assert len(frames.bars(day[0])) == len(stated) == len(frames.bars(day[1]))
+
+
+@pytest.mark.parametrize("timeframe", ["5m", "15m", "1h", "1d"])
+def test_longer_bars_are_made_of_the_minutes_the_store_has(day, stated, tmp_path, timeframe):
+    key = stated[0].instrument
+    minutes = BarReader(day[1] / "bars").load(key, Timeframe.M1, 0, 2**62)
+    store = BarStore(tmp_path / "bars")
+    store.write_days(key, Timeframe.M1, minutes, "a sync")
+    store.close()
+    figures = ["open_paise", "high_paise", "low_paise", "close_paise", "volume_units", "synthetic"]
+    made = frames.bars(tmp_path, key, timeframe)
+    assert len(made)
+    pd.testing.assert_frame_equal(made[figures], frames.bars(day[0], key, timeframe)[figures])
 
 
 def test_only_the_dates_asked_for_are_shown(day):

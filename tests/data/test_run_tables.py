@@ -4,19 +4,26 @@ import asyncio
 from pathlib import Path
 
 import pyarrow.compute as pc
+import pyarrow.parquet as pq
 import pytest
 from msgspec.structs import replace
 
 import rustro_kernel as rk
+from rustro_kernel.commands.data import place
+from rustro_kernel.commands.export import Wanted, export
 from rustro_kernel.commands.quality import quality
 from rustro_kernel.data import recorded, run_tables
 from rustro_kernel.data.files import write_table
+from rustro_kernel.domain.bars import Timeframe
 from rustro_kernel.domain.errors import BadUsage
 from rustro_kernel.domain.instruments import InstrumentKey
 from rustro_kernel.domain.ticks import Tick
+from rustro_kernel.engine.events.market import BarReady
 from rustro_kernel.engine.inputs import Input, StreamChanged
 from rustro_kernel.records import layout
 from rustro_kernel.records.input_log import read_inputs
+from rustro_kernel.records.ledger import read_events
+from rustro_kernel.records.pick import said
 from rustro_kernel.records.quarantine import Judge, account, quarantined
 from rustro_kernel.records.recorder import Recorder
 
@@ -45,6 +52,11 @@ def test_a_chain_has_one_row_an_option_and_minute(run):
     places = table.select(["minute_ist", "instrument"]).to_pylist()
     assert len({(row["minute_ist"], row["instrument"]) for row in places}) == table.num_rows > 1000
     assert set(table["right"].to_pylist()) == {"CE", "PE"}
+    last = {}
+    for tick in recorded.ticks(run).to_pylist():
+        last[tick["exchange_ist"].floor("min"), tick["instrument"]] = tick["input"]
+    for row in table.to_pylist():
+        assert row["input"] == last[row["minute_ist"], row["instrument"]]
     assert pc.all(pc.greater(table["ask_paise"], table["bid_paise"])).as_py()
 
 
@@ -54,6 +66,29 @@ def test_trades_add_up_as_in_the_records(run):
     assert table.num_rows == len(lines) >= 1
     net = pc.subtract(table["gross_paise"], table["charges_paise"])
     assert net.to_pylist() == table["net_paise"].to_pylist()
+
+
+def test_bars_of_a_run_are_those_it_stated(run, tmp_path):
+    to = tmp_path / "bars.parquet"
+    wanted = Wanted(run, "NIFTY", Timeframe.M15, None, None)
+    export("bars", to, wanted, place({"state.dir": str(tmp_path)}))
+    stated = [
+        bar.close_paise
+        for bar in said(read_events(run), BarReady)
+        if (bar.instrument, bar.timeframe) == ("NSE:99926000", "15m")
+    ]
+    assert pq.read_table(to)["close_paise"].to_pylist() == stated
+    assert len(stated) == 25
+
+
+@pytest.mark.parametrize(
+    ("what", "name", "first"),
+    [("ticks", None, "2026-07-15"), ("trades", "NIFTY", None), ("chains", "NIFTY", None)],
+)
+def test_a_wish_a_run_cannot_fulfil_is_refused(run, tmp_path, what, name, first):
+    wanted = Wanted(run, name, Timeframe.M1, first, None)
+    with pytest.raises(BadUsage, match="--run"):
+        export(what, tmp_path / "x.csv", wanted, place({"state.dir": str(tmp_path)}))
 
 
 @pytest.mark.parametrize("name", ["t.parquet", "t.csv"])
