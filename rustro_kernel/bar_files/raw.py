@@ -15,6 +15,9 @@ from rustro_kernel.bar_files.dates import Stamps, read_stamps
 from rustro_kernel.bar_files.source import Source, read_source
 from rustro_kernel.domain.errors import BadData
 
+GROUPED = r"^[-+]?\d{1,3}(,\d{2,3})*,\d{3}(\.\d*)?$"
+"""A number such as 1,234.50 or 1,23,456.50; a comma anywhere else may be a decimal one."""
+
 
 @dataclass(frozen=True)
 class RawBars:
@@ -91,7 +94,9 @@ def read_numbers(source: Source, name: str) -> Floats:
 
 
 def _parsed(source: Source, name: str, column: pa.ChunkedArray) -> Floats:
-    plain = pc.replace_substring(pc.utf8_trim_whitespace(column), ",", "")
+    trimmed = pc.utf8_trim_whitespace(column)
+    grouped = pc.match_substring_regex(trimmed, GROUPED)
+    plain = pc.if_else(grouped, pc.replace_substring(trimmed, ",", ""), trimmed)
     try:
         return floats(plain)
     except pa.ArrowInvalid:

@@ -100,6 +100,8 @@ def _text(path: Path) -> Source:
     line = next((line for line in text.splitlines() if line.strip()), None)
     if line is None:
         raise BadData(path.name, "is empty")
+    if line.lstrip()[0] in "{[":
+        raise BadData(path.name, "is JSON; bars come as Parquet, feather or text with columns")
     mark = max(",;\t|", key=line.count)
     cells = [cell.strip() for cell in next(csv.reader([line], delimiter=mark))]
     found = names_of(cells)

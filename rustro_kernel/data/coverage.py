@@ -94,11 +94,15 @@ def date_numbers(ts_ns: Ints) -> Ints:
     return (ts_ns + IST_OFFSET) // DAY
 
 
-def typical_step(ts_ns: Ints) -> int:
-    """The most frequent distance between neighbours of one day, in ns; 0 if there are none."""
+def steps_within_days(ts_ns: Ints) -> Ints:
+    """The distances between neighbours of one day, in ns."""
     ordered = np.unique(ts_ns)
     same_day = np.diff(date_numbers(ordered)) == 0
-    steps = np.diff(ordered)[same_day]
+    return np.diff(ordered)[same_day]
+
+
+def typical_step(steps: Ints) -> int:
+    """The most frequent distance; 0 if there are none."""
     if not len(steps):
         return 0
     values, counts = np.unique(steps, return_counts=True)

@@ -12,9 +12,9 @@ from rustro_kernel.data.importing.keep import keep_dropped
 from rustro_kernel.data.importing.report import words
 from rustro_kernel.domain.bars import Timeframe
 from rustro_kernel.domain.errors import BadData, BadUsage
-from rustro_kernel.domain.market_time import at, show_clock
+from rustro_kernel.domain.market_time import at, show_clock, show_time
 from rustro_kernel.domain.quality import Gate, rules_of
-from rustro_kernel.records.bars.columns import AUCTION, SPECIAL, STUB
+from rustro_kernel.records.bars.columns import AUCTION, SPECIAL, STUB, SYNTHETIC
 from rustro_kernel.records.bars.store import BarStore
 from tests.data.make import DAYS, HEADER, csv, day, days, line, look
 
@@ -30,6 +30,10 @@ def refusal(path, **wishes) -> str:
     with pytest.raises((BadData, BadUsage)) as caught:
         look(path, **wishes)
     return str(caught.value)
+
+
+def csv_line(cells) -> str:
+    return ",".join(f'"{cell}"' for cell in cells)
 
 
 def clocks(found) -> tuple[str, str]:
@@ -88,6 +92,11 @@ def test_labels_that_may_be_either_must_be_said(tmp_path):
     assert look(path, labels="end").report.dropped == {"outside_hours": 2}
 
 
+def test_a_file_of_other_days_is_not_asked_about_labels_it_cannot_show(tmp_path):
+    sunday = csv(tmp_path, day(dt.date(2023, 3, 12)))
+    assert "no date in it is known as an ordinary trading day" in refusal(sunday, zone="IST")
+
+
 def test_hours_by_their_end_include_the_stub(tmp_path):
     labels = ("10:15", "11:15", "12:15", "13:15", "14:15", "15:15", "15:30")
     rows = [(at(d, c), *day()[0][1:]) for d in DAYS for c in labels]
@@ -130,6 +139,19 @@ def test_rupees_become_exact_paise(tmp_path):
     found = look(csv(tmp_path, rows))
     assert (found.columns.open_paise == 1_700_005).all()
     assert "off_grid" not in found.report.examples
+
+
+def test_commas_group_thousands_and_are_no_decimal_point(tmp_path):
+    def grouped(row, price="{:,.2f}"):
+        return csv_line([show_time(row[0]), *(price.format(p) for p in row[1:5]), "1,23,456"])
+
+    found = look(csv(tmp_path, map(grouped, days())))
+    assert int(found.columns.open_paise[0]) == 1_700_000
+    assert (found.columns.volume == 123_456).all()
+    decimal = [line(row).replace(",", ";").replace(".", ",") for row in days()]
+    assert "column open is no number: '17000,00'" in refusal(
+        csv(tmp_path, decimal, HEADER.replace(",", ";"))
+    )
 
 
 # columns
@@ -206,6 +228,26 @@ def test_another_timeframe_is_recognised(tmp_path):
     assert look(path, timeframe=Timeframe.M5).report.kept == 150
 
 
+def test_an_option_nobody_trades_has_minutes_however_few(tmp_path):
+    times = [15, 17, 18, 21, 24, 25, 27, 34, 36, 39, 45, 47]
+    rows = [row for n, row in enumerate(day(price=50.0)) if n in times]
+    few = csv(tmp_path, [rows[0], rows[-2]], name="few.csv")
+    for path, kept in ((csv(tmp_path, rows), 12), (few, 2)):
+        assert look(path, "NFO:1", labels="start", units="rupees").report.kept == kept
+    threes = csv(tmp_path, [row for n, row in enumerate(day()) if n % 3 == 0 and n != 30])
+    assert "its rows are 3 minutes apart, these are no 1m bars" in refusal(threes)
+
+
+def test_json_is_called_so(tmp_path):
+    assert "is JSON; bars come as" in refusal(csv(tmp_path, ["{", '"open": 1', "}"], header=""))
+
+
+def test_what_an_export_says_of_its_bars_comes_back(tmp_path):
+    rows = [f"{line(row)},{'true' if n < 2 else 'false'},false" for n, row in enumerate(days())]
+    found = look(csv(tmp_path, rows, f"{HEADER},synthetic,corrected"))
+    assert found.columns.flags[:4].tolist() == [SYNTHETIC, SYNTHETIC, 0, 0]
+
+
 def test_an_unknown_name_is_refused(tmp_path):
     with pytest.raises(BadUsage, match="name it EXCHANGE:TOKEN"):
         look(csv(tmp_path, days()), "NIFTEE")
@@ -270,6 +312,16 @@ def test_what_is_kept_but_odd_is_counted(tmp_path):
     counts = {rule.rule: rule.count for rule in report.quality if rule.count}
     assert counts == {"off_grid": 1, "rounded": 1, "unsorted": 1}
     assert report.kept == 375
+
+
+@pytest.mark.parametrize("units", ["1e25", "inf", "-1"])
+def test_a_volume_that_cannot_be_is_dropped(tmp_path, units):
+    lines = [line(row) for row in day()]
+    lines[4] = lines[4][:-1] + units
+    lines[5] = lines[5][:-1] + "2.9999999"
+    found = look(csv(tmp_path, lines))
+    assert found.report.dropped == {"bad_volume": 1}
+    assert found.columns.volume[3:6].tolist() == [0, 3, 0]
 
 
 def test_holes_and_missing_days_stand_against_the_calendar(tmp_path):

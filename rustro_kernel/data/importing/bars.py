@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
 from msgspec.structs import replace
 
 from rustro_kernel.bar_files import raw
@@ -19,7 +20,7 @@ from rustro_kernel.data.market_hours import MarketHours, OpenDay
 from rustro_kernel.domain.bars import SPAN_NS, Timeframe
 from rustro_kernel.domain.market_time import ist_date
 from rustro_kernel.market_rules import MarketRules
-from rustro_kernel.records.bars.columns import AUCTION, SPECIAL, STUB, Columns
+from rustro_kernel.records.bars.columns import AUCTION, CORRECTED, SPECIAL, STUB, SYNTHETIC, Columns
 from rustro_kernel.records.bars.merging import Mode
 from rustro_kernel.records.bars.store import BarStore
 
@@ -47,7 +48,7 @@ def examine(path: Path, target: Target, rules: MarketRules, wishes: Wishes) -> E
     bars = raw.read(path, wishes.columns, wishes.dates, wishes.symbol)
     reading = understand(bars, target, hours, wishes)
     verdicts = judge(reading.rows, hours, frame)
-    columns = _columns(reading, verdicts.kept, hours, frame)
+    columns = _columns(reading, verdicts.kept, hours, frame, _own_marks(bars.source))
     report = report_of(bars.source, target, frame, reading, verdicts, columns, hours)
     return Examined(target, frame, columns, bars.source, reading, verdicts, report)
 
@@ -60,18 +61,30 @@ def store(found: Examined, bar_store: BarStore, mode: Mode = "fill") -> ImportRe
     return replace(found.report, written=written)
 
 
-def _columns(reading: Reading, kept: Mask, hours: MarketHours, frame: Timeframe) -> Columns:
+def _columns(
+    reading: Reading, kept: Mask, hours: MarketHours, frame: Timeframe, marks: Ints
+) -> Columns:
     rows = np.flatnonzero(kept)
     rows = rows[np.argsort(reading.rows.start_ns[rows], kind="stable")]
     starts = reading.rows.start_ns[rows]
-    volume = reading.rows.volume[rows].astype(np.int64)
+    volume = np.rint(reading.rows.volume[rows]).astype(np.int64)
     opened, high, low, close = reading.paise[rows].T.copy()
-    flags = _flags(starts, hours, frame)
+    flags = _flags(starts, hours, frame) | marks[rows]
     return Columns(starts, opened, high, low, close, volume, flags)
 
 
+def _own_marks(source: Source) -> Ints:
+    """What an export of ours says of its rows and no calendar can tell."""
+    marks = np.zeros(source.table.num_rows, dtype=np.int64)
+    for name, bit in (("corrected", CORRECTED), ("synthetic", SYNTHETIC)):
+        if name in source.table.column_names:
+            texts = source.table[name].cast(pa.string()).to_pylist()
+            marks |= np.array([bit * (text == "true") for text in texts], dtype=np.int64)
+    return marks
+
+
 def _flags(starts: Ints, hours: MarketHours, frame: Timeframe) -> Ints:
-    """The marks a session would have given these bars."""
+    """The marks the calendar gives these bars."""
     flags = np.zeros(len(starts), dtype=np.int64)
     numbers = date_numbers(starts)
     for rows in np.split(np.arange(len(starts)), np.flatnonzero(np.diff(numbers)) + 1):

@@ -57,6 +57,8 @@ def labels_of(
         return Labels(START, f"bars are labelled by their start: {evidence}")
     if closes and closes >= SURE * (opens + closes):
         return Labels(END, f"bars are labelled by their end: {evidence}")
+    if not edges.days:
+        evidence = "no date in it is known as an ordinary trading day"
     raise BadData(
         name,
         f"the labels may be starts or ends of bars: {evidence}; say --labels start or --labels end",

@@ -7,7 +7,7 @@ import numpy as np
 
 from rustro_kernel.bar_files.arrays import Floats, Ints, Mask
 from rustro_kernel.bar_files.raw import RawBars
-from rustro_kernel.data.coverage import typical_step
+from rustro_kernel.data.coverage import steps_within_days, typical_step
 from rustro_kernel.data.importing.labels import labels_of, starts_of
 from rustro_kernel.data.importing.sieve import Rows
 from rustro_kernel.data.importing.target import Target
@@ -17,6 +17,10 @@ from rustro_kernel.data.market_hours import MarketHours
 from rustro_kernel.domain.bars import SPAN_NS, Timeframe
 from rustro_kernel.domain.errors import BadData
 from rustro_kernel.domain.market_time import MINUTE
+
+FEW = 10
+ON_ONE_GRID = 0.9
+"""Share of the distances that are multiples of the most frequent one, in bars of that span."""
 
 
 @dataclass(frozen=True)
@@ -84,11 +88,21 @@ def _about(bars: RawBars) -> list[str]:
 
 def _check_distance(name: str, ts_ns: Ints, timeframe: Timeframe) -> None:
     """The file holds bars of the timeframe it is imported as."""
-    step = typical_step(ts_ns)
-    if step == SPAN_NS[timeframe] or (step == 0 and timeframe is Timeframe.D1) or len(ts_ns) < 2:
+    steps = steps_within_days(ts_ns)
+    step, span = typical_step(steps), SPAN_NS[timeframe]
+    if step == span or (step == 0 and timeframe is Timeframe.D1) or len(ts_ns) < 2:
+        return
+    if step > span and _is_sparse(steps, step):
         return
     spans = {span: frame for frame, span in SPAN_NS.items()}
     found = spans.get(step) if step else Timeframe.D1
     hint = f"; say --timeframe {found.value}" if found else ""
     far = f"{step / MINUTE:g} minutes apart" if step else "one a day"
     raise BadData(name, f"its rows are {far}, these are no {timeframe.value} bars{hint}")
+
+
+def _is_sparse(steps: Ints, step: int) -> bool:
+    """Of what is seldom traded most bars are missing: the others keep to no longer grid."""
+    if len(steps) < FEW:
+        return step not in SPAN_NS.values()
+    return bool((steps % step == 0).mean() < ON_ONE_GRID)

@@ -20,6 +20,7 @@ from rustro_kernel.domain.quality import Gate, rules_of
 
 NAMES = tuple(rule.name for rule in rules_of(Gate.IMPORT))
 KEPT = -1
+MAX_UNITS = 1e12
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,7 @@ def judge(rows: Rows, hours: MarketHours, timeframe: Timeframe) -> Verdicts:
 def _flaws(rows: Rows, hours: MarketHours, timeframe: Timeframe) -> Iterator[tuple[str, Mask]]:
     yield "no_time", rows.missing_time
     yield from price_flaws(rows.rupees).items()
-    yield "bad_volume", rows.volume < 0
+    yield "bad_volume", (rows.volume < 0) | (rows.volume > MAX_UNITS)
     yield from _out_of_hours(rows.start_ns, hours, timeframe).items()
 
 

@@ -19,7 +19,7 @@ OUTSIDE = "outside the hours"
 
 
 class Judged(NamedTuple):
-    """Bars with the marks a session would have given them, and what was left out."""
+    """Bars with the marks the calendar gives them, and what was left out."""
 
     columns: Columns
     dropped: tuple[Dropped, ...]
