@@ -15,6 +15,7 @@ from rustro_kernel.engine.turn import Turn
 from rustro_kernel.records.bars.columns import SYNTHETIC
 from rustro_kernel.records.bars.derived import aggregated, differing
 from rustro_kernel.records.bars.reader import BarReader
+from rustro_kernel.records.bars.run_bars import RunBars, Upkeep
 from rustro_kernel.records.bars.stated import bar_of
 from rustro_kernel.records.bars.store import BarStore
 from rustro_kernel.records.health import read_health
@@ -114,6 +115,18 @@ def bar_events():
     turn.emit(bar(start_ns=START))
     turn.emit(bar(start_ns=START + MINUTE, synthetic=True))
     return turn.events
+
+
+def test_bars_a_crash_kept_from_the_store_are_taken_from_the_ledger(stored_day, tmp_path):
+    _, run, store = stored_day
+    bars = RunBars(BarStore(tmp_path), Upkeep(MUHURAT), synthetic=True)
+    for _again in range(2):
+        bars.catch_up(run)
+    bars.close()
+    key, timeframe = store.series()[0]
+    assert bars.stored > 0
+    assert BarReader(tmp_path).series() == store.series()
+    assert BarReader(tmp_path).load(key, timeframe, 0, EVER) == store.load(key, timeframe, 0, EVER)
 
 
 def test_a_contradiction_is_counted_and_the_run_goes_on(tmp_path, bar_events):

@@ -13,6 +13,9 @@ Ints = NDArray[np.int64]
 AUCTION, CORRECTED, STUB, SPECIAL, FILLED, SYNTHETIC = 1, 2, 4, 8, 16, 32
 """Bits of `flags`: those of a `Bar`, a minute that was only filled in, a price that was made up."""
 
+PASSING = CORRECTED | STUB | SPECIAL
+"""Marks that do not make another bar of the same figures: history, and what the calendar tells."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Columns:

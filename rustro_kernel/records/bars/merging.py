@@ -7,7 +7,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from rustro_kernel.records.bars.columns import CORRECTED, NAMES, Columns, joined, latest
+from rustro_kernel.records.bars.columns import CORRECTED, NAMES, PASSING, Columns, joined, latest
 
 Mode = Literal["fill", "correct", "replace"]
 """fill: a stored bar stays; correct: the new one wins; replace: the day holds the new ones only."""
@@ -49,13 +49,13 @@ def merged(stored: Columns, new: Columns, mode: Mode) -> tuple[Columns, Written]
 
 
 def _says_the_same(stored: Columns, new: Columns, known: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Where the bar with the same start is equal but for its mark as corrected."""
+    """Where the bar with the same start is equal but for passing marks."""
     at = np.searchsorted(stored.start_ns, new.start_ns[known])
     same = np.zeros(len(new), np.bool_)
     equal = np.ones(len(at), np.bool_)
     for name in NAMES[1:-1]:
         equal &= getattr(stored, name)[at] == getattr(new, name)[known]
-    equal &= (stored.flags[at] | CORRECTED) == (new.flags[known] | CORRECTED)
+    equal &= (stored.flags[at] | PASSING) == (new.flags[known] | PASSING)
     same[known] = equal
     return same
 

@@ -11,7 +11,7 @@ from rustro_kernel.domain.instruments import InstrumentKey
 from rustro_kernel.domain.market_time import DAY, midnight_ns, show_time
 from rustro_kernel.records.bars import closed_days, compaction, places
 from rustro_kernel.records.bars.block import FRAMES, Row, content
-from rustro_kernel.records.bars.columns import CORRECTED, Columns, bar_of, flags_of
+from rustro_kernel.records.bars.columns import CORRECTED, PASSING, Columns, bar_of, flags_of
 from rustro_kernel.records.bars.dates import dates_in
 from rustro_kernel.records.bars.day_log import Damage
 from rustro_kernel.records.bars.hot import Ring, Rings
@@ -200,5 +200,5 @@ def _is_late(bar: Bar, ring: Ring, known: dict[int, bytes]) -> bool:
 
 
 def _is_same(before: bytes, after: bytes) -> bool:
-    """Whether two contents differ in nothing but the mark of a correction."""
-    return before[1:] == after[1:] and before[0] | CORRECTED == after[0] | CORRECTED
+    """Whether two contents differ in nothing but passing marks."""
+    return before[1:] == after[1:] and before[0] | PASSING == after[0] | PASSING

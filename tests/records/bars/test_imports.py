@@ -60,6 +60,15 @@ def test_correcting_takes_the_new_bar_and_marks_it(store):
     assert loaded(store) == [bar(0), bar(1, close=5, corrected=True), bar(2), bar(3)]
 
 
+def test_marks_of_the_calendar_make_no_other_bar(store):
+    """A session states neither; imports and syncs do."""
+    store.append(NIFTY, M1, bar(0))
+    marked = [bar(minute, special=True, stub=True) for minute in range(2)]
+    assert write(store, *marked, mode="correct") == Written(added=1, same=1)
+    assert loaded(store)[0] == bar(0)
+    assert not store.append(NIFTY, M1, bar(1))
+
+
 def test_replacing_keeps_no_other_bar_of_the_day(store):
     write(store, bar(0), bar(1), bar(2))
     assert write(store, bar(1, close=5), mode="replace") == Written(changed=1, removed=2)

@@ -83,6 +83,7 @@ def test_a_correction_wins_and_is_marked(tmp_path, when):
     expected = [bar(volume=76, corrected=True), bar(1)]
     assert loaded(store) == expected == store.recent(NIFTY, M1)
     store.sync()
+    assert BarReader(tmp_path).day(NIFTY, M1, DATE).bars() == expected
     store.compact(later(7))
     assert loaded(store) == expected == BarReader(tmp_path).recent(NIFTY, M1)
     store.close()
