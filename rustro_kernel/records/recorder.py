@@ -1,7 +1,7 @@
 """The one writer of a run: inputs before events, and on disk before anybody relies on it.
 
 Used by one thread at a time. An `OSError` may come out of `flush`, `commit` and `sync`; nothing is
-lost by it, what was not written stays queued in memory and the next call goes on with it.
+lost by it: what is not on disk stays queued in memory, and the next call goes on with it.
 """
 
 import logging
@@ -58,6 +58,9 @@ class Recorder:
         self._ticks = TickLog(open_file(folder / layout.TICKS))
         self.ledger = Ledger(open_file(folder / layout.EVENTS), self.repaired.ledger)
         self._waiting: deque[Sequence[Event]] = deque()
+        self._is_behind = (
+            False  # what was handed to the system, or should have been, is not on disk
+        )
         self._watch, self._unseen = watch, list[Event]()
         self.taken_input = self.written_input = self.durable_input = self.repaired.last_input
         # A crash may have cut the last turn's events short, so that turn does not count yet.
@@ -113,6 +116,7 @@ class Recorder:
         self.durable_input = self.written_input
         self.ledger.sync()
         self.durable_state = self.written_state
+        self._is_behind = False
         self._keep_snapshot()
 
     def commit(self) -> None:
@@ -120,7 +124,7 @@ class Recorder:
 
         Small tick blocks pack badly, and nothing depends on them yet.
         """
-        if self._inputs.is_due or self._ticks.is_due or self._waiting:
+        if self._is_behind or self._inputs.is_due or self._ticks.is_due or self._waiting:
             self.sync()
         self._show()
 
@@ -133,6 +137,7 @@ class Recorder:
             self._show()
 
     def _flush(self) -> None:
+        self._is_behind = True
         self._inputs.flush()
         self._ticks.flush()
         self.written_input = self.taken_input

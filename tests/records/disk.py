@@ -11,7 +11,8 @@ class NotedDisk:
 
     Attributes:
         room: Bytes that can still be written; None: any number.
-        broken: Syncs fail.
+        broken: Syncs fail, and what was written since the last good one reads as zeros, as after
+            a page of the cache was dropped.
     """
 
     def __init__(self) -> None:
@@ -25,7 +26,9 @@ class NotedDisk:
 
 class NotedFile:
     def __init__(self, disk: NotedDisk, path: Path) -> None:
-        self.disk, self.name, self.file = disk, path.name, DiskFile(path)
+        self.disk, self.name, self.path = disk, path.name, path
+        self.file = DiskFile(path)
+        self.synced = path.stat().st_size
 
     def write(self, data: bytes) -> int:
         room = self.disk.room
@@ -39,9 +42,20 @@ class NotedFile:
 
     def sync(self) -> None:
         if self.disk.broken:
+            self._lose_what_was_not_synced()
             raise OSError(errno.EIO, "input/output error")
         self.disk.calls.append((self.name, "sync"))
         self.file.sync()
+        self.synced = self.path.stat().st_size
+
+    def back(self, count: int) -> None:
+        self.file.back(count)
 
     def close(self) -> None:
         self.file.close()
+
+    def _lose_what_was_not_synced(self) -> None:
+        size = self.path.stat().st_size
+        with self.path.open("r+b") as file:
+            file.seek(self.synced)
+            file.write(bytes(size - self.synced))

@@ -1,6 +1,10 @@
+import errno
+import os
+
 import pytest
 
 from rustro_kernel.domain.errors import SessionFailed
+from rustro_kernel.records import files
 from rustro_kernel.records.input_log import read_inputs
 from rustro_kernel.records.ledger import read_events
 from rustro_kernel.records.recorder import Recorder
@@ -100,15 +104,69 @@ def test_a_full_disk_loses_nothing_and_never_writes_an_event_without_its_input(
     assert [e.seq for e in read_events(tmp_path)] == list(range(1, recorder.ledger.seq + 1))
 
 
-def test_after_a_failed_sync_nothing_more_is_called_durable(recorder, disk):
-    feed(recorder, inputs(12))
+def test_what_a_failed_sync_may_have_dropped_is_written_again(tmp_path, recorder, disk):
+    fed, engine = inputs(40), Echo()
+    feed(recorder, fed[:12], engine)
+    recorder.sync()
+    feed(recorder, fed[12:20], engine)
+    disk.broken = True
+    for _ in range(3):
+        with pytest.raises(OSError, match="input/output"):
+            recorder.sync()
+        assert (recorder.durable_input, recorder.durable_state) == (12, 12)
+    feed(recorder, fed[20:], engine)
+    disk.broken = False
+    recorder.sync()
+    assert (recorder.durable_input, recorder.durable_state) == (40, 40)
+    whole = tmp_path / "whole"
+    record(whole, fed).close()
+    assert (tmp_path / EVENTS).read_bytes() == (whole / EVENTS).read_bytes()
+    assert list(read_inputs(tmp_path)) == fed
+
+
+def test_a_crash_after_a_failed_sync_costs_nothing_that_was_acknowledged(tmp_path, recorder, disk):
+    fed, engine = inputs(20), Echo()
+    feed(recorder, fed[:12], engine)
+    recorder.sync()
+    feed(recorder, fed[12:], engine)
     disk.broken = True
     with pytest.raises(OSError, match="input/output"):
         recorder.sync()
+    last = Recorder(tmp_path).repaired.last_input
+    assert 12 <= last < 20
+    assert list(read_inputs(tmp_path)) == fed[:last]
+
+
+def test_the_group_commit_comes_back_to_a_failed_sync_though_nothing_new_has_come(recorder, disk):
+    feed(recorder, inputs(12))
+    disk.broken = True
+    for _ in range(2):
+        with pytest.raises(OSError, match="input/output"):
+            recorder.commit()
     disk.broken = False
-    with pytest.raises(OSError, match="input/output"):
-        recorder.sync()
-    assert recorder.durable_input == 0
+    recorder.commit()
+    assert recorder.durable_state == 12
+
+
+def test_what_was_not_synced_is_kept_within_bounds(tmp_path, monkeypatch):
+    monkeypatch.setattr(files, "MOST_KEPT", 1_000)
+    disk = NotedDisk()
+    kept = files.BufferedFile(disk(tmp_path / "log"))
+    for _ in range(30):
+        kept.add(bytes(100))
+        kept.flush()
+    assert [what for _, what in disk.calls].count("sync") == 2
+    assert (tmp_path / "log").stat().st_size == 3_000
+
+
+def test_half_a_file_is_not_left_on_a_full_disk(tmp_path, monkeypatch):
+    def refused(fd: int) -> None:
+        raise OSError(errno.ENOSPC, "no space left on device")
+
+    monkeypatch.setattr(os, "fsync", refused)
+    with pytest.raises(OSError, match="no space"):
+        files.write_whole(tmp_path / "report.json", b"{}")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_the_group_commit_lets_young_ticks_wait_for_a_fuller_block(recorder, disk):
