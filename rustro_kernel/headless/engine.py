@@ -1,5 +1,6 @@
 """Papermill's engine with our kernel, and with signals that let a session end in good order."""
 
+import logging
 import os
 import signal
 import sys
@@ -7,12 +8,15 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
+from typing import Any
 
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
 from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine, papermill_engines
 from traitlets import default
+
+log = logging.getLogger(__name__)
 
 ENGINE = "rustro"
 PASSED_ON = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -78,6 +82,7 @@ class GracefulEngine(NBClientEngine):  # type: ignore[misc]  # papermill is unty
         """
         own = kwargs["kernel_environment"]
         assert isinstance(own, dict)
+        _save_when_possible(nb_man)
         wanted = ("stdout_file", "stderr_file", "log_output")
         return GracefulClient(
             nb_man,
@@ -86,6 +91,19 @@ class GracefulEngine(NBClientEngine):  # type: ignore[misc]  # papermill is unty
             timeout=None,
             **{name: kwargs[name] for name in wanted if name in kwargs},
         ).execute(env={**os.environ, **own})
+
+
+def _save_when_possible(nb_man: Any) -> None:  # noqa: ANN401 - papermill is untyped
+    """A notebook that cannot be saved for now must not end the session that trades in it."""
+    save = nb_man.save
+
+    def attempt(**kwargs: object) -> None:
+        try:
+            save(**kwargs)
+        except OSError as exc:
+            log.warning("the notebook cannot be saved, trying again: %s", exc)
+
+    nb_man.save = attempt
 
 
 papermill_engines.register(ENGINE, GracefulEngine)

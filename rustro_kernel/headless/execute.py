@@ -81,6 +81,8 @@ def _execute_notebook(
         return _ours(exc.ename, exc.evalue)
     except DeadKernelError:
         return SessionFailed("the kernel died; what was recorded until then is in the run folder")
+    except OSError as exc:  # the last save: the session is over by now
+        return SessionFailed(f"{output} cannot be written: {exc.strerror or exc}")
     return None
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from rustro_kernel.domain.errors import BadConfig
+from rustro_kernel.domain.errors import BadConfig, SessionFailed
 from rustro_kernel.engine.effects import Finish
 from rustro_kernel.engine.turn import Event
 from rustro_kernel.records import layout
@@ -33,25 +33,37 @@ class Run:
     started_ns: int = field(default_factory=time.time_ns)
 
     def close(self, finish: Finish, figures: Mapping[str, int]) -> Report:
-        """Sync and close the records, and make from them what a finished run has."""
+        """Sync and close the records, and make from them what a finished run has.
+
+        Raises:
+            SessionFailed: If the disk refuses; what was acknowledged is on it.
+        """
         try:
-            self.recorder.close()
-            ended_ns = time.time_ns()
-            stored = self.bars.figures() if self.bars else {}
-            self.health.note(ended_ns, "ended", **figures, **stored)
-            self.health.close()
-            rebuild(self.folder)
-            rebuild_incidents(self.folder)
-            made = write_report(self.folder)
-            seal(
-                self.folder,
-                exit_code=finish.exit_code,
-                reason=finish.reason,
-                started_ns=self.started_ns,
-                ended_ns=ended_ns,
-            )
+            return self._completed(finish, figures)
+        except OSError as exc:
+            raise SessionFailed(
+                f"{finish.reason}; its records are not complete: {exc.strerror or exc}. All that "
+                f"orders relied on is in {self.folder}; make room before the next session"
+            ) from exc
         finally:
             self._give_back()
+
+    def _completed(self, finish: Finish, figures: Mapping[str, int]) -> Report:
+        self.recorder.close()
+        ended_ns = time.time_ns()
+        stored = self.bars.figures() if self.bars else {}
+        self.health.note(ended_ns, "ended", **figures, **stored)
+        self.health.close()
+        rebuild(self.folder)
+        rebuild_incidents(self.folder)
+        made = write_report(self.folder)
+        seal(
+            self.folder,
+            exit_code=finish.exit_code,
+            reason=finish.reason,
+            started_ns=self.started_ns,
+            ended_ns=ended_ns,
+        )
         return made
 
     def abandon(self) -> None:

@@ -12,6 +12,7 @@ from rustro_kernel.engine.effects import Finish
 from rustro_kernel.engine.inputs import Command
 from rustro_kernel.engine.turn import Event
 from rustro_kernel.engine.view import View
+from rustro_kernel.records.report import Report
 from rustro_kernel.records.why import why as explained
 from rustro_kernel.session import composition, slot
 from rustro_kernel.session.bus import Bus, Subscriber
@@ -225,12 +226,21 @@ class Session:
             sys.setswitchinterval(interval_s)
             self._replies.end()
             slot.free(self)
-            report = await asyncio.shield(asyncio.to_thread(run.close, finish, self.health))
+            report = await self._closed(run, finish)
         self._bus.deliver()
         if not any(event.type == "ShutdownCompleted" for event in self.events):
             # Not the engine ended the day, so no event says why.
             self._out(f"Ended: {finish.reason} (exit code {finish.exit_code})")
         return SessionResult(finish.exit_code, finish.reason, run.folder, report)
+
+    async def _closed(self, run: Run, finish: Finish) -> Report:
+        """The report; where the disk has none, the last line says so before it is raised."""
+        try:
+            return await asyncio.shield(asyncio.to_thread(run.close, finish, self.health))
+        except SessionFailed as exc:
+            self._bus.deliver()
+            self._out(f"Ended: {exc.reason}")
+            raise
 
     def _stay_idle(self, sentence: str) -> None:
         """No trading today: nothing was made, and the session can be started another day."""

@@ -1,7 +1,11 @@
 import asyncio
 import datetime as dt
+import errno
+import os
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
+from pathlib import Path
 
 import pytest
 
@@ -12,8 +16,10 @@ from rustro_kernel.domain.errors import (
     LiveRefused,
     NotATradingDay,
     Refused,
+    SessionFailed,
 )
 from rustro_kernel.engine.engine import Engine
+from rustro_kernel.records.ledger import read_events
 from rustro_kernel.records.replay import replay
 from rustro_kernel.records.verify import verify
 from rustro_kernel.session import slot
@@ -194,3 +200,39 @@ async def test_on_a_day_without_trading_paper_and_live_say_so_and_stay_idle(
     assert session.lines == [result.reason] * 2
     assert session.view.refusals == (result.reason,)
     assert list(tmp_path.iterdir()) == []
+
+
+def full(name: str, call: Callable[[int], None]) -> Callable[[int], None]:
+    """A call of the system that finds no room for files of a name."""
+
+    def refused(fd: int) -> None:
+        if name in Path(f"/proc/self/fd/{fd}").readlink().name:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        call(fd)
+
+    return refused
+
+
+@pytest.mark.parametrize(
+    ("call", "name", "reason"),
+    [
+        ("fsync", "orders.jsonl", "end of day"),
+        ("fdatasync", "events.jsonl", "end of day"),
+    ],
+)
+async def test_a_disk_that_is_full_at_the_end_is_one_sentence(
+    make, monkeypatch, call, name, reason
+):
+    monkeypatch.setattr(os, call, full(name, getattr(os, call)))
+    session = make()
+    with pytest.raises(SessionFailed) as failed:
+        await session.run()
+    folder = session._cfg.run.out
+    assert failed.value.reason == (
+        f"{reason}; its records are not complete: No space left on device. All that orders relied "
+        f"on is in {folder}; make room before the next session"
+    )
+    assert session.lines[-1] == f"Ended: {failed.value.reason}"
+    monkeypatch.undo()
+    assert [event.type for event in read_events(folder)][-1] == "ShutdownCompleted"
+    assert (await make("next").run()).exit_code == 0  # the lock was given back
