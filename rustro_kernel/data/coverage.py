@@ -98,7 +98,8 @@ def steps_within_days(ts_ns: Ints) -> Ints:
     """The distances between neighbours of one day, in ns."""
     ordered = np.unique(ts_ns)
     same_day = np.diff(date_numbers(ordered)) == 0
-    return np.diff(ordered)[same_day]
+    steps: Ints = np.diff(ordered)[same_day]
+    return steps
 
 
 def typical_step(steps: Ints) -> int:
