@@ -17,6 +17,7 @@ Body = Mapping[str, object]
 Answer = dict[str, object] | Refusal
 NOT_FOUND = Refusal("AB1013", "Order not found")
 FINISHED = Refusal("AB1007", "Order is already finished: it cannot be modified or cancelled")
+TOO_FEW = Refusal("AB1007", "Bad Input: quantity should be more than what is filled")
 WRONG_VARIETY = Refusal("AB1008", "Invalid variety: it does not match the order")
 
 
@@ -71,6 +72,8 @@ class Desk:
             return form
         if any(body.get(key) != value for key, value in asked.items()):
             return order_form.NO_SYMBOL
+        if form.quantity <= order.filled:
+            return TOO_FEW
         refusal = self._rules.at_once(form, self._pit.ticker(order.listed, now_ns))
         if refusal:
             return refusal

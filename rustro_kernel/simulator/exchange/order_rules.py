@@ -42,6 +42,10 @@ class OrderRules:
             return f"Price {money(form.price)} is not a multiple of tick size {step}"
         if form.is_stop:
             return _trigger_problem(form)
+        return self.band_problem(form, ticker)
+
+    def band_problem(self, form: Form, ticker: Ticker) -> str:
+        """A limit outside the band around the market; of a stop it matters when it is triggered."""
         reference = ticker.book.reference_paise or ticker.ltp
         low, high = band(reference, self.price_band)
         if reference and not low <= form.price <= high:

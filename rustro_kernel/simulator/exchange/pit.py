@@ -6,11 +6,12 @@ from rustro_kernel.simulator.exchange import order as states
 from rustro_kernel.simulator.exchange.hours import TradingHours
 from rustro_kernel.simulator.exchange.listing import Listed
 from rustro_kernel.simulator.exchange.matching import Matching, is_triggered
-from rustro_kernel.simulator.exchange.order import Order
+from rustro_kernel.simulator.exchange.order import Form, Order
 from rustro_kernel.simulator.exchange.portfolio import Portfolio
 from rustro_kernel.simulator.exchange.ticker import Ticker
 
 Tell = Callable[[Order], None]
+BandProblem = Callable[[Form, Ticker], str]
 FindTicker = Callable[[Listed, int], Ticker]
 
 
@@ -21,13 +22,20 @@ class Pit:
         portfolio: Settles the fills.
         hours: When the exchange trades.
         ticker: The market of an instrument at a moment.
+        band_problem: Why a stop that is triggered is no order for this market.
         tell: Told of every change, in order.
     """
 
     def __init__(
-        self, portfolio: Portfolio, hours: TradingHours, ticker: FindTicker, tell: Tell
+        self,
+        portfolio: Portfolio,
+        hours: TradingHours,
+        ticker: FindTicker,
+        band_problem: BandProblem,
+        tell: Tell,
     ) -> None:
         self.hours, self.ticker, self.portfolio = hours, ticker, portfolio
+        self._band_problem = band_problem
         self._matching, self._tell = Matching(portfolio), tell
         self._live: dict[str, Order] = {}
 
@@ -57,6 +65,7 @@ class Pit:
     def reject(self, order: Order, reason: str, ts_ns: int) -> None:
         """Refuse an order for good."""
         order.text = reason
+        self._matching.leave(order)
         self.turn(order, states.REJECTED, ts_ns)
 
     def cancel(self, order: Order, ts_ns: int) -> None:
@@ -76,6 +85,9 @@ class Pit:
         ticker = self.ticker(order.listed, ts_ns)
         if order.is_waiting_for_trigger and not is_triggered(order, ticker):
             self.turn(order, states.TRIGGER_PENDING, ts_ns)
+            return
+        if order.is_waiting_for_trigger and (words := self._band_problem(order.form, ticker)):
+            self.reject(order, f"16284 : {words}", ts_ns)
             return
         order.is_triggered = order.form.is_stop
         if not self._match(order, ticker, ts_ns, arriving=True):

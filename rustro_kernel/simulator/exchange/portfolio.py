@@ -36,6 +36,13 @@ def margin(listed: Listed, units: int, price: int) -> int:
     return units * strike * MARGIN_PCT // 100
 
 
+def _cost(buy: Order) -> int:
+    """Paise a purchase may still need."""
+    if buy.listed.instrument.kind is Kind.OPTION:
+        return buy.remaining * buy.form.price
+    return margin(buy.listed, buy.remaining, buy.form.price)
+
+
 class Portfolio:
     """Cash and positions; violations are counted, not prevented: the exchange takes a short."""
 
@@ -53,17 +60,23 @@ class Portfolio:
     def available(self, open_orders: Iterable[Order]) -> int:
         """Cash less what shorts, futures and open orders tie up."""
         held = sum(self._tied(p) for p in self.positions.values())
-        return self.funds - self.premium - held - sum(map(self.cost, open_orders))
+        orders = list(open_orders)
+        buys = sum(_cost(order) for order in orders if order.form.side is Side.BUY)
+        return self.funds - self.premium - held - buys - self._shorts(orders)
 
-    def cost(self, order: Order) -> int:
-        """Paise an order may still need."""
-        listed, form = order.listed, order.form
-        if listed.instrument.kind is Kind.OPTION and form.side is Side.BUY:
-            return order.remaining * form.price
-        opening = order.remaining
-        if form.side is Side.SELL:
-            opening = max(0, order.remaining - max(0, self.net(listed)))
-        return margin(listed, opening, form.price)
+    def _shorts(self, orders: Iterable[Order]) -> int:
+        """Paise that the open sales need together: units held cover each unit of them once."""
+        sales: dict[InstrumentKey, list[Order]] = {}
+        for order in orders:
+            if order.form.side is Side.SELL:
+                sales.setdefault(order.listed.instrument.key, []).append(order)
+        return sum(self._short(row) for row in sales.values())
+
+    def _short(self, sales: list[Order]) -> int:
+        """What the sales of one instrument need beyond what is held."""
+        listed = sales[0].listed
+        opening = max(0, sum(order.remaining for order in sales) - max(0, self.net(listed)))
+        return margin(listed, opening, max(order.form.price for order in sales))
 
     def net(self, listed: Listed) -> int:
         """Units held of an instrument over all products."""

@@ -27,8 +27,9 @@ class TradingDay:
         self.market, self.listing, self.agenda = market, Listing(market.instruments()), Agenda()
         self._client, hours = account.client, TradingHours(rules)
         self.feed = Feed(market, hours.close_ns, round(habits.repeat_s * SECOND))
-        self.pit = Pit(Portfolio(account.funds_paise), hours, self.feed.ticker, self._tell)
         order_rules = OrderRules(rules.price_band, habits)
+        portfolio, ticker = Portfolio(account.funds_paise), self.feed.ticker
+        self.pit = Pit(portfolio, hours, ticker, order_rules.band_problem, self._tell)
         self.desk = Desk(self.listing, self.agenda, self.pit, order_rules)
         self._outbox: list[Published] = []
 

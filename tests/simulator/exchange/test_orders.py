@@ -233,6 +233,77 @@ def test_modifying_a_waiting_stop_reports_modified_over_trigger_pending(trader, 
     assert trader.order(order_id)["status"] == "trigger pending"
 
 
+def test_a_waiting_stop_is_changed_into_the_exit_and_names_its_variety(trader, option):
+    trader.place(option)
+    trader.wait(1)
+    bid, _ = trader.touch(option)
+    stop = {**STOP, "triggerprice": (bid - 2000) / 100, "price": (bid - 2500) / 100}
+    order_id = trader.place(option, **stop)
+    trader.wait(0.2)
+    for variety, name in (("NORMAL", "modifyOrder"), ("NORMAL", "cancelOrder")):
+        asked = {**stop, "ordertype": "LIMIT", "variety": variety, "orderid": order_id}
+        assert trader.call(name, **trader.ask_for(option, **asked))["errorcode"] == "AB1008"
+    now = {**stop, "triggerprice": (bid + 1000) / 100, "price": (bid - 500) / 100}
+    trader.data("modifyOrder", **trader.ask_for(option, **now, orderid=order_id))
+    row = finished(trader, order_id)
+    assert (row["status"], row["variety"]) == ("complete", "STOPLOSS")
+    assert trader.exchange.day.pit.portfolio.violations == {}
+
+
+def test_a_stop_triggered_by_a_gap_beyond_the_band_is_rejected(trader, option):
+    trader.place(option)
+    trader.wait(1)
+    bid, _ = trader.touch(option)
+    stop = {**STOP, "triggerprice": (bid - 1000) / 100, "price": 1}
+    order_id = trader.place(option, **stop)
+    row = finished(trader, order_id)
+    assert row["status"] == "trigger pending"
+    now = {**stop, "triggerprice": (bid + 1000) / 100, "price": 1}
+    trader.data("modifyOrder", **trader.ask_for(option, **now, orderid=order_id))
+    row = finished(trader, order_id)
+    assert row["status"] == "rejected"
+    assert "limit price protection" in row["text"]
+    trader.place(option, transactiontype="SELL", price=(trader.touch(option)[0] - 500) / 100)
+    trader.wait(1)
+    assert trader.exchange.day.pit.portfolio.violations == {}
+
+
+def test_a_change_below_what_is_filled_is_refused_at_once(trader, option):
+    _, ask = trader.touch(option)
+    order_ids = [trader.place(option, quantity=65 * 9, price=ask / 100) for _ in range(8)]
+    trader.wait(0.2)
+    rows = [(order_id, trader.order(order_id)) for order_id in order_ids]
+    order_id, row = next((i, r) for i, r in rows if 0 < int(r["filledshares"]) < 65 * 9)
+    fewer = trader.ask_for(option, orderid=order_id, quantity=row["filledshares"], price=ask / 100)
+    assert trader.call("modifyOrder", **fewer)["errorcode"] == "AB1007"
+    assert trader.order(order_id)["quantity"] == str(65 * 9)
+
+
+def test_a_change_that_the_exchange_refuses_leaves_the_order_as_it_was(trader, option):
+    far = (trader.touch(option)[0] - 500) / 100
+    order_id = trader.place(option, price=far)
+    trader.wait(0.2)
+    trader.data("modifyOrder", **trader.ask_for(option, orderid=order_id, quantity=66, price=far))
+    row = finished(trader, order_id)
+    assert (row["status"], row["quantity"]) == ("open", "65")
+    assert "lot size" in row["text"]
+    assert trader.codes(order_id) == ["AB09", "AB01", "AB11", "AB01"]
+
+
+def test_units_held_cover_one_sale_of_them_not_two(trader, option):
+    trader.place(option)
+    trader.wait(1)
+    bid, _ = trader.touch(option)
+    before = float(trader.data("getRMS")["availablecash"])
+    stop = {**STOP, "triggerprice": (bid - 2000) / 100, "price": (bid - 2500) / 100}
+    trader.place(option, **stop)
+    trader.wait(0.2)
+    assert float(trader.data("getRMS")["availablecash"]) == before
+    trader.place(option, transactiontype="SELL", price=(bid + 3000) / 100)
+    trader.wait(0.2)
+    assert float(trader.data("getRMS")["availablecash"]) < before - 100_000
+
+
 def test_before_the_open_an_order_is_parked_and_goes_out_at_the_open():
     trader = Trader(exchange(), "08:50:00")
     option = listed(trader.exchange)
