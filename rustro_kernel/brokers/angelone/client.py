@@ -7,6 +7,7 @@ from typing import TypeVar
 import msgspec
 
 from rustro_kernel.brokers.angelone.auth import Login, Sleep
+from rustro_kernel.brokers.angelone.limits import Urgency
 from rustro_kernel.brokers.angelone.routes import Route
 from rustro_kernel.brokers.angelone.tokens import Tokens
 from rustro_kernel.brokers.angelone.wire import Wire
@@ -71,7 +72,7 @@ class Client:
         assert not route.is_write
         left = {kind: list(pauses) for kind, pauses in PAUSES_S.items()}
         while True:
-            turn, held = await self._ready(route, urgent=False)
+            turn, held = await self._ready(route)
             try:
                 return await self._sent(route, turn, held, decoder, make, body, tail)
             except tuple(left) as exc:
@@ -87,10 +88,10 @@ class Client:
         make: Callable[[T], R],
         body: object,
         *,
-        urgent: bool,
+        urgency: Urgency = Urgency.PLAIN,
         is_wanted: Callable[[], bool] = always,
     ) -> R:
-        """Send exactly once, exits (`urgent`) before others that wait.
+        """Send exactly once, what is more urgent before others that wait.
 
         `is_wanted` is asked when its turn has come, after whatever wait: if not, nothing is sent.
 
@@ -99,7 +100,7 @@ class Client:
             BrokerError: Where its `outcome_unknown` is true, look the order up by its tag.
             LiveRefused: This client may not order.
         """
-        turn, held = await self._ready(route, urgent=urgent)
+        turn, held = await self._ready(route, urgency)
         if not is_wanted():
             raise BrokerRefused(route.name, "withdrawn before it was sent", WITHDRAWN)
         try:
@@ -109,10 +110,10 @@ class Client:
             words = f"no answer in {self._order_timeout_s:g} s"
             raise BrokerTransient(route.name, words) from None
 
-    async def _ready(self, route: Route, *, urgent: bool) -> tuple[int, Tokens]:
+    async def _ready(self, route: Route, urgency: Urgency = Urgency.PLAIN) -> tuple[int, Tokens]:
         """A turn, and tokens that live when it comes."""
         await self.login.current()
-        turn = await self.wire.turn(route, urgent=urgent)
+        turn = await self.wire.turn(route, urgency)
         return turn, await self.login.current()
 
     async def _sent(

@@ -5,12 +5,21 @@ Sans-I/O: the time comes in as an argument. `turnstile` is the asyncio shell.
 
 from collections import deque
 from collections.abc import Hashable, Sequence
+from enum import IntEnum
 
 from rustro_kernel.brokers.angelone.routes import Window
 from rustro_kernel.domain.market_time import SECOND
 
 BACKOFF_NS = tuple(s * SECOND for s in (2, 4, 8, 16))
 """SPEC 16: how long a group rests after the first, second, third and any later 403."""
+
+
+class Urgency(IntEnum):
+    """Who goes first of those who wait."""
+
+    EXIT = 0  # sales and cancellations
+    PROTECTION = 1  # a stop for what is held
+    PLAIN = 2
 
 
 class Budget:
@@ -57,21 +66,20 @@ class Line:
 
     def __init__(self, budget: Budget) -> None:
         self.budget = budget
-        self._urgent: deque[Hashable] = deque()
-        self._plain: deque[Hashable] = deque()
+        self._queues: dict[Urgency, deque[Hashable]] = {each: deque() for each in Urgency}
 
     @property
     def waiting(self) -> int:
         """How many wait."""
-        return len(self._urgent) + len(self._plain)
+        return sum(map(len, self._queues.values()))
 
-    def join(self, caller: Hashable, *, urgent: bool) -> None:
+    def join(self, caller: Hashable, urgency: Urgency = Urgency.PLAIN) -> None:
         """Stand in line."""
-        (self._urgent if urgent else self._plain).append(caller)
+        self._queues[urgency].append(caller)
 
     def leave(self, caller: Hashable) -> None:
         """Give up waiting; nothing happens if the caller's turn had come."""
-        for queue in (self._urgent, self._plain):
+        for queue in self._queues.values():
             if caller in queue:
                 queue.remove(caller)
 
@@ -80,5 +88,5 @@ class Line:
         admitted: list[Hashable] = []
         while self.waiting and self.budget.free_ns() <= now_ns:
             self.budget.take(now_ns)
-            admitted.append((self._urgent or self._plain).popleft())
+            admitted.append(next(filter(None, self._queues.values())).popleft())
         return admitted

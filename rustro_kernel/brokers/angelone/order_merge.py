@@ -8,14 +8,21 @@ from rustro_kernel.brokers.angelone.order_rows import OrderRow
 def merge(known: OrderRow | None, fresh: OrderRow) -> OrderRow:
     """What is known after a row came: the newer of two, with what only the older one says.
 
-    An end beats what is not over, then more fills win, then the later time; of equals the known one
-    stays. Fills never shrink: a cancelled row that has not heard of them yet keeps ours.
+    An end beats what is not over, then more fills win, then the later time. Of equals the known one
+    stays, but of two whole rows of a living order the one that came later: times are whole seconds,
+    and within one an order may be changed. Fills never shrink: a cancelled row that has not heard
+    of them yet keeps ours.
     """
     if known is None:
         return fresh
-    newer, older = (fresh, known) if fresh.news > known.news else (known, fresh)
+    is_newer = fresh.news > known.news or (fresh.news == known.news and _may_have_changed(fresh))
+    newer, older = (fresh, known) if is_newer else (known, fresh)
     kept = newer if newer.filled >= older.filled else _with_fills(newer, older)
     return replace(kept, tag=kept.tag or older.tag, unique_id=kept.unique_id or older.unique_id)
+
+
+def _may_have_changed(row: OrderRow) -> bool:
+    return bool(row.words) and not row.is_final
 
 
 def _with_fills(row: OrderRow, other: OrderRow) -> OrderRow:
@@ -53,4 +60,5 @@ class Orders:
 
 def _told(row: OrderRow) -> tuple[object, ...]:
     """What an engine sees of a row."""
-    return row.tag, row.status, row.filled, row.value_paise, row.limit_paise, row.quantity
+    terms = row.limit_paise, row.quantity, row.trigger_paise
+    return row.tag, row.status, row.filled, row.value_paise, *terms

@@ -33,6 +33,8 @@ class OrderRow(msgspec.Struct, frozen=True):
     limit_paise: int = 0
     text: str = ""  # why it was rejected
     updated_ns: int = 0  # whole seconds
+    trigger_paise: int = 0
+    is_stop: bool | None = None  # its variety, which a cancellation must name; None: not said
 
     @property
     def is_final(self) -> bool:
@@ -79,7 +81,16 @@ def order_row(fields: Mapping[str, object]) -> OrderRow | None:
         limit_paise=to_paise(number(text("price"))),
         text=text("text"),
         updated_ns=stamp(text("updatetime") or text("exchorderupdatetime")),
+        trigger_paise=to_paise(number(text("triggerprice"))),
+        is_stop=_is_stop(text("variety").upper(), text("ordertype").upper()),
     )
+
+
+def _is_stop(variety: str, order_type: str) -> bool | None:
+    """By the variety; parked orders are printed as AMO, whatever they are (facts 3.3)."""
+    if variety in ("NORMAL", "STOPLOSS"):
+        return variety == "STOPLOSS"
+    return order_type.startswith("STOPLOSS") if order_type else None
 
 
 def order_update(row: OrderRow) -> OrderUpdate:

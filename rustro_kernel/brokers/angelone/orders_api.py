@@ -1,4 +1,4 @@
-"""The three calls that move orders. Nothing but LIMIT and DAY can be said here.
+"""The three calls that move orders. Nothing but LIMIT, STOPLOSS_LIMIT and DAY can be said here.
 
 Success means that the broker has received the request, no more; the order's fate comes by order
 stream, order book or details (facts/smartapi.md 3.2, 3.3).
@@ -11,12 +11,12 @@ import msgspec
 
 from rustro_kernel.brokers.angelone.amounts import rupees_text
 from rustro_kernel.brokers.angelone.client import Client, always
-from rustro_kernel.brokers.angelone.routes import CANCEL, MODIFY, PLACE
+from rustro_kernel.brokers.angelone.limits import Urgency
+from rustro_kernel.brokers.angelone.routes import CANCEL, MODIFY, PLACE, Route
 from rustro_kernel.domain.errors import BrokerRefused
 from rustro_kernel.domain.orders import OrderRequest, Side
 
 LONGEST_TAG = 19
-LIMIT = {"variety": "NORMAL", "ordertype": "LIMIT"}
 DURATION = "DAY"
 
 
@@ -39,35 +39,19 @@ async def place(
     client: Client,
     order: OrderRequest,
     *,
-    urgent: bool = False,
+    urgency: Urgency = Urgency.PLAIN,
     is_wanted: Callable[[], bool] = always,
 ) -> Placed:
-    """Send a LIMIT DAY order, once; not at all if it is not wanted when its turn has come.
+    """Send an order, once; not at all if it is not wanted when its turn has come.
 
     Raises:
         BrokerRefused: The broker says no; or nothing was sent, because the order is none or,
             with the code WITHDRAWN, not wanted.
         BrokerError: Where `outcome_unknown`, look it up by its tag, for 5 s at least.
     """
-    _check(order)
-    body = {**LIMIT, "triggerprice": "0", **_fields(order), **_first(order)}
-    return await client.write(PLACE, PLACED, _placed, body, urgent=urgent, is_wanted=is_wanted)
-
-
-async def place_stop(client: Client, order: OrderRequest, trigger_paise: int) -> Placed:
-    """Send a STOPLOSS_LIMIT DAY order, once: a limit order that enters the book at its trigger.
-
-    Raises:
-        BrokerRefused: As `place`; also if the trigger is on the wrong side of the limit.
-        BrokerError: As `place`.
-    """
-    _check(order)
-    ahead = trigger_paise - order.limit_paise
-    if trigger_paise <= 0 or (ahead < 0 if order.side is Side.SELL else ahead > 0):
-        words = f"a {order.side.value} stop cannot have trigger {trigger_paise} paise"
-        raise BrokerRefused(PLACE.name, f"{words} and limit {order.limit_paise} paise")
-    body = {**_stop(trigger_paise), **_fields(order), **_first(order)}
-    return await client.write(PLACE, PLACED, _placed, body, urgent=True)
+    _check(PLACE, order)
+    body = {"triggerprice": "0", **_kind(order), **_fields(order), **_first(order)}
+    return await client.write(PLACE, PLACED, _placed, body, urgency=urgency, is_wanted=is_wanted)
 
 
 async def modify(
@@ -75,22 +59,21 @@ async def modify(
     broker_id: str,
     order: OrderRequest,
     *,
-    trigger_paise: int = 0,
-    urgent: bool = False,
+    urgency: Urgency = Urgency.PLAIN,
+    is_wanted: Callable[[], bool] = always,
 ) -> Placed:
-    """Give an order a new price or a new total quantity; a stop keeps its trigger here.
+    """Give an order the limit, trigger and total quantity of `order`; a stop stays a stop.
 
     Raises:
         BrokerError: As `place`. The id stays the same.
     """
-    _check(order)
-    kind = _stop(trigger_paise) if trigger_paise else LIMIT
-    body = {"orderid": broker_id, **kind, **_fields(order)}
-    return await client.write(MODIFY, PLACED, _placed, body, urgent=urgent)
+    _check(MODIFY, order)
+    body = {"orderid": broker_id, **_kind(order), **_fields(order)}
+    return await client.write(MODIFY, PLACED, _placed, body, urgency=urgency, is_wanted=is_wanted)
 
 
 async def cancel(
-    client: Client, broker_id: str, *, is_stop: bool = False, urgent: bool = False
+    client: Client, broker_id: str, *, is_stop: bool = False, urgency: Urgency = Urgency.PLAIN
 ) -> Placed:
     """Ask for a cancellation; it is done when the order says so.
 
@@ -98,11 +81,13 @@ async def cancel(
         BrokerError: As `place`; BrokerRefused also when the order is finished already.
     """
     body = {"variety": "STOPLOSS" if is_stop else "NORMAL", "orderid": broker_id}
-    return await client.write(CANCEL, PLACED, _placed, body, urgent=urgent)
+    return await client.write(CANCEL, PLACED, _placed, body, urgency=urgency)
 
 
-def _stop(trigger_paise: int) -> dict[str, str]:
-    trigger = rupees_text(trigger_paise)
+def _kind(order: OrderRequest) -> dict[str, str]:
+    if not order.is_stop:
+        return {"variety": "NORMAL", "ordertype": "LIMIT"}
+    trigger = rupees_text(order.trigger_paise)
     return {"variety": "STOPLOSS", "ordertype": "STOPLOSS_LIMIT", "triggerprice": trigger}
 
 
@@ -130,7 +115,7 @@ def _first(order: OrderRequest) -> dict[str, str]:
     }
 
 
-def _check(order: OrderRequest) -> None:
+def _check(route: Route, order: OrderRequest) -> None:
     """Refuse what must never leave: an order that could not be found again, or is none."""
     problem = ""
     if not 0 < len(order.tag) <= LONGEST_TAG:
@@ -139,8 +124,17 @@ def _check(order: OrderRequest) -> None:
         problem = f"got {order.quantity} units at {order.limit_paise} paise"
     elif not order.symbol:
         problem = f"no symbol for {order.instrument}"
+    elif order.trigger_paise and not _can_trigger(order):
+        words = f"a {order.side.value} stop cannot have trigger {order.trigger_paise} paise"
+        problem = f"{words} and limit {order.limit_paise} paise"
     if problem:
-        raise BrokerRefused(PLACE.name, problem)
+        raise BrokerRefused(route.name, problem)
+
+
+def _can_trigger(stop: OrderRequest) -> bool:
+    """Whether a stop's limit is still beyond its trigger when that is reached."""
+    trigger, limit = stop.trigger_paise, stop.limit_paise
+    return trigger >= limit if stop.side is Side.SELL else 0 < trigger <= limit
 
 
 def _placed(row: _PlacedRow) -> Placed:

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
-from rustro_kernel.brokers.angelone.limits import Budget, Line
+from rustro_kernel.brokers.angelone.limits import Budget, Line, Urgency
 from rustro_kernel.brokers.angelone.routes import WINDOWS, Group, Window
 from rustro_kernel.domain.market_time import SECOND
 
@@ -31,11 +31,11 @@ class Turnstile:
         self._lines = {group: Line(Budget(windows[group])) for group in Group}
         self._timers: dict[Group, asyncio.TimerHandle] = {}
 
-    async def turn(self, group: Group, *, urgent: bool = False) -> int:
+    async def turn(self, group: Group, urgency: Urgency = Urgency.PLAIN) -> int:
         """Wait until a call may leave; the time it left, for `refused` and `answered`."""
         line = self._lines[group]
         mine = asyncio.get_running_loop().create_future()
-        line.join(mine, urgent=urgent)
+        line.join(mine, urgency)
         try:
             self._pump(group)
             await mine

@@ -6,6 +6,7 @@ from typing import TypeVar
 import msgspec
 
 from rustro_kernel.brokers.angelone.answers import answer
+from rustro_kernel.brokers.angelone.limits import Urgency
 from rustro_kernel.brokers.angelone.rest import Rest
 from rustro_kernel.brokers.angelone.routes import Route
 from rustro_kernel.brokers.angelone.tokens import Tokens
@@ -23,9 +24,9 @@ class Wire:
         self.rest = rest
         self.turnstile = turnstile
 
-    async def turn(self, route: Route, *, urgent: bool = False) -> int:
+    async def turn(self, route: Route, urgency: Urgency = Urgency.PLAIN) -> int:
         """Wait for the call's turn; hand the result to `exchange` at once."""
-        return await self.turnstile.turn(route.group, urgent=urgent)
+        return await self.turnstile.turn(route.group, urgency)
 
     async def exchange(
         self,

@@ -23,9 +23,11 @@ from rustro_kernel.session.live.desk import Take
 from rustro_kernel.session.live.desk_timings import DeskTimings
 from rustro_kernel.session.live.orders_absence import Absence
 from rustro_kernel.session.live.orders_cancelling import Cancelling
+from rustro_kernel.session.live.orders_modifying import Modifying
 from rustro_kernel.session.live.orders_positions import report_positions
 from rustro_kernel.session.live.orders_reading import Reading
 from rustro_kernel.session.live.orders_stream import OrdersStream
+from rustro_kernel.session.live.orders_unlisted import Unlisted
 from rustro_kernel.session.live.orders_values import Values, settled
 from rustro_kernel.session.live.pace import Pace
 from rustro_kernel.session.live.sent_order import Sent
@@ -69,10 +71,12 @@ class BrokerDesk:
     ) -> None:
         self._client, self._take = client, take
         self._timings = timings = timings or DeskTimings()
-        self._orders = SentOrders(take, self._settle, self._begin_to_cancel)
+        unlisted = Unlisted(timings, lambda sent: self._spawn(self._reading.look(sent)))
+        self._orders = SentOrders(take, self._settle, self._begin_to_cancel, unlisted)
         self._stream = OrdersStream(stream_url, api_key, client.login, pace, timings, stream)
         self._reading = Reading(client, self._orders, self._stream, pace, timings)
         self._cancelling = Cancelling(client, self._orders, self._reading, pace, timings)
+        self._modifying = Modifying(client, self._orders, self._reading, pace, timings)
         self._values = Values(client, timings.value_s)
         self._instruments: dict[InstrumentKey, Instrument] = {}
         self._tasks: asyncio.TaskGroup | None = None
@@ -96,15 +100,32 @@ class BrokerDesk:
             log.error("an order with tag %s was sent before; it is not sent again", order.tag)
             self._orders.repeat(sent)
         else:
-            self._spawn(self._send(self._orders.add(order.tag), order))
+            self._spawn(self._send(self._orders.add(order.tag, is_stop=order.is_stop), order))
+
+    def modify(self, order: OrderRequest) -> None:
+        """Change an order as soon as the broker is known to have it, and until it shows it.
+
+        A newer change takes the place of an older one. One that is being cancelled is not changed.
+        """
+        refused, sent = OrderStatus.MODIFY_REJECTED, self._orders.of(order.tag)
+        if sent is None:
+            self._refuse_unknown(order.tag, refused)
+        elif sent.is_over:
+            self._orders.repeat(sent)
+        elif sent.is_cancelling:
+            self._orders.refuse(sent, refused, "CANCELLING", "the order is being cancelled")
+        elif sent.wanted != order:
+            sent.wanted = order
+            sent.news.set()
+            if not sent.is_modifying:
+                sent.is_modifying = True
+                self._spawn(self._modifying.modify(sent))
 
     def cancel(self, tag: str) -> None:
         """Cancel an order as soon as the broker is known to have it."""
         sent = self._orders.of(tag)
         if sent is None:
-            words = f"no order was sent with tag {tag}"
-            refused = OrderStatus.CANCEL_REJECTED
-            self._take(OrderUpdate(tag, refused, code="UNKNOWN_ORDER", message=words))
+            self._refuse_unknown(tag, OrderStatus.CANCEL_REJECTED)
         elif sent.is_over:
             self._orders.repeat(sent)
         else:
@@ -166,13 +187,18 @@ class BrokerDesk:
             if said.status is OrderStatus.UNKNOWN:
                 self._look_for(sent)
 
+    def _refuse_unknown(self, tag: str, status: OrderStatus) -> None:
+        words = f"no order was sent with tag {tag}"
+        self._take(OrderUpdate(tag, status, code="UNKNOWN_ORDER", message=words))
+
     def _look_for(self, sent: Sent) -> None:
         """Nobody knows whether the broker has this order: find it, or prove that it is absent."""
         sent.absence = Absence(asyncio.get_running_loop().time(), self._timings)
         self._reading.hurry()
 
     def _begin_to_cancel(self, sent: Sent) -> None:
-        sent.is_unwanted = True
+        sent.is_unwanted, sent.wanted = True, None
+        sent.news.set()
         if not sent.is_cancelling:
             sent.is_cancelling = True
             self._spawn(self._cancelling.cancel(sent))

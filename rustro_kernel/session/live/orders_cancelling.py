@@ -9,6 +9,7 @@ import asyncio
 from contextlib import suppress
 
 from rustro_kernel.brokers.angelone.client import Client
+from rustro_kernel.domain.orders import OrderStatus
 from rustro_kernel.session.live import orders_writing
 from rustro_kernel.session.live.desk_timings import DeskTimings
 from rustro_kernel.session.live.orders_reading import Reading
@@ -44,14 +45,15 @@ class Cancelling:
     async def _is_refused(self, sent: Sent, wait_s: float) -> bool:
         """Ask once, and find out what became of it."""
         assert sent.row is not None
-        refusal = await orders_writing.cancel(self._client, sent.row.order_id)
+        order_id, is_stop = sent.row.order_id, sent.is_stop
+        refusal = await orders_writing.cancel(self._client, order_id, is_stop=is_stop)
         if refusal is None:
             await self._confirmation(sent, wait_s)
         if sent.is_living:
             await self._reading.look(sent)
         if refusal is None or not sent.is_living:
             return False
-        self._orders.refuse_cancel(sent, *refusal)
+        self._orders.refuse(sent, OrderStatus.CANCEL_REJECTED, *refusal)
         return True
 
     async def _confirmation(self, sent: Sent, wait_s: float) -> None:

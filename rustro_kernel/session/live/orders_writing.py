@@ -1,4 +1,4 @@
-"""The two calls of the live desk that change anything at the broker.
+"""The three calls of the live desk that change anything at the broker.
 
 An order is sent at most once. Only a token that is refused for certain is answered by sending
 again, after a new login: such a request was stopped at the gate (facts/smartapi.md 2.6). Whether
@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from rustro_kernel.brokers.angelone import orders_api
 from rustro_kernel.brokers.angelone.client import WITHDRAWN, Client
+from rustro_kernel.brokers.angelone.limits import Urgency
 from rustro_kernel.brokers.angelone.orders_api import Placed
 from rustro_kernel.brokers.angelone.routes import PLACE
 from rustro_kernel.domain.errors import (
@@ -36,10 +37,10 @@ async def place(
     Returns:
         The broker's ids, or what else is to be told: REJECTED, UNKNOWN, CANCELLED.
     """
-    urgent = order.side is Side.SELL
+    urgency = _urgency(order)
     try:
         return await _admitted(
-            lambda: orders_api.place(client, order, urgent=urgent, is_wanted=is_wanted)
+            lambda: orders_api.place(client, order, urgency=urgency, is_wanted=is_wanted)
         )
     except BrokerError as exc:
         return OrderUpdate(order.tag, _end(exc), code=exc.broker_code, message=exc.words)
@@ -55,10 +56,44 @@ def _end(exc: BrokerError) -> OrderStatus:
     return OrderStatus.CANCELLED if is_withdrawn else OrderStatus.REJECTED
 
 
-async def cancel(client: Client, broker_id: str) -> tuple[str, str] | None:
-    """Ask for a cancellation; code and words of a refusal, None if it may have been received."""
+def _urgency(order: OrderRequest) -> Urgency:
+    """A stop is for later, an exit for now."""
+    if order.side is Side.BUY:
+        return Urgency.PLAIN
+    return Urgency.PROTECTION if order.is_stop else Urgency.EXIT
+
+
+async def modify(
+    client: Client, broker_id: str, order: OrderRequest, is_wanted: Callable[[], bool]
+) -> Placed | OrderUpdate:
+    """Ask for a change, if it is still wanted when its turn has come; it may be an exit.
+
+    Returns:
+        The broker's receipt, or UNKNOWN, or MODIFY_REJECTED where it was not done for certain.
+    """
+    urgency = Urgency.EXIT if order.side is Side.SELL else Urgency.PLAIN
     try:
-        await _admitted(lambda: orders_api.cancel(client, broker_id, urgent=True))
+        return await _admitted(
+            lambda: orders_api.modify(
+                client, broker_id, order, urgency=urgency, is_wanted=is_wanted
+            )
+        )
+    except BrokerError as exc:
+        is_unknown = exc.outcome_unknown  # after a login that failed it is asked for again too
+        status = OrderStatus.UNKNOWN if is_unknown else OrderStatus.MODIFY_REJECTED
+        return OrderUpdate(order.tag, status, code=exc.broker_code, message=exc.words)
+    except LiveRefused as exc:
+        refused = OrderStatus.MODIFY_REJECTED
+        return OrderUpdate(order.tag, refused, code=exc.code, message=exc.reason)
+
+
+async def cancel(client: Client, broker_id: str, *, is_stop: bool) -> tuple[str, str] | None:
+    """Ask for a cancellation; code and words of a refusal, None if it may have been received."""
+    urgency = Urgency.EXIT
+    try:
+        await _admitted(
+            lambda: orders_api.cancel(client, broker_id, is_stop=is_stop, urgency=urgency)
+        )
     except BrokerError as exc:
         if exc.outcome_unknown:
             log.warning("cancellation of %s: %s", broker_id, exc)

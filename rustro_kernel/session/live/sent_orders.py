@@ -19,6 +19,7 @@ from rustro_kernel.brokers.angelone.order_merge import Orders
 from rustro_kernel.brokers.angelone.order_rows import OrderRow, order_update
 from rustro_kernel.brokers.angelone.order_status import STAGES
 from rustro_kernel.domain.orders import FINAL, OrderStatus, OrderUpdate
+from rustro_kernel.session.live.orders_unlisted import Unlisted
 from rustro_kernel.session.live.orders_values import Fills
 from rustro_kernel.session.live.sent_order import Sent
 
@@ -33,6 +34,7 @@ class SentOrders:
         value: Asked to settle the value of an order's newest fills: sets `fills`, now or later,
             and then calls `tell`.
         cancel: Told of a stray order, again with every row of it that comes.
+        unlisted: Sees what the books lack.
     """
 
     def __init__(
@@ -40,8 +42,10 @@ class SentOrders:
         take: Callable[[OrderUpdate], None],
         value: Callable[[Sent], None],
         cancel: Callable[[Sent], None],
+        unlisted: Unlisted,
     ) -> None:
         self._take, self._value, self._cancel = take, value, cancel
+        self._unlisted = unlisted
         self._rows = Orders()
         self._sent: dict[str, Sent] = {}
         self.added = asyncio.Event()
@@ -54,9 +58,9 @@ class SentOrders:
         """Every order, oldest first."""
         return self._sent.values()
 
-    def add(self, tag: str) -> Sent:
+    def add(self, tag: str, *, is_stop: bool = False) -> Sent:
         """From now on this tag is ours, and is never sent again."""
-        sent = self._sent[tag] = Sent(tag)
+        sent = self._sent[tag] = Sent(tag, is_stop=is_stop)
         self.added.set()
         if row := self._rows.by_tag(tag):
             self.learn([row])
@@ -70,6 +74,7 @@ class SentOrders:
             sent = self._sent.get(row.tag) if row else None
             if row and sent and _is_same(sent, row):
                 sent.row, sent.absence = row, None
+                sent.heard += 1
                 sent.news.set()
                 self.tell(sent)
                 if sent.is_stray:
@@ -104,12 +109,10 @@ class SentOrders:
         sent.news.set()
         self._take(update)
 
-    def refuse_cancel(self, sent: Sent, code: str, message: str) -> None:
-        """Hand in that it could not be cancelled."""
+    def refuse(self, sent: Sent, status: OrderStatus, code: str, message: str) -> None:
+        """Hand in that it could not be cancelled, or changed."""
         broker_id = sent.row.order_id if sent.row else ""
-        update = OrderUpdate(
-            sent.tag, OrderStatus.CANCEL_REJECTED, broker_id, code=code, message=message
-        )
+        update = OrderUpdate(sent.tag, status, broker_id, code=code, message=message)
         self._take(_with_fills(update, sent.fills))
 
     def repeat(self, sent: Sent) -> None:
@@ -122,14 +125,13 @@ class SentOrders:
 
         A book that lacks an order the broker is known to have lags or is broken: no proof.
         """
-        rows = tuple(rows)
+        rows, sent = tuple(rows), list(self._sent.values())
         self.learn(rows)
-        ids, sent = {row.order_id for row in rows}, list(self._sent.values())
-        if any(one.row and one.row.order_id not in ids for one in sent):
+        if not self._unlisted.is_whole(sent, {row.order_id for row in rows}, asked_s):
             self.unreadable()
             return
         for one in sent:
-            if one.absence and one.absence.missing(asked_s):
+            if one.absence and one.absence.missing(asked_s, is_empty=not rows):
                 self.say(one, OrderUpdate(one.tag, OrderStatus.ABSENT))
 
     def unreadable(self) -> None:

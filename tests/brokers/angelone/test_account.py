@@ -8,7 +8,8 @@ from rustro_kernel.brokers.angelone.amounts import paise, rupees_text, units
 from rustro_kernel.brokers.angelone.book_rows import Held, Trade
 from rustro_kernel.brokers.angelone.books import order_book, order_details, positions, trade_book
 from rustro_kernel.brokers.angelone.funds import Funds, Leg, funds, margin
-from rustro_kernel.brokers.angelone.orders_api import Placed, cancel, modify, place, place_stop
+from rustro_kernel.brokers.angelone.limits import Urgency
+from rustro_kernel.brokers.angelone.orders_api import Placed, cancel, modify, place
 from rustro_kernel.domain.errors import BrokerRefused, BrokerTransient
 from rustro_kernel.domain.instruments import instrument_key
 from rustro_kernel.domain.orders import OrderRequest, OrderStatus, Side
@@ -79,17 +80,18 @@ async def test_an_order_is_limit_and_day(broker, client):
 async def test_every_order_that_can_be_said_is_a_limit_for_the_day(broker, client):
     for route in ("placeOrder", "modifyOrder", "cancelOrder"):
         broker.answers[route] = [ok(PLACED)]
-    stop = OrderRequest("tag", "NFO:45678", ORDER.symbol, Side.SELL, 65, 9000)
+    stop = OrderRequest("tag", "NFO:45678", ORDER.symbol, Side.SELL, 65, 9000, trigger_paise=10_000)
     await place(client, ORDER)
-    await place_stop(client, stop, 10000)
+    await place(client, stop)
     await modify(client, "1", ORDER)
-    await modify(client, "1", stop, trigger_paise=10000)
+    await modify(client, "1", stop)
     bodies = [a.body for a in broker.asked if "price" in a.body]
     assert {b["duration"] for b in bodies} == {"DAY"}
     assert [(b["variety"], b["ordertype"]) for b in bodies] == 2 * [
         ("NORMAL", "LIMIT"),
         ("STOPLOSS", "STOPLOSS_LIMIT"),
     ]
+    assert [b.get("triggerprice") for b in bodies] == ["0", "100.00", None, "100.00"]
 
 
 async def test_a_modification_names_the_new_total_and_nothing_that_stays(broker, client):
@@ -104,7 +106,7 @@ async def test_a_modification_names_the_new_total_and_nothing_that_stays(broker,
 async def test_a_stop_is_cancelled_as_a_stop(broker, client):
     broker.answers["cancelOrder"] = [ok(PLACED)]
     await cancel(client, "1")
-    await cancel(client, "2", is_stop=True, urgent=True)
+    await cancel(client, "2", is_stop=True, urgency=Urgency.EXIT)
     assert [a.body for a in broker.of("cancelOrder")] == [
         {"variety": "NORMAL", "orderid": "1"},
         {"variety": "STOPLOSS", "orderid": "2"},
@@ -124,12 +126,15 @@ async def test_an_order_that_is_none_never_leaves(broker, client, values):
 
 
 @pytest.mark.parametrize(
-    ("side", "limit", "trigger"), [(Side.SELL, 100, 99), (Side.BUY, 100, 101), (Side.SELL, 100, 0)]
+    ("side", "limit", "trigger"), [(Side.SELL, 100, 99), (Side.BUY, 100, 101), (Side.SELL, 100, -1)]
 )
 async def test_a_stop_on_the_wrong_side_never_leaves(broker, client, side, limit, trigger):
+    stop = OrderRequest("t", "NFO:1", "S", side, 65, limit, trigger_paise=trigger)
     with pytest.raises(BrokerRefused, match="stop cannot have trigger"):
-        await place_stop(client, OrderRequest("t", "NFO:1", "S", side, 65, limit), trigger)
-    assert broker.of("placeOrder") == []
+        await place(client, stop)
+    with pytest.raises(BrokerRefused, match="modifyOrder"):
+        await modify(client, "1", stop)
+    assert broker.of("placeOrder") == broker.of("modifyOrder") == []
 
 
 async def test_the_brokers_code_and_words_of_a_refusal_are_kept(broker, client):

@@ -43,7 +43,7 @@ async def read(client):
 
 
 async def write(client, route=PLACE):
-    return await client.write(route, ANY, same, {"a": 1}, urgent=False)
+    return await client.write(route, ANY, same, {"a": 1})
 
 
 @pytest.fixture

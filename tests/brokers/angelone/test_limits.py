@@ -5,7 +5,7 @@ import asyncio
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from rustro_kernel.brokers.angelone.limits import BACKOFF_NS, Budget, Line
+from rustro_kernel.brokers.angelone.limits import BACKOFF_NS, Budget, Line, Urgency
 from rustro_kernel.brokers.angelone.routes import ALL, WINDOWS, Group, Window
 from rustro_kernel.brokers.angelone.turnstile import Turnstile
 from rustro_kernel.domain.market_time import SECOND
@@ -24,7 +24,7 @@ def arrivals(draw):
     """Steps of time, with callers that come, urgent or not, and some that leave again."""
     step = st.tuples(
         st.integers(0, 2 * SECOND),
-        st.sampled_from(["plain", "urgent", "leave", "refused", "nothing"]),
+        st.sampled_from([*Urgency, "leave", "refused", "nothing"]),
         st.integers(1, 12),
     )
     return draw(st.lists(step, min_size=1, max_size=60))
@@ -35,11 +35,11 @@ def driven(line, steps):
     now, number, waiting, admitted = 0, 0, [], []
     for wait, what, count in steps:
         now += wait
-        if what in ("plain", "urgent"):
+        if isinstance(what, Urgency):
             for _ in range(count):
                 number += 1
-                line.join(number, urgent=what == "urgent")
-                waiting.append((what == "plain", number))
+                line.join(number, what)
+                waiting.append((what, number))
         elif what == "leave" and waiting:
             gone = waiting.pop(count % len(waiting))
             line.leave(gone[1])
@@ -66,7 +66,7 @@ def test_no_window_is_ever_exceeded_and_exits_go_first(steps):
 def test_orders_stay_under_nine_a_second_however_many_wait():
     line = Line(Budget(ORDERS))
     for number in range(700):
-        line.join(number, urgent=False)
+        line.join(number)
     times, now = [], 0
     while line.waiting:
         now = max(now, line.budget.free_ns())
@@ -138,24 +138,25 @@ async def test_an_exit_overtakes_those_who_wait_and_who_gives_up_leaves_no_hole(
     windows = {group: (Window(1, SECOND // 50),) for group in Group}
     turnstile, went = Turnstile(clock, windows), []
 
-    async def call(name, urgent):
-        await turnstile.turn(Group.ORDERS, urgent=urgent)
+    async def call(name, urgency=Urgency.PLAIN):
+        await turnstile.turn(Group.ORDERS, urgency)
         went.append(name)
 
     async with asyncio.TaskGroup() as group:
-        group.create_task(call("first", False))
+        group.create_task(call("first"))
         await asyncio.sleep(0)
-        left = group.create_task(call("left", False))
-        group.create_task(call("entry", False))
-        group.create_task(call("exit", True))
+        left = group.create_task(call("left"))
+        group.create_task(call("entry"))
+        group.create_task(call("stop", Urgency.PROTECTION))
+        group.create_task(call("exit", Urgency.EXIT))
         await asyncio.sleep(0)
         load = next(each for each in turnstile.loads() if each.group is Group.ORDERS)
-        assert (load.waiting, load.free_in_s) == (3, 0.02)
+        assert (load.waiting, load.free_in_s) == (4, 0.02)
         left.cancel()
-        for number in (2, 3):
+        for number in (2, 3, 4):
             clock.now += SECOND // 50
             await until(lambda number=number: len(went) == number)
-    assert went == ["first", "exit", "entry"]
+    assert went == ["first", "exit", "stop", "entry"]
 
 
 async def test_a_refused_group_makes_others_wait_and_other_groups_do_not(clock, monkeypatch):
@@ -181,5 +182,5 @@ async def test_a_timeout_in_the_line_takes_the_caller_out(clock):
     await turnstile.turn(Group.ORDERS)
     with pytest.raises(TimeoutError):
         async with asyncio.timeout(0.01):
-            await turnstile.turn(Group.ORDERS, urgent=True)
+            await turnstile.turn(Group.ORDERS, Urgency.EXIT)
     assert all(load.waiting == 0 for load in turnstile.loads())

@@ -29,7 +29,7 @@ def test_a_row_of_the_order_book():
     assert row() == OrderRow(
         "261123000104417", OrderStatus.COMPLETE, "complete", "rb-7f3a01",
         "6b0c2a5e-5d6b-4f0e-9a55-0d5f3a1e7c11", "NFO:45678", "NIFTY24NOV2624500CE", "BUY",
-        65, 65, 658_450, 10_135, "", 1_795_408_351_000_000_000,
+        65, 65, 658_450, 10_135, "", 1_795_408_351_000_000_000, 0, False,
     )  # fmt: skip
 
 
@@ -166,6 +166,32 @@ def test_more_fills_beat_a_later_time():
 def test_within_one_second_an_order_only_moves_forward():
     orders = Orders()
     assert told(orders, living(), living(status="open pending")) == [("open", 0), None]
+
+
+def test_a_change_within_one_second_is_seen_whichever_source_tells_it():
+    orders = Orders()
+    orders.learn(living(price=101.35))
+    changed = living(price=99.0, triggerprice=100.0, quantity="130")
+    assert told(orders, changed) == [("open", 0)]
+    now = orders.by_id("261123000104417")
+    assert (now.limit_paise, now.trigger_paise, now.quantity) == (9_900, 10_000, 130)
+    orders.learn(OrderRow("261123000104417", OrderStatus.ACCEPTED, ""))
+    assert orders.by_id("261123000104417") == now
+
+
+@pytest.mark.parametrize(
+    ("variety", "order_type", "expected"),
+    [
+        ("NORMAL", "LIMIT", False),
+        ("STOPLOSS", "STOPLOSS_LIMIT", True),
+        ("STOPLOSS", "LIMIT", True),  # triggered: the variety is what a cancellation must name
+        ("AMO", "STOPLOSS_LIMIT", True),
+        ("AMO", "LIMIT", False),
+        ("", "", None),
+    ],
+)
+def test_the_variety_of_an_order_is_known(variety, order_type, expected):
+    assert row(variety=variety, ordertype=order_type).is_stop is expected
 
 
 def test_the_same_knowledge_twice_is_no_news():

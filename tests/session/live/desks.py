@@ -5,6 +5,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from itertools import pairwise
 
+from msgspec.structs import replace
+
 from rustro_kernel.brokers.angelone.auth import Login
 from rustro_kernel.brokers.angelone.client import Client
 from rustro_kernel.brokers.angelone.forms import Credentials
@@ -23,7 +25,7 @@ from tests.session.waiting import until
 from tests.simulator.exchange.make import ACCOUNT, DATE, exchange, listed
 
 SPEED = 60.0
-REFUSED = OrderStatus.CANCEL_REJECTED
+REFUSED = (OrderStatus.CANCEL_REJECTED, OrderStatus.MODIFY_REJECTED)
 TIMINGS = DeskTimings(
     absent_s=0.1, read_s=2.0, value_s=2.0, relogin_s=0.01, relogin_max_s=0.05
 )  # fmt: skip
@@ -92,12 +94,36 @@ class DeskBench:
         self.tags.append(tag)
         self.desk.place(self.order(tag, lots, side, rests=rests, limit=limit))
 
+    def stop(self, tag="stop", lots=1, below=3000, room=500) -> OrderRequest:
+        """A stop for what is held: its trigger and limit so many paise below the bid."""
+        order = self.order(tag, lots, Side.SELL)
+        trigger = (self.bid - below) // 5 * 5
+        return replace(order, limit_paise=trigger - room // 5 * 5, trigger_paise=trigger)
+
+    @property
+    def bid(self) -> int:
+        quote = self.exchange.day.snapshot(self.option, self.pace.now_ns())
+        assert quote.bids
+        return quote.bids[0].price
+
+    def sent(self, order: OrderRequest) -> OrderRequest:
+        self.tags.append(order.tag)
+        self.desk.place(order)
+        return order
+
+    def shows(self, order: OrderRequest) -> bool:
+        """Whether the exchange has the order on these terms, with nothing under way."""
+        there = self.at_exchange(order.tag)[0]
+        terms = there.form.quantity, there.form.price, there.form.trigger
+        wanted = order.quantity, order.limit_paise, order.trigger_paise
+        return terms == wanted and there.status in ("open", "trigger pending")
+
     def said(self, tag="t1") -> list[str]:
         return [update.status.value for update in self.told if update.tag == tag]
 
     def last(self, tag="t1") -> OrderUpdate | None:
-        """The last word on an order; a refused cancellation is none."""
-        words = [u for u in self.told if u.tag == tag and u.status is not REFUSED]
+        """The last word on an order; a refused cancellation or change is none."""
+        words = [u for u in self.told if u.tag == tag and u.status not in REFUSED]
         return words[-1] if words else None
 
     def is_over(self, tag="t1") -> bool:
@@ -129,7 +155,7 @@ class DeskBench:
         await until(self.agrees)
         for tag in self.tags:
             assert len(self.at_exchange(tag)) <= 1, f"{tag} is at the exchange twice"
-            words = [u for u in self.told if u.tag == tag and u.status is not REFUSED]
+            words = [u for u in self.told if u.tag == tag and u.status not in REFUSED]
             assert [u.filled for u in words] == sorted(u.filled for u in words)
             assert all(u.status is not OrderStatus.UNKNOWN for u in words[1:]), words
             twice = [one for one, two in pairwise(words) if one == two]

@@ -7,12 +7,19 @@ from rustro_kernel.brokers.angelone.order_rows import OrderRow
 from rustro_kernel.domain.orders import OrderStatus, OrderUpdate
 from rustro_kernel.session.live.desk_timings import DeskTimings
 from rustro_kernel.session.live.orders_absence import Absence
+from rustro_kernel.session.live.orders_unlisted import Unlisted
 from rustro_kernel.session.live.orders_values import Fills, estimated, settled
 from rustro_kernel.session.live.sent_orders import SentOrders
 from tests.make import CALL, option
 
 TIMINGS = DeskTimings()
+
+
 CALLS = {CALL: replace(option(17_050), lot=65)}
+
+
+def nobody(_) -> None:
+    """Nobody is interested."""
 
 
 def absent_at(*asked_s: float) -> list[bool]:
@@ -24,6 +31,13 @@ def test_three_books_in_five_seconds_prove_an_absence():
     assert absent_at(100.0, 103.0, 105.0) == [False, False, True]
     assert absent_at(101.0, 102.0, 103.0, 104.0, 104.9, 105.0) == [False] * 5 + [True]
     assert absent_at(106.0, 107.0, 108.0) == [False, False, True]
+
+
+def test_empty_books_take_three_times_as_long():
+    proof = Absence(100.0, TIMINGS)
+    asked = (105.0, 106.0, 107.0, 114.9, 115.0)
+    assert [proof.missing(s, is_empty=True) for s in asked] == [False] * 4 + [True]
+    assert proof.missing(106.0)  # one with rows in it is a book like any other
 
 
 def test_a_book_asked_for_before_the_connection_was_closed_proves_nothing():
@@ -71,7 +85,7 @@ def heard(*rows: OrderRow) -> tuple[list[tuple[str, int]], SentOrders]:
         sent.fills = Fills(sent.row.filled, sent.row.value_paise)
         orders.tell(sent)
 
-    orders = SentOrders(told.append, value, lambda _: None)
+    orders = SentOrders(told.append, value, nobody, Unlisted(TIMINGS, nobody))
     orders.add("t1")
     for each in rows:
         orders.learn([each])
@@ -106,7 +120,7 @@ def test_a_second_order_with_our_tag_is_not_counted(caplog):
 
 def test_rows_that_came_before_their_order_are_not_forgotten():
     told: list[OrderUpdate] = []
-    orders = SentOrders(told.append, lambda _: None, lambda _: None)
+    orders = SentOrders(told.append, nobody, nobody, Unlisted(TIMINGS, nobody))
     orders.learn([OPEN])
     assert told == []
     orders.add("t1")
@@ -115,7 +129,7 @@ def test_rows_that_came_before_their_order_are_not_forgotten():
 
 def test_a_book_that_lacks_what_the_broker_has_proves_nothing():
     told: list[OrderUpdate] = []
-    orders = SentOrders(told.append, lambda _: None, lambda _: None)
+    orders = SentOrders(told.append, nobody, nobody, Unlisted(TIMINGS, nobody))
     orders.add("t1")
     orders.learn([OPEN])
     orders.add("t2").absence = Absence(100.0, TIMINGS)
@@ -127,3 +141,49 @@ def test_a_book_that_lacks_what_the_broker_has_proves_nothing():
     assert len(told) == 1
     orders.book([OPEN], 110)
     assert (told[-1].tag, told[-1].status) == ("t2", OrderStatus.ABSENT)
+
+
+def unlisted(look=nobody) -> tuple[list[OrderUpdate], SentOrders]:
+    """The broker has t1 and t2, and nobody knows of t3."""
+    told: list[OrderUpdate] = []
+    orders = SentOrders(told.append, nobody, nobody, Unlisted(TIMINGS, look))
+    orders.add("t1")
+    orders.learn([OPEN])
+    orders.add("t2")
+    orders.learn([OTHER])
+    orders.add("t3").absence = Absence(100.0, TIMINGS)
+    told.clear()
+    return told, orders
+
+
+OTHER = replace(OPEN, order_id="2", tag="t2")
+
+
+def test_an_order_that_is_in_no_book_does_not_keep_others_in_doubt_for_ever(caplog):
+    looked = []
+    told, orders = unlisted(looked.append)
+    for asked_s in range(105, 135):
+        orders.book([OTHER], asked_s)
+    assert told == looked == []
+    for asked_s in (135, 136, 137):
+        orders.book([OTHER], asked_s)
+    assert [(u.tag, u.status) for u in told] == [("t3", OrderStatus.ABSENT)]
+    assert [sent.tag for sent in looked] == ["t1"]  # once
+    assert "no order book shows it" in caplog.text
+
+
+def test_an_order_that_comes_into_the_books_after_all_is_missed_again():
+    told, orders = unlisted()
+    for asked_s in (105, 120, 134):
+        orders.book([OTHER], asked_s)
+    orders.book([OPEN, OTHER], 134.5)
+    for asked_s in range(135, 165):
+        orders.book([OTHER], asked_s)
+    assert told == []
+
+
+def test_an_empty_book_proves_nothing_where_the_broker_has_orders():
+    told, orders = unlisted()
+    for asked_s in range(105, 300):
+        orders.book([], asked_s)
+    assert told == []
