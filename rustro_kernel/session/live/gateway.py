@@ -24,6 +24,7 @@ from rustro_kernel.session.live.desk import Desk, Take
 from rustro_kernel.session.live.feed import Feed
 from rustro_kernel.session.live.market_side import Carry, MarketSide
 from rustro_kernel.session.live.pace import Pace
+from rustro_kernel.session.live.relisting import Relisting
 from rustro_kernel.session.live.tokens import TokenWatch
 from rustro_kernel.session.parts import Intake
 from rustro_kernel.session.plans import LivePlan
@@ -66,6 +67,7 @@ class LiveGateway:
         self._alarm = Alarm(plan.pace, lambda due_ns: self._take(Wake(due_ns)))
         self._main: asyncio.Task[None] | None = None
         self._feed: Feed | None = None
+        self._relisting: Relisting | None = None
         self._early: list[Action] = []  # asked before anybody can do it
         self._carry: Carry = {
             effects.SetWake: lambda action: self._alarm.set(action.due_ns),
@@ -147,15 +149,17 @@ class LiveGateway:
             return  # who ends the day has been told why
         if not await self._is_ready(client):
             return
-        desk = self._make_desk(client, self._take, self._pace)
+        desk = self._make_desk(client, self._take_of_desk, self._pace)
         market = MarketSide(plan, self._calendar, client, tokens, desk, self._intake)
+        relisting = Relisting(market.reference.reload_master, tasks.create_task)
+        self._relisting = relisting
         self._feed = market.feed
         tokens.when_renewed(market.feed.renewed, desk.renewed)
         tasks.create_task(desk.run(), name="desk")
         self._carry |= market.start(tasks.create_task)
         self._carry |= {
-            effects.PlaceOrder: lambda action: desk.place(action.order),
-            effects.ModifyOrder: lambda action: desk.modify(action.order),
+            effects.PlaceOrder: lambda action: desk.place(relisting.named(action.order)),
+            effects.ModifyOrder: lambda action: desk.modify(relisting.named(action.order)),
             effects.CancelOrder: lambda action: desk.cancel(action.tag),
             effects.TakeOver: lambda action: self._take_over(action, market, desk),
             effects.AskPositions: lambda _: desk.report_positions(),
@@ -195,6 +199,12 @@ class LiveGateway:
         if self._plan.cfg.mode == "live":
             return (await funds(client)).available
         return paise(self._plan.cfg.account.balance)
+
+    def _take_of_desk(self, body: Body) -> None:
+        """Hand in what the desk says of an order; it may be that the master is no good."""
+        self._take(body)
+        if self._relisting is not None:
+            self._relisting.saw(body)
 
     def _take(self, body: Body) -> None:
         """Hand one input in, received now."""
