@@ -59,6 +59,18 @@ def test_hours_are_exported_from_the_stored_minutes(rustro, tmp_path, anchor, st
     assert [row["stub"] for row in rows] == ["false"] * 6 + ["true"]
 
 
+def test_minutes_win_over_stored_hours_and_other_days_keep_theirs(rustro, tmp_path):
+    hours = csv(tmp_path, days("09:15", "15:15", step=60), name="hours.csv")
+    stated = ("--as", "NIFTY", "--timeframe", "1h", "--labels", "start")
+    assert rustro("import", hours, *stated)[0] == 0
+    rustro("import", csv(tmp_path, day(price=17_500.0)), "--as", "NIFTY")
+    to = tmp_path / "out.csv"
+    rustro("export", "bars", "--as", "NIFTY", "--timeframe", "1h", "--to", to)
+    rows = list(csv_file.DictReader(to.read_text().splitlines()))
+    assert len(rows) == 14
+    assert [rows[n]["open_paise"] for n in (0, 7)] == ["1750000", "1700000"]
+
+
 def test_a_dry_run_and_a_bad_file_leave_nothing_behind(rustro, tmp_path):
     path = csv(tmp_path, days())
     assert rustro("import", path, "--as", "NIFTY", "--dry-run")[0] == 0
