@@ -3,7 +3,17 @@
 from collections.abc import Callable, Mapping
 
 from rustro_kernel.domain.verdicts import ExitReason
-from rustro_kernel.engine import bulk, day, exits, kill, ladder, limited, recovery, settings_change
+from rustro_kernel.engine import (
+    bulk,
+    day,
+    exits,
+    kill,
+    ladder,
+    limited,
+    protection,
+    recovery,
+    settings_change,
+)
 from rustro_kernel.engine.account import day_pnl, open_positions, open_units
 from rustro_kernel.engine.events.orders import DuplicateIgnored
 from rustro_kernel.engine.events.system import (
@@ -18,6 +28,7 @@ KEPT = 1000
 MIN_REASON = 8
 CLEARED_BY_RESUME = (
     *("PAUSED", "LOSS_HALT", recovery.HALT, "STRATEGY_FAILED", kill.HALT, "OVERSOLD"),
+    *("STRATEGY_STALLED", "INBOX_BACKLOG"),
 )
 
 
@@ -177,11 +188,15 @@ def _stop(world: World, command: Command, seq: int) -> None:
 
 
 def on_stopping(world: World, reference: str) -> None:
-    """Wait until nothing is at work (and, if wanted, nothing is open), then shut down."""
+    """Wait until nothing is at work (and, if wanted, nothing is open), then shut down.
+
+    The stops of positions that are left stay with them.
+    """
     state = world.state
     is_flat = not open_positions(world)
     is_agreed = state.recovery is None and kill.is_settled(world)
-    if not state.intents and is_agreed and (is_flat or reference == "leave"):
+    is_idle = all(protection.is_resting(world, intent) for intent in state.intents.values())
+    if is_idle and is_agreed and (is_flat or reference == "leave"):
         day.shut_down(world, state.stop_reason)
         return
     world.schedule(world.now + day.SETTLE_NS // 5, "stopping", reference)

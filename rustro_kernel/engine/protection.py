@@ -95,6 +95,12 @@ def prices(world: World, position: Position) -> tuple[int, int]:
     return max(tick_down(trigger, tick), tick), max(tick_down(limit, tick), tick)
 
 
+def is_resting(world: World, intent: Intent) -> bool:
+    """Whether an intent is a stop that the broker has, and that nobody is taking away."""
+    order = world.order_of(intent)
+    return intent.kind == STOP and order is not None and order.state in RESTS
+
+
 def on_due(world: World, position_id: str) -> None:
     """It could not be sent before."""
     if position_id in world.state.positions:

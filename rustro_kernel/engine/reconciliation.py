@@ -14,9 +14,10 @@ from rustro_kernel.engine.booking import shrunk
 from rustro_kernel.engine.effects import AskPositions
 from rustro_kernel.engine.events.orders import DuplicateIgnored
 from rustro_kernel.engine.events.positions import OrphanFound, PositionReconciled
-from rustro_kernel.engine.holdings import STOP, Order, Position
+from rustro_kernel.engine.holdings import Order, Position
 from rustro_kernel.engine.inputs import BrokerPositions
-from rustro_kernel.engine.order_protocol import FINALS, OrderState
+from rustro_kernel.engine.order_protocol import FINALS
+from rustro_kernel.engine.protection import is_resting
 from rustro_kernel.engine.world import World
 
 HALT = "RECOVERING"
@@ -64,8 +65,7 @@ def booked(world: World, key: str) -> int:
 def _moves(world: World, order: Order) -> bool:
     """Whether an order may change what is held at any moment; a stop that rests does not."""
     intent = world.working(order.tag)
-    rests = intent is not None and intent.kind == STOP and order.state is OrderState.OPEN
-    return order.state not in FINALS and not rests
+    return order.state not in FINALS and (intent is None or not is_resting(world, intent))
 
 
 def _position_of(world: World, order: Order) -> Position:

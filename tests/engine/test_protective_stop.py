@@ -2,9 +2,10 @@
 
 import pytest
 
+from rustro_kernel.domain.market_time import SECOND
 from rustro_kernel.domain.orders import OrderStatus
 from rustro_kernel.engine.effects import ModifyOrder
-from rustro_kernel.engine.inputs import MarketNotice
+from rustro_kernel.engine.inputs import BrokerPositions, MarketNotice, Restarted
 from tests.make import CALL, Bench, command, in_position, master, ordered
 
 ON = {"exits__broker_stop": "on"}
@@ -207,3 +208,31 @@ def test_a_halted_market_gets_its_stop_when_it_is_open_again():
     bench.feed(MarketNotice(halted=False, reason="resumed"))
     bench.wait(5)
     assert [units for units, *_ in sells(bench)] == [150]
+
+
+def test_positions_that_are_left_keep_their_stop():
+    bench = protected()
+    bench.feed(command("stop", flatten="false"))
+    bench.wait(2)
+    assert (bench.finished.exit_code, cancelled(bench)) == (0, [])
+
+
+def test_a_restart_looks_it_up_and_agrees_while_it_rests():
+    bench = protected()
+    stop = bench.live.tag
+    bench.feed(Restarted(down_ns=20 * SECOND))
+    bench.report(OrderStatus.OPEN, stop)
+    held = {CALL: 150}
+    bench.feed(BrokerPositions(held))
+    assert "RECOVERING" not in bench.state.halts
+    assert (cancelled(bench), len(sells(bench))) == ([], 1)
+
+
+def test_a_stop_that_went_with_the_broker_is_sent_anew_after_a_restart():
+    bench = protected()
+    stop = bench.live.tag
+    bench.feed(Restarted(down_ns=20 * SECOND))
+    bench.report(OrderStatus.CANCELLED, stop)
+    assert len(sells(bench)) == 1  # nothing is sold before both sides agree
+    bench.feed(BrokerPositions({CALL: 150}))
+    assert [units for units, *_ in sells(bench)] == [150, 150]
