@@ -32,15 +32,16 @@ from rustro_kernel.engine import (
     reconciliation,
     recovery,
     restart,
+    stalls,
     startup,
     stream,
     tokens,
     vix,
 )
-from rustro_kernel.engine.events.system import LoopStalled
 from rustro_kernel.engine.hours import day_hours
 from rustro_kernel.engine.inputs import (
     Backfilled,
+    Backlogged,
     BrokerPositions,
     Command,
     DiskChanged,
@@ -53,6 +54,7 @@ from rustro_kernel.engine.inputs import (
     SessionStarted,
     Stalled,
     StepDone,
+    StrategyTook,
     StreamChanged,
     Subscribed,
     TokensChanged,
@@ -67,10 +69,6 @@ from rustro_kernel.strategies import STRATEGIES, Strategy
 
 def _nothing(world: World, body: object) -> None:
     """An input that only moves the time."""
-
-
-def _stalled(world: World, body: Stalled) -> None:
-    world.emit(LoopStalled(body.lag_ms, body.culprit))
 
 
 def _command(world: World, body: Command) -> None:
@@ -101,7 +99,9 @@ REACTIONS: dict[type, Callable[[World, Any], None]] = {
     MarketNotice: day.on_notice,
     Funds: _funds,
     TokensChanged: tokens.on_tokens,
-    Stalled: _stalled,
+    Stalled: stalls.on_loop,
+    StrategyTook: stalls.on_strategy,
+    Backlogged: stalls.on_backlog,
     DiskChanged: disk.on_disk,
     Restarted: _nothing,  # `restart` comes before the times that have passed meanwhile
     BrokerPositions: kill.on_positions,

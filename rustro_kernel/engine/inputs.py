@@ -104,6 +104,18 @@ class Stalled(msgspec.Struct, frozen=True, tag="stalled"):
     culprit: str  # file:line:function, never source text
 
 
+class StrategyTook(msgspec.Struct, frozen=True, tag="strategy_took"):
+    """A call of the strategy took too long. Paper and live only."""
+
+    took_ms: int
+
+
+class Backlogged(msgspec.Struct, frozen=True, tag="backlogged"):
+    """So many inputs wait for the engine that it is far behind. Paper and live only."""
+
+    waiting: int
+
+
 class DiskChanged(msgspec.Struct, frozen=True, tag="disk_changed"):
     """The records can no longer be written (`problem`), or can again. Paper and live only."""
 
@@ -146,6 +158,8 @@ Body = (
     | TokensChanged
     | Wake
     | Stalled
+    | StrategyTook
+    | Backlogged
     | DiskChanged
     | Restarted
     | BrokerPositions

@@ -175,6 +175,7 @@ def _live(planned: LivePlan, run: Run, tell: Tell, publish: Publish) -> Threaded
         publish=publish,
         inbox=inbox,
         snapshot_ns=SNAPSHOT_NS,
+        states_stalls=True,
         emergency=EmergencyStop(planned.cfg.state.dir),
     )
 

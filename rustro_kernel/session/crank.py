@@ -22,6 +22,12 @@ from rustro_kernel.session.lags import Lags
 log = logging.getLogger(__name__)
 
 TURN_NS = 5_000_000
+STRATEGY_NS = 1_000_000_000
+"""A call of the strategy that takes longer has stalled."""
+OF_STRATEGY = frozenset(
+    {"EntryEvaluated", "DailyDirectionDetermined", "HourlyAlignmentDetermined", "StrategyFailed"}
+)
+"""Events of a turn that asked the strategy: nothing else in a turn can take so long."""
 
 
 class TryLock(Protocol):
@@ -54,6 +60,9 @@ class Crank:
         deal: Given every turn, inside the lock, in order; must not block or raise.
         publish: Given the view after each turn of the crank.
         request: Asks for another turn; also used when a turn leaves something behind.
+        lock: Held while the engine is turned; only tried.
+        clock: Monotonic ns.
+        slow_strategy: Told how many ms a call of the strategy took when that was too long.
     """
 
     def __init__(
@@ -65,7 +74,9 @@ class Crank:
         request: Callable[[], None],
         lock: TryLock | None = None,
         clock: Callable[[], int] = monotonic_ns,
+        slow_strategy: Callable[[int], None] = lambda took_ms: None,
     ) -> None:
+        self._slow_strategy = slow_strategy
         self.failure: SessionFailed | None = None
         self.lags = Lags()
         self.turns: Counter[str] = Counter()
@@ -96,23 +107,30 @@ class Crank:
         until_ns = now_ns + TURN_NS
         while self._waiting and now_ns < until_ns:
             item, put_ns = self._waiting[0]
+            began_ns = now_ns
             try:
-                is_whole = self._apply(item)
+                turn = self._apply(item)
             finally:
                 self._waiting.popleft()  # not before: its effects are asked for by now
-            if not is_whole:
+            if turn is None:
                 return
             now_ns = self._clock()
+            if now_ns - began_ns > STRATEGY_NS:
+                self._say_slow(turn, now_ns - began_ns)
             self.lags.add(now_ns - put_ns)
         self.turns[who] += 1
         self._publish(self._engine.view())
 
-    def _apply(self, item: Input) -> bool:
-        """One input; false if the engine cannot go on."""
+    def _apply(self, item: Input) -> Turn | None:
+        """One input; None if the engine cannot go on."""
         try:
             turn = self._engine.apply(item)
         except SessionFailed as exc:
             self.failure = exc
-            return False
+            return None
         self._deal(turn)
-        return True
+        return turn
+
+    def _say_slow(self, turn: Turn, took_ns: int) -> None:
+        if any(event.type in OF_STRATEGY for event in turn.events):
+            self._slow_strategy(took_ns // 1_000_000)

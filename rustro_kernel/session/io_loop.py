@@ -14,7 +14,14 @@ from typing import Any
 
 from rustro_kernel.domain.errors import SessionFailed
 from rustro_kernel.engine.effects import REACHES_BROKER, Effect, Finish
-from rustro_kernel.engine.inputs import Body, Command, DiskChanged
+from rustro_kernel.engine.inputs import (
+    Backlogged,
+    Body,
+    Command,
+    DiskChanged,
+    Stalled,
+    StrategyTook,
+)
 from rustro_kernel.records.health import HealthNote, Reading
 from rustro_kernel.session.disk import Disk
 from rustro_kernel.session.doorbell import Doorbell
@@ -39,6 +46,7 @@ class IoLoop:
         request: Asks for a turn of the crank.
         finished: Told the engine's Finish, once, when intake is closed.
         emergency: The file that kills; None: nobody looks for it.
+        states_stalls: Whether stalls are inputs, as in paper and live; else they are health only.
     """
 
     def __init__(
@@ -49,16 +57,19 @@ class IoLoop:
         request: Callable[[], None],
         finished: Callable[[Finish], None],
         emergency: EmergencyStop | None = None,
+        *,
+        states_stalls: bool = False,
     ) -> None:
+        self._states_stalls = states_stalls
         self._emergency = emergency
         self._gateway, self._inbox, self._disk = gateway, inbox, disk
         self._request, self._finished = request, finished
         self._loop = asyncio.new_event_loop()
-        self._commands: deque[Command] = deque()
+        self._told: deque[Body] = deque()
         self._asked: deque[Effect] = deque()
         self._held = Held(disk)
         self._problem = ""
-        self._command_bell = Doorbell(self._loop, self._take_commands)
+        self._told_bell = Doorbell(self._loop, self._take_told)
         self._effect_bell = Doorbell(self._loop, self._carry_out)
         self.disk_bell = Doorbell(self._loop, self._carry_out)
         self._is_closed = self._was_backlogged = False
@@ -109,8 +120,16 @@ class IoLoop:
 
     def command(self, command: Command) -> None:
         """Have a command taken in. From any thread."""
-        self._commands.append(command)
-        self._command_bell.ring()
+        self._tell(command)
+
+    def stalled(self, stall: Stalled | StrategyTook) -> None:
+        """Have a stall taken in, where stalls are inputs. From any thread."""
+        if self._states_stalls:
+            self._tell(stall)
+
+    def _tell(self, body: Body) -> None:
+        self._told.append(body)
+        self._told_bell.ring()
 
     def ask(self, effects: list[Effect]) -> None:
         """Have effects carried out, in order. From any thread."""
@@ -153,18 +172,19 @@ class IoLoop:
         loop.stop()
 
     def _notice_backlog(self) -> None:
-        """Entries pause while the engine is far behind; a person resumes."""
+        """Entries pause when the engine is far behind; a person resumes."""
         if self._inbox.is_backlogged and not self._was_backlogged:
-            log.error("InboxBacklog: %d inputs wait", len(self._inbox.waiting))
-            name = f"inbox-backlog-{self._inbox.n}"
-            pause = Command(name, "pause", {"reason": "InboxBacklog"}, "session")
-            self.take(pause, self._gateway.now_ns())
+            waiting = len(self._inbox.waiting)
+            log.error("InboxBacklog: %d inputs wait", waiting)
+            self.note("backlog", waiting=waiting)
+            if self._states_stalls:
+                self.take(Backlogged(waiting), self._gateway.now_ns())
         self._was_backlogged = self._inbox.is_backlogged
 
-    def _take_commands(self) -> None:
-        """Commands are never refused for length: they are numbered at once."""
-        while self._commands:
-            self.take(self._commands.popleft(), self._gateway.now_ns())
+    def _take_told(self) -> None:
+        """Commands and stalls are never refused for length: they are numbered at once."""
+        while self._told:
+            self.take(self._told.popleft(), self._gateway.now_ns())
         self._request()
 
     def _look_for_emergency(self) -> None:

@@ -10,7 +10,7 @@ from threading import get_ident
 
 from rustro_kernel.domain.errors import SessionFailed
 from rustro_kernel.engine.effects import REACHES_BROKER, Effect, Finish
-from rustro_kernel.engine.inputs import Command
+from rustro_kernel.engine.inputs import Command, Stalled, StrategyTook
 from rustro_kernel.engine.turn import Event, Turn
 from rustro_kernel.engine.view import View
 from rustro_kernel.records.health import HealthLog, HealthNote
@@ -44,6 +44,7 @@ class Threaded:
         publish: Given the view after each turn of the crank.
         inbox: Numbers the inputs; a session that goes on has numbered some before.
         snapshot_ns: So often the state is kept on disk, in the session's time; 0: never.
+        states_stalls: Whether stalls are inputs, as in paper and live; else they are health only.
         emergency: The file that kills; None: nobody looks for it.
     """
 
@@ -59,6 +60,7 @@ class Threaded:
         publish: Publish,
         inbox: Inbox | None = None,
         snapshot_ns: int = 0,
+        states_stalls: bool = False,
         emergency: EmergencyStop | None = None,
     ) -> None:
         self._emergency = emergency
@@ -69,13 +71,28 @@ class Threaded:
         self._loop = asyncio.get_running_loop()
         self._ended: asyncio.Future[Finish] = self._loop.create_future()
         self.inbox = inbox or Inbox()
-        self.crank = Crank(engine, self.inbox.waiting, self._deal, publish, self._request)
+        self.crank = Crank(
+            engine,
+            self.inbox.waiting,
+            self._deal,
+            publish,
+            self._request,
+            slow_strategy=self._strategy_took,
+        )
         self._bell = Doorbell(self._loop, self._turn)
         self._understudy = Understudy(
             self._bell, self.crank, takeover_ms, get_ident(), self._stalled
         )
         self._disk = Disk(recorder, health, self._synced)
-        self._io = IoLoop(gateway, self.inbox, self._disk, self._request, self._finished, emergency)
+        self._io = IoLoop(
+            gateway,
+            self.inbox,
+            self._disk,
+            self._request,
+            self._finished,
+            emergency,
+            states_stalls=states_stalls,
+        )
 
     async def drive(self) -> Finish:
         """Run the threads to the end of the day.
@@ -167,10 +184,16 @@ class Threaded:
         self._io.disk_bell.ring()
 
     def _stalled(self, lag_ms: int, culprit: str) -> None:
-        """A stall of the notebook's loop is over; in sim that goes to the health log only."""
+        """A stall of the notebook's loop is over."""
         self._stalls += 1
         values: dict[str, int | float | str] = {"lag_ms": lag_ms, "culprit": culprit}
         self._disk.put(HealthNote(time.time_ns(), "stall", values))
+        self._io.stalled(Stalled(lag_ms, culprit))
+
+    def _strategy_took(self, took_ms: int) -> None:
+        """A call of the strategy is over that took too long."""
+        self._disk.put(HealthNote(time.time_ns(), "strategy", {"took_ms": took_ms}))
+        self._io.stalled(StrategyTook(took_ms))
 
     def _fail(self, failure: SessionFailed) -> None:
         if not self._ended.done():

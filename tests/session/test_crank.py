@@ -1,9 +1,12 @@
 from collections.abc import Callable
 from itertools import count
 
+import pytest
 from hypothesis import given, settings, strategies as st
 
 from rustro_kernel.domain.errors import SessionFailed
+from rustro_kernel.engine.events.startup import LogInitialized
+from rustro_kernel.engine.events.strategy import DailyDirectionDetermined
 from rustro_kernel.engine.inputs import Input, Wake
 from rustro_kernel.engine.turn import Turn
 from rustro_kernel.engine.view import View
@@ -139,3 +142,52 @@ def test_an_input_is_in_the_inbox_until_its_effects_have_been_asked_for():
     assert crank.turn("notebook")
     assert seen == [1]
     assert not waiting
+
+
+class Asks(Notes):
+    """Its strategy takes so long at one input, by a clock of its own."""
+
+    def __init__(self, at: int, took_ns: int, fact) -> None:
+        super().__init__()
+        self.now_ns = 0
+        self._at, self._took_ns, self._fact = at, took_ns, fact
+
+    def apply(self, item: Input) -> Turn:
+        turn = super().apply(item)
+        if item.n == self._at:
+            turn.emit(self._fact)
+            self.now_ns += self._took_ns
+        return turn
+
+
+def slow_calls(took_ns: int, fact) -> list[int]:
+    """What the crank says of a strategy that takes so long at the second of three inputs."""
+    engine, said = Asks(2, took_ns, fact), []
+    waiting = SteppedDeque((Input(n, n, Wake(n)), 0) for n in range(1, 4))
+    crank = Crank(
+        engine,
+        waiting,
+        lambda turn: None,
+        lambda view: None,
+        lambda: None,
+        clock=lambda: engine.now_ns,
+        slow_strategy=said.append,
+    )
+    while waiting:
+        crank.turn("notebook")
+    assert engine.applied == [1, 2, 3]
+    return said
+
+
+ASKED = DailyDirectionDetermined("NIFTY", "CE", (), 150, False)
+
+
+@pytest.mark.parametrize(
+    ("took_ns", "said"), [(1_000_000_000, []), (1_000_000_001, [1000]), (2_500_000_000, [2500])]
+)
+def test_a_strategy_that_takes_over_a_second_is_said_with_its_time(took_ns, said):
+    assert slow_calls(took_ns, ASKED) == said
+
+
+def test_a_turn_that_asked_no_strategy_is_not_the_strategys_fault():
+    assert slow_calls(5_000_000_000, LogInitialized("s")) == []

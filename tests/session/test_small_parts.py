@@ -9,8 +9,9 @@ import pytest
 
 from rustro_kernel.domain.instruments import InstrumentKey
 from rustro_kernel.domain.market_time import at, show_clock
+from rustro_kernel.domain.ticks import Tick
 from rustro_kernel.engine.effects import Finish, SetWake
-from rustro_kernel.engine.inputs import Command, Wake
+from rustro_kernel.engine.inputs import Backlogged, Command, Stalled, StrategyTook, Wake
 from rustro_kernel.market_rules import MarketRules
 from rustro_kernel.records.manifest import read_manifest
 from rustro_kernel.session.disk import Disk
@@ -73,7 +74,7 @@ def test_an_interrupt_inside_a_turn_is_delivered_after_it():
     assert done == ["the whole turn"]
 
 
-def io_loop(inbox: Inbox, seconds: int = 3, speed: float = 100_000.0):
+def io_loop(inbox: Inbox, seconds: int = 3, speed: float = 100_000.0, **flags: bool):
     """An I/O loop whose crank never turns, and what it finished with."""
     market = FakeMarket(seconds, per_second=5)
     market.watch([InstrumentKey("NSE:1")], depth=False)
@@ -83,7 +84,7 @@ def io_loop(inbox: Inbox, seconds: int = 3, speed: float = 100_000.0):
     ended: list[Finish] = []
     clock = PacedClock(START, speed)
     gateway = PacedGateway(world, clock)
-    return IoLoop(gateway, inbox, disk, lambda: None, ended.append), ended
+    return IoLoop(gateway, inbox, disk, lambda: None, ended.append, **flags), ended
 
 
 def run(io: IoLoop) -> Supervisor:
@@ -92,14 +93,38 @@ def run(io: IoLoop) -> Supervisor:
     return supervisor
 
 
-def test_a_backlog_pauses_entries_once_and_drops_nothing():
+def test_a_backlog_is_an_input_once_and_drops_nothing():
     inbox = Inbox(backlog=4)
-    supervisor = run(io_loop(inbox)[0])
+    supervisor = run(io_loop(inbox, states_stalls=True)[0])
     until_blocking(lambda: len(inbox.waiting) >= 16)
     supervisor.stop_threads()
     bodies = [item.body for item, _ in inbox.waiting]
-    assert sum(isinstance(b, Command) and b.args["reason"] == "InboxBacklog" for b in bodies) == 1
+    said = [body for body in bodies if isinstance(body, Backlogged)]
+    assert len(said) == 1
+    assert said[0].waiting >= 4
     assert len(bodies) == 16
+
+
+def test_in_sim_a_backlog_leaves_no_record_that_a_replay_would_lack():
+    inbox = Inbox(backlog=4)
+    supervisor = run(io_loop(inbox)[0])
+    until_blocking(lambda: len(inbox.waiting) >= 15)
+    supervisor.stop_threads()
+    assert {type(item.body) for item, _ in inbox.waiting} == {Tick}
+
+
+@pytest.mark.parametrize(("states_stalls", "taken"), [(True, 2), (False, 0)])
+def test_stalls_are_inputs_in_paper_and_live_only(states_stalls, taken):
+    inbox = Inbox()
+    io, _ = io_loop(inbox, seconds=0, states_stalls=states_stalls)
+    supervisor = run(io)
+    io.stalled(Stalled(300, "cell.py:1:f"))
+    io.stalled(StrategyTook(1_200))
+    io.command(Command("c1", "kill"))
+    until_blocking(lambda: any(isinstance(i.body, Command) for i, _ in inbox.waiting))
+    supervisor.stop_threads()
+    stalls = [i for i, _ in inbox.waiting if isinstance(i.body, (Stalled, StrategyTook))]
+    assert len(stalls) == taken
 
 
 def test_a_full_inbox_makes_the_feed_wait_but_never_a_command():

@@ -74,6 +74,18 @@ class StrategyFailed(Payload, frozen=True):
     error: str
 
 
+class StrategyStalled(Payload, frozen=True):
+    """A call of the strategy took too long: entries are off, exits go on."""
+
+    took_ms: int
+
+
+class InboxBacklog(Payload, frozen=True):
+    """The engine is far behind what comes in: entries are off, exits go on."""
+
+    waiting: int
+
+
 class Alerted(Payload, frozen=True):
     """A person was told."""
 
