@@ -27,7 +27,7 @@ BUSY = {
     "strategy.max_reentries": 20, "strategy.reentry_pause_s": 0, "strategy.warmup_bars": 28,
     "hours.entry_window": ("09:32:00", "15:10:00"),
     "exits.stop_pct": 5, "exits.trail_activate_pct": 2, "exits.trail_gap_pct": 1.5,
-    "exits.target_pct": 4, "exits.low_volume_exit": False, "exits.broker_stop": "off",
+    "exits.target_pct": 4, "exits.low_volume_exit": False,
     "risk.base_size_pct": 20, "risk.live_max_lots": 40, "risk.max_losses": 100,
     "risk.daily_loss_pct": 50,
 }  # fmt: skip

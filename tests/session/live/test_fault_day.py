@@ -23,7 +23,10 @@ from tests.session.live.fault_scripts import (
 from tests.session.live.fault_table import pairs
 from tests.simulator.exchange.make import DATE
 
-UNHURRIED = {"exits.stop_pct": 60, "exits.trail_activate_pct": 90, "exits.target_pct": 90}
+UNHURRIED = {
+    "exits.stop_pct": 60, "exits.broker_stop_pct": 80,
+    "exits.trail_activate_pct": 90, "exits.target_pct": 90,
+}  # fmt: skip
 """The position of the short part is closed by hand."""
 
 
@@ -53,7 +56,8 @@ class Closer:
 
     def __call__(self, session: Session) -> bool:
         view = session.view
-        is_due = view.now_ns >= at(DATE, "10:26") and view.positions and not view.orders
+        is_entering = any(order.side == "BUY" for order in view.orders)
+        is_due = view.now_ns >= at(DATE, "10:26") and view.positions and not is_entering
         if is_due and not self._has_asked:
             self._has_asked = True
             session.send("close", position=view.positions[0].position_id)
