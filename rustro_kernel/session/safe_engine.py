@@ -17,6 +17,8 @@ from rustro_kernel.session.parts import EngineLike
 log = logging.getLogger(__name__)
 
 SNAPSHOT_EVERY = 10_000
+ATTEMPTS = 10
+"""At one input: a person who keeps pressing Ctrl-C is waited for, a fault is not."""
 
 
 class SafeEngine:
@@ -67,14 +69,19 @@ class SafeEngine:
         return self._engine.snapshot()
 
     def _again(self, item: Input, exc: BaseException) -> Turn:
-        log.error("input %d raised; rebuilding the engine", item.n, exc_info=exc)
-        self.interrupted |= isinstance(exc, KeyboardInterrupt)
+        """The turn after all; an interrupt on the way to it costs one more attempt."""
+        for _ in range(ATTEMPTS):
+            log.error("input %d raised; rebuilding the engine", item.n, exc_info=exc)
+            self.interrupted |= isinstance(exc, KeyboardInterrupt)
+            try:
+                self._rebuild()
+                return self._engine.apply(item)
+            except BaseException as again:  # noqa: BLE001 - as above
+                exc = again
+            if not isinstance(exc, KeyboardInterrupt):
+                break
         self._rebuild()
-        try:
-            return self._engine.apply(item)
-        except BaseException as again:
-            self._rebuild()
-            raise SessionFailed(f"input {item.n} cannot be applied: {again!r}") from again
+        raise SessionFailed(f"input {item.n} cannot be applied: {exc!r}") from exc
 
     def _rebuild(self) -> None:
         """A new engine in the state after the last completed input."""
