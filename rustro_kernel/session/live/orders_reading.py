@@ -33,24 +33,34 @@ class Reading:
     ) -> None:
         self._client, self._orders, self._stream = client, orders, stream
         self._pace, self._timings = pace, timings
-        self._hurry = asyncio.Event()
+        self._is_hurried = False
 
     def hurry(self) -> None:
         """Read the order book at once, if there is anything to look for."""
-        self._hurry.set()
+        self._is_hurried = True
+        self._orders.bell.set()
 
     async def run(self) -> None:
         """Read the order book again and again while there is something to look for."""
         while True:
-            while not (every_s := self._every_s()):
-                self._orders.added.clear()
-                await self._orders.added.wait()
-                self._hurry.clear()  # it was rung when there was nothing to look for
-            with suppress(TimeoutError):
-                async with asyncio.timeout(every_s / self._pace.speed):
-                    await self._hurry.wait()
-            self._hurry.clear()
+            await self._due()
             await self.read_book()
+
+    async def _due(self) -> None:
+        """Wait for the next order book: it comes sooner when an order is added meanwhile."""
+        now_s = asyncio.get_running_loop().time
+        begun_s = now_s()
+        while True:
+            self._orders.bell.clear()
+            every_s = self._every_s()
+            is_hurried, self._is_hurried = self._is_hurried, False
+            left_s = begun_s + every_s / self._pace.speed - now_s() if every_s else None
+            if left_s is not None and (is_hurried or left_s <= 0):
+                return
+            with suppress(TimeoutError):
+                async with asyncio.timeout(left_s):
+                    await self._orders.bell.wait()
+            begun_s = begun_s if every_s else now_s()
 
     async def read_book(self) -> bool:
         """Read the order book and hand in what it tells; whether it could be read."""

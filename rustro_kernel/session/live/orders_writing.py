@@ -80,6 +80,8 @@ async def modify(
         )
     except BrokerError as exc:
         is_unknown = exc.outcome_unknown  # after a login that failed it is asked for again too
+        if is_unknown:
+            log.warning("change of %s: %s", broker_id, exc)
         status = OrderStatus.UNKNOWN if is_unknown else OrderStatus.MODIFY_REJECTED
         return OrderUpdate(order.tag, status, code=exc.broker_code, message=exc.words)
     except LiveRefused as exc:

@@ -48,7 +48,7 @@ class SentOrders:
         self._unlisted = unlisted
         self._rows = Orders()
         self._sent: dict[str, Sent] = {}
-        self.added = asyncio.Event()
+        self.bell = asyncio.Event()  # an order was added
 
     def of(self, tag: str) -> Sent | None:
         """The order sent with a tag."""
@@ -61,7 +61,7 @@ class SentOrders:
     def add(self, tag: str, *, is_stop: bool = False) -> Sent:
         """From now on this tag is ours, and is never sent again."""
         sent = self._sent[tag] = Sent(tag, is_stop=is_stop)
-        self.added.set()
+        self.bell.set()
         if row := self._rows.by_tag(tag):
             self.learn([row])
         return sent

@@ -73,6 +73,7 @@ class DeskBench:
         self.desk.set_instruments(self.exchange.day.market.instruments())
         self.option = listed(self.exchange)
         self.tags: list[str] = []
+        self.asked: dict[str, OrderRequest] = {}
 
     def _take(self, body) -> None:
         assert isinstance(body, OrderUpdate)
@@ -91,8 +92,7 @@ class DeskBench:
         )  # fmt: skip
 
     def place(self, tag="t1", lots=1, side=Side.BUY, *, rests=False, limit=0) -> None:
-        self.tags.append(tag)
-        self.desk.place(self.order(tag, lots, side, rests=rests, limit=limit))
+        self.sent(self.order(tag, lots, side, rests=rests, limit=limit))
 
     def stop(self, tag="stop", lots=1, below=3000, room=500) -> OrderRequest:
         """A stop for what is held: its trigger and limit so many paise below the bid."""
@@ -108,6 +108,7 @@ class DeskBench:
 
     def sent(self, order: OrderRequest) -> OrderRequest:
         self.tags.append(order.tag)
+        self.asked[order.tag] = order
         self.desk.place(order)
         return order
 
@@ -164,10 +165,12 @@ class DeskBench:
 
 
 @asynccontextmanager
-async def connected(server: Server, *, may_order: bool = True, order_timeout_s: float = 0.4):
-    """A client of the server's account, without rate limits of its own."""
+async def connected(
+    server: Server, *, may_order: bool = True, order_timeout_s: float = 0.4, url: str = ""
+):
+    """A client of the server's account (at `url`), without rate limits of its own."""
     pace, loop = ServersPace(server.clock), asyncio.get_running_loop()
-    async with Rest(server.url, ACCOUNT.api_key, Redaction(), may_order=may_order) as rest:
+    async with Rest(url or server.url, ACCOUNT.api_key, Redaction(), may_order=may_order) as rest:
         wire = Wire(rest, Turnstile(lambda: round(loop.time() * SECOND), NO_LIMITS))
         login = Login(wire, CREDENTIALS, pace, pace.sleep)
         yield Client(wire, login, pace.sleep, order_timeout_s)
@@ -182,8 +185,17 @@ async def bench(
     async with (
         server,
         connected(server, may_order=may_order) as client,
-        asyncio.TaskGroup() as tasks,
+        at_desk(server, client, timings) as made,
     ):
+        yield made
+
+
+@asynccontextmanager
+async def at_desk(
+    server: Server, client: Client, timings: DeskTimings = TIMINGS
+) -> AsyncIterator[DeskBench]:
+    """A running desk of this client whose order stream is open."""
+    async with asyncio.TaskGroup() as tasks:
         made = DeskBench(server, client, timings)
         running = tasks.create_task(made.desk.run())
         await until(lambda: made.desk.stream_state.is_live)

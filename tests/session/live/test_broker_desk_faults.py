@@ -119,6 +119,17 @@ async def test_a_late_one_is_found_without_the_order_stream_too():
         await b.settled()
 
 
+async def test_an_order_after_an_absent_one_is_looked_for_at_once_and_not_with_the_next_watch():
+    deaf = fault("drop", "order_update", "for_s = 3600.0")
+    rarely = replace(TIMINGS, watch_s=36_000.0)
+    async with bench(fault("drop", "placeOrder") + deaf, timings=rarely) as b:
+        b.place()
+        await until(b.is_over)
+        b.place("t2")
+        await until(lambda: b.is_over("t2"))
+        await b.settled()
+
+
 async def test_an_unregistered_address_is_a_refusal():
     async with bench(fault("unregistered_ip", "placeOrder")) as b:
         b.place()

@@ -4,13 +4,14 @@ import asyncio
 
 import pytest
 from hypothesis import given, settings, strategies as st
+from msgspec.structs import replace
 
 from rustro_kernel.domain.market_time import SECOND
 from rustro_kernel.domain.orders import Side
 from tests.session.live.desks import bench
 from tests.session.waiting import until
 
-ROUTES = ("placeOrder", "cancelOrder", "getOrderBook", "details", "getTradeBook")
+ROUTES = ("placeOrder", "modifyOrder", "cancelOrder", "getOrderBook", "details", "getTradeBook")
 ANSWERS = ("drop", "stall", "empty_body", "html_502", "timeout_after_accept", "kill", "delay")
 MESSAGES = ("drop", "delay", "kill", "duplicate", "reorder")
 
@@ -36,9 +37,11 @@ def faults(answers):
 PLACES = st.tuples(
     st.just("place"), st.sampled_from([1, 2, 3, 20]), st.sampled_from(list(Side)), st.booleans()
 )
+STOPS = st.tuples(st.just("stop"), st.sampled_from([1, 20]), st.integers(1, 60))
+CHANGES = st.tuples(st.just("modify"), st.integers(0, 7), st.integers(-40, 40), st.integers(1, 3))
 CANCELS = st.tuples(st.just("cancel"), st.integers(0, 7))
 PAUSES = st.tuples(st.just("pause"), st.sampled_from([0.1, 1.0, 4.0]))
-DAYS = st.lists(PLACES | PLACES | CANCELS | PAUSES, min_size=1, max_size=12)
+DAYS = st.lists(PLACES | STOPS | CHANGES | CANCELS | PAUSES, min_size=1, max_size=12)
 
 
 async def do(b, what) -> None:
@@ -46,11 +49,25 @@ async def do(b, what) -> None:
     if name == "place":
         lots, side, rests = rest
         b.place(f"t{len(b.tags)}", lots, side, rests=rests)
+    elif name == "stop":
+        lots, below = rest
+        b.sent(b.stop(f"t{len(b.tags)}", lots, below=50 * below))
+    elif name == "modify":
+        number, ticks, lots = rest
+        if number < len(b.asked):
+            b.desk.modify(moved(list(b.asked.values())[number], 50 * ticks, lots))
     elif name == "cancel":
         b.desk.cancel(b.tags[rest[0]] if rest[0] < len(b.tags) else "nobody's")
     else:
         until_ns = b.pace.now_ns() + int(rest[0] * SECOND)
         await until(lambda: b.pace.now_ns() >= until_ns)
+
+
+def moved(order, by, lots):
+    """The same order elsewhere and of another size; a stop with its trigger."""
+    lot = order.quantity if lots == 1 else 65 * lots
+    trigger = order.trigger_paise and order.trigger_paise + by
+    return replace(order, limit_paise=order.limit_paise + by, trigger_paise=trigger, quantity=lot)
 
 
 def is_cleared(b) -> bool:
