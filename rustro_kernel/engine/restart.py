@@ -59,7 +59,7 @@ def begin(world: World, restarted: Restarted) -> None:
 
 
 def on_outage_over(world: World, _reference: str) -> None:
-    """The quarter of an hour after an outage is over."""
+    """The quarter of an hour after the last outage is over."""
     world.unhalt(OUTAGE)
 
 
@@ -69,9 +69,14 @@ def _forget_process(world: World, cause: int) -> None:
     state.steps = [step for step in state.steps if step not in AGAIN]
     state.tokens = Tokens()
     state.wake_asked = 0
-    state.agenda = [due for due in state.agenda if due[2] not in OF_OLD_TOKENS]
-    heapq.heapify(state.agenda)
+    _unschedule(world, OF_OLD_TOKENS)
     world.halt(HALT, WHY, cause=cause)
+
+
+def _unschedule(world: World, names: frozenset[str]) -> None:
+    state = world.state
+    state.agenda = [due for due in state.agenda if due[2] not in names]
+    heapq.heapify(state.agenda)
 
 
 def _ask_again(world: World, down_ns: int) -> None:
@@ -143,6 +148,7 @@ def _weigh(world: World, lost_ns: int, cause: int) -> None:
     """After some minutes there is a pause; after half an hour the day is over."""
     if lost_ns < SHORT_NS:
         return
+    _unschedule(world, frozenset({"outage"}))  # the calm counts from this one
     world.halt(OUTAGE, f"the session was gone for {lost_ns // MINUTE} minutes", cause=cause)
     if lost_ns <= LONG_NS:
         world.schedule(world.now + CALM_NS, "outage")

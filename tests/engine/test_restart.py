@@ -167,6 +167,18 @@ def test_an_outage_of_minutes_is_followed_by_a_quarter_of_an_hour_of_calm(minute
     assert bench.said("ExitSignalGenerated") == []
 
 
+def test_after_a_second_outage_the_calm_counts_from_that_one():
+    bench = in_position()
+    for _ in range(4):
+        gone(bench, 6)
+        holds(bench, CALL=150)
+    assert "OUTAGE" in bench.state.halts  # the first one's calm ended during the fourth
+    bench.wait_to(bench.now + 15 * MINUTE - 3 * SECOND)
+    assert "OUTAGE" in bench.state.halts
+    bench.wait(3)
+    assert "OUTAGE" not in bench.state.halts
+
+
 def test_an_outage_of_more_than_half_an_hour_ends_the_day_flat():
     bench = in_position()
     gone(bench, 31)
