@@ -133,6 +133,23 @@ def test_a_stop_waits_for_its_trigger(desk):
     assert desk.status(desk("placeOrder", fields)) == "trigger pending"
 
 
+def test_a_waiting_stop_is_changed_and_cancelled_under_its_own_variety(desk):
+    stop = {"variety": "STOPLOSS", "ordertype": "STOPLOSS_LIMIT", "transactiontype": "SELL"}
+    fields = desk.fields(**stop)
+    trigger = round(desk.bid - 20, 2)
+    fields |= {"triggerprice": str(trigger), "price": str(round(desk.bid - 25, 2))}
+    order_id = desk("placeOrder", fields)
+    lower = {**fields, "triggerprice": str(round(trigger - 1, 2)), "orderid": order_id}
+    assert desk("modifyOrder", lower)["status"] is True
+    row = next(row for row in desk.data("orderBook") if row["orderid"] == order_id)
+    assert (row["status"], row["triggerprice"]) == ("trigger pending", round(trigger - 1, 2))
+    wrong = {**lower, "variety": "NORMAL", "ordertype": "LIMIT"}
+    assert desk("modifyOrder", wrong)["errorcode"] == "AB1008"
+    assert desk("cancelOrder", order_id, "NORMAL")["errorcode"] == "AB1008"
+    assert desk("cancelOrder", order_id, "STOPLOSS")["status"] is True
+    assert desk.status(order_id) == "cancelled"
+
+
 def test_a_fill_shows_in_details_trades_and_positions(desk):
     fields = desk.fields()
     fields["price"] = str(round(desk.ask + 2, 2))
