@@ -133,8 +133,9 @@ def _doubt(world: World, orders: list[Order]) -> None:
             order.was_unknown = True
             fact = OrderOutcomeUnknown(intent.id, order.tag, WHY)
             order.cause = intent.cause = world.emit(fact, cause=intent.cause, key=intent.key)
-    for entry in [intent for intent in world.state.intents.values() if intent.is_entry]:
-        ladder.end(world, entry, WHY)
+    for intent in list(world.state.intents.values()):
+        if intent.is_entry or intent.ending:  # what was being cancelled is cancelled again
+            ladder.end(world, intent, WHY)
 
 
 def _lost(world: World, down_ns: int) -> int:

@@ -64,6 +64,19 @@ def test_an_order_at_work_is_unknown_and_nothing_is_sent_for_it():
     assert {one for _, one in bench.cancels} == {tag}
 
 
+def test_a_stop_that_was_being_cancelled_for_an_exit_is_cancelled_again():
+    bench = in_position(holds_cancels=True, exits__broker_stop="on")
+    stop = bench.live.tag
+    bench.report(OrderStatus.OPEN, stop)
+    bench.tick(CALL, 119)
+    actions = gone(bench)  # with the wish to have it cancelled on its way
+    assert [action.tag for action in asked(actions, effects.CancelOrder)] == [stop]
+    bench.report(OrderStatus.CANCELLED, stop)
+    holds(bench, CALL=150)
+    bench.wait(1)
+    assert (bench.live.side, bench.live.is_stop) == (Side.SELL, False)
+
+
 def test_an_entry_that_filled_meanwhile_is_a_position_with_its_stop():
     bench = ordered(holds_cancels=True)
     gone(bench)
