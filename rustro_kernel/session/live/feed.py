@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from contextlib import suppress
 
 from msgspec.structs import replace
 
@@ -53,6 +54,7 @@ class Feed:
         self._stream, self._intake, self._pace = stream, intake, pace
         self._desk, self._log_in, self._answer_s = desk, log_in, answer_s
         self._wanted = asyncio.Event()
+        self._are_new = asyncio.Event()  # the tokens, since the stream was refused
         self._is_up: bool | None = None
         self.down_since_ns = 0  # 0: it is up, or not wanted yet
         self.watched: dict[InstrumentKey, bool] = {}  # and whether with the book
@@ -108,6 +110,7 @@ class Feed:
 
     def renewed(self, reason: str) -> None:
         """Open the connection again, with the tokens of now."""
+        self._are_new.set()
         self._stream.rebuild(reason)
 
     def polled(self, ticks: Iterable[Tick]) -> None:
@@ -129,8 +132,10 @@ class Feed:
             await self._stream.run(self._streamed, self._told)
         except BrokerAuthRefused as exc:
             log.warning("the market stream refuses the tokens: %s", exc)
+            self._are_new.clear()
             if not await self._log_in():
-                await asyncio.sleep(LOGIN_PAUSE_S)
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._are_new.wait(), LOGIN_PAUSE_S)
 
     def _streamed(self, ticks: list[Tick]) -> None:
         """Ticks of the stream; after an outage its first ones may be older than REST's last."""
