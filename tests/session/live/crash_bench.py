@@ -5,10 +5,11 @@ import os
 from collections import Counter
 from contextlib import contextmanager
 from pathlib import Path
+from random import Random
 from time import monotonic
 from typing import Any
 
-from rustro_kernel.domain.market_time import at
+from rustro_kernel.domain.market_time import SECOND, at
 from rustro_kernel.engine.events.risk import TradingResumed
 from rustro_kernel.records.exposure import exposure
 from rustro_kernel.records.ledger import read_events, read_slim
@@ -79,6 +80,28 @@ class CrashBench:
         assert process.exitcode in (None, -9), self.log
         self.kill()
         self.kills[point if is_there else "at random"] += 1
+
+    def killed_at_random(self, chance: Random) -> None:
+        """Killed in its start-up, or somewhere in the trading after it."""
+        process = self.start()
+        if chance.random() < 2 / 3:
+            self._restarts = self.names().count("SessionRestarted")
+            give_up = monotonic() + 20
+            until_blocking(lambda: not process.is_alive() or self.agrees() or monotonic() > give_up)
+        process.join(3 * chance.random())
+        assert process.exitcode is None, self.log
+        self.kill()
+        self.kills["at random"] += 1
+
+    def agreements(self) -> list[float]:
+        """Seconds from each login's reply until both sides agreed, of the starts that got there."""
+        took, login_ns = [], 0
+        for event in until_damage(read_events(self.run)):
+            if event.type == "TokensStored":
+                login_ns = event.ts
+            elif isinstance(event.data, TradingResumed) and event.data.reason == "RECOVERING":
+                took.append((event.ts - login_ns) / SECOND / SPEED)
+        return took
 
     @property
     def orders(self) -> int:

@@ -31,7 +31,7 @@ from rustro_kernel.session.session import Session
 from rustro_kernel.strategies import STRATEGIES, Finding, Moment, Strategy, Trigger, Window
 
 SHORT = DeskTimings(absent_s=0.3, read_s=2.0, value_s=1.0, relogin_s=0.05)
-CALLS = ("place", "cancel", "order_book", "positions", "trade_book")
+CALLS = ("place", "place_stop", "modify", "cancel", "order_book", "positions", "trade_book")
 WRITES = ("inputs.write", "inputs.sync", "events.write", "events.sync", "ticks.sync", "snapshot")
 POINTS = tuple(f"{when} {what}" for what in (*CALLS, *WRITES) for when in ("before", "after"))
 
@@ -103,10 +103,12 @@ def replayed(folder: str) -> None:
 def plant(killer: Killer) -> None:
     """Put the kill points around calls and writes."""
 
-    def around(where: Any, name: str, what: str) -> None:
+    def around(where: Any, name: str) -> None:
         plain = getattr(where, name)
 
         async def watched(*args: Any, **options: Any) -> Any:
+            is_stop = name == "place" and args[1].is_stop
+            what = "place_stop" if is_stop else name
             killer.passed(f"before {what}")
             answer = await plain(*args, **options)
             killer.passed(f"after {what}")
@@ -114,11 +116,11 @@ def plant(killer: Killer) -> None:
 
         setattr(where, name, watched)
 
-    around(orders_api, "place", "place")
-    around(orders_api, "cancel", "cancel")
-    around(orders_reading, "order_book", "order_book")
-    around(orders_positions, "positions", "positions")
-    around(orders_values, "trade_book", "trade_book")
+    for call in ("place", "modify", "cancel"):
+        around(orders_api, call)
+    around(orders_reading, "order_book")
+    around(orders_positions, "positions")
+    around(orders_values, "trade_book")
     _plant_disk(killer)
 
 

@@ -1,6 +1,7 @@
 """A live session is killed at every step of its orders' lives, and goes on: nothing is lost."""
 
 import random
+import statistics
 
 import pytest
 
@@ -8,42 +9,54 @@ from tests.session.live.crash_bench import crash_bench
 from tests.session.live.crash_driver import POINTS
 from tests.session.waiting import until_blocking
 
-QUICK = (
-    "before place", "after place", "before events.sync", "after events.sync", "after cancel",
-    "before inputs.write", "after events.write", "before positions", "after order_book",
-    "after snapshot", "before place", "after place",
-)  # fmt: skip
 MOST = {
-    "place": 3, "cancel": 2, "order_book": 4, "snapshot": 2,
+    "place": 3, "place_stop": 2, "cancel": 2, "order_book": 4, "snapshot": 2,
     "inputs.write": 30, "inputs.sync": 12, "events.write": 30, "events.sync": 12, "ticks.sync": 6,
 }  # fmt: skip
 """How often a point is passed at most before the kill."""
 PATIENCE_S = 8.0
+IN_FORCE_S = 2.0
+"""Every stop is in force so soon after the login; three times that in the default run."""
 
 
-def killed_again_and_again(folder, points, seed=1):
+def killed_again_and_again(folder, points, seed=1, in_force_s=IN_FORCE_S):
     chance = random.Random(seed)
     with crash_bench(folder) as bench:
         bench.start()
         bench.traded()
         bench.kill()
         for point in points:
-            most = MOST.get(point.partition(" ")[2], 1)
-            patience_s = PATIENCE_S if point in POINTS else 4 * chance.random()
-            bench.killed_at(point, chance.randint(1, most), patience_s)
+            if point in POINTS:
+                most = MOST.get(point.partition(" ")[2], 1)
+                bench.killed_at(point, chance.randint(1, most), PATIENCE_S)
+            else:
+                bench.killed_at_random(chance)
             bench.check()
-        took_s = bench.settle()
+        took_s = bench.settle()  # of which the start of the process is the most
         bench.check()
         assert bench.replays()
         kills = ", ".join(f"{point}: {n}" for point, n in sorted(bench.kills.items()))
-        starts, orders = bench.names().count("SessionRestarted"), bench.orders
+        starts, orders, took = (
+            bench.names().count("SessionRestarted"),
+            bench.orders,
+            agreed(bench, in_force_s),
+        )
         print(f"{sum(bench.kills.values())} kills ({kills})")  # noqa: T201 - the list of points
-        print(f"{starts} restarts, {orders} orders, agreed after {took_s:.1f} s")  # noqa: T201
+        print(f"{starts} restarts, {orders} orders, the last agreed after {took_s:.1f} s; {took}")  # noqa: T201
 
 
-@pytest.mark.timeout(300)
-def test_a_dozen_kills_lose_and_double_nothing(tmp_path):
-    killed_again_and_again(tmp_path, QUICK)
+def agreed(bench, in_force_s) -> str:
+    """How long after the login both sides agreed and every stop was in force."""
+    took = bench.agreements()
+    assert max(took) < in_force_s, sorted(took)[-5:]
+    return f"from login to agreement: median {statistics.median(took):.2f} s, max {max(took):.2f} s"
+
+
+@pytest.mark.timeout(1200)
+def test_a_hundred_kills_lose_and_double_nothing(tmp_path):
+    points = [*POINTS, *["at random"] * 76]
+    random.Random(1).shuffle(points)
+    killed_again_and_again(tmp_path, points, in_force_s=3 * IN_FORCE_S)
 
 
 def test_a_paper_session_goes_on_with_what_it_held(tmp_path):
