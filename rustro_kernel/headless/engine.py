@@ -48,6 +48,8 @@ class GracefulClient(PapermillNotebookClient):  # type: ignore[misc]  # papermil
     cells after it still run.
     """
 
+    _has_passed = False
+
     def execute(self, **kwargs: object) -> object:
         """Run all cells."""
         with self._signals_passed_on():
@@ -66,6 +68,10 @@ class GracefulClient(PapermillNotebookClient):  # type: ignore[misc]  # papermil
                 signal.signal(number, handler)
 
     def _pass_on(self, number: int, frame: FrameType | None) -> None:
+        """A second Ctrl-C is the kill switch; a SIGTERM that is repeated is none."""
+        if number != signal.SIGINT and self._has_passed:
+            return
+        self._has_passed = True
         pid = getattr(getattr(self.km, "provisioner", None), "pid", None)
         if pid:
             os.kill(pid, signal.SIGINT)

@@ -19,6 +19,9 @@ class Driver(Protocol):
     def command(self, command: Command) -> None:
         """Take in a command. From any thread."""
 
+    def abandon(self) -> None:
+        """This is a forked child: never turn again, and let go of what the fork copied."""
+
     def discarded(self) -> dict[str, int]:
         """Packets of the broker's stream that never became ticks, by quality rule."""
 

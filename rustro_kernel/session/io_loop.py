@@ -7,6 +7,7 @@ the disk holds everything up to the input that led to it (`held`).
 
 import asyncio
 import logging
+import selectors
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
@@ -26,6 +27,7 @@ from rustro_kernel.records.health import HealthNote, Reading
 from rustro_kernel.session.disk import Disk
 from rustro_kernel.session.doorbell import Doorbell
 from rustro_kernel.session.emergency import LOOK_S, EmergencyStop
+from rustro_kernel.session.forks import let_go
 from rustro_kernel.session.held import Held
 from rustro_kernel.session.inbox import Inbox
 from rustro_kernel.session.parts import Gateway
@@ -64,7 +66,8 @@ class IoLoop:
         self._emergency = emergency
         self._gateway, self._inbox, self._disk = gateway, inbox, disk
         self._request, self._finished = request, finished
-        self._loop = asyncio.new_event_loop()
+        self._selector = selectors.DefaultSelector()
+        self._loop = asyncio.SelectorEventLoop(self._selector)
         self._told: deque[Body] = deque()
         self._asked: deque[Effect] = deque()
         self._held = Held(disk)
@@ -140,6 +143,11 @@ class IoLoop:
         """Let `run` return. From any thread."""
         if not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self._loop.stop)
+
+    def abandon(self) -> None:
+        """This is a forked child: give up its copies of the sockets."""
+        sockets = [key.fd for key in (self._selector.get_map() or {}).values()]
+        let_go([*sockets, self._selector.fileno()] if sockets else [])
 
     def run(self) -> None:
         """The thread; raises what a callback raised, since nothing would come in after it."""

@@ -1,5 +1,6 @@
 """Commands on their way to the engine, and the replies to them."""
 
+import secrets
 from collections.abc import Iterable
 from concurrent.futures import Future, InvalidStateError
 from contextlib import suppress
@@ -37,14 +38,15 @@ class Replies:
     """Promises of replies by command id. Every method may be called from any thread."""
 
     def __init__(self) -> None:
+        self._process = secrets.token_hex(3)
         self._numbers = count(1)
         self._promised: dict[str, Future[Reply]] = {}
         self._lock = Lock()
         self._ended = False
 
     def new_id(self) -> str:
-        """An id no command of this session has."""
-        return f"c{next(self._numbers)}"
+        """An id no command of this session has, nor one of a process it was restarted from."""
+        return f"c{next(self._numbers)}-{self._process}"
 
     def promise(self, command: Command) -> tuple[Future[Reply], bool]:
         """The future of its reply, and whether it is new: one id is one command."""

@@ -1,5 +1,6 @@
 """An open run: its folder, its lock and its records, from first byte to manifest."""
 
+import os
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ from rustro_kernel.records.manifest import seal
 from rustro_kernel.records.projections import rebuild
 from rustro_kernel.records.recorder import Recorder, Watch
 from rustro_kernel.records.report import Report, write_report
+from rustro_kernel.session.forks import FORKED
 from rustro_kernel.session.lock import SessionLock
 
 CONFIG = "config.toml"
@@ -31,13 +33,17 @@ class Run:
     health: HealthLog
     bars: RunBars | None = None
     started_ns: int = field(default_factory=time.time_ns)
+    pid: int = field(default_factory=os.getpid)
 
     def close(self, finish: Finish, figures: Mapping[str, int]) -> Report:
         """Sync and close the records, and make from them what a finished run has.
 
         Raises:
-            SessionFailed: If the disk refuses; what was acknowledged is on it.
+            SessionFailed: If the disk refuses; what was acknowledged is on it. In a forked
+                child: the run is its parent's.
         """
+        if os.getpid() != self.pid:
+            raise SessionFailed(FORKED)
         try:
             return self._completed(finish, figures)
         except OSError as exc:

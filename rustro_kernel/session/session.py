@@ -14,10 +14,11 @@ from rustro_kernel.engine.turn import Event
 from rustro_kernel.engine.view import View
 from rustro_kernel.records.report import Report
 from rustro_kernel.records.why import why as explained
-from rustro_kernel.session import composition, slot
+from rustro_kernel.session import composition, forks, slot
 from rustro_kernel.session.bus import Bus, Subscriber
 from rustro_kernel.session.confirmation import Confirmation
 from rustro_kernel.session.driver import Driver
+from rustro_kernel.session.endings import Course, Endings
 from rustro_kernel.session.interrupts import as_cancellations
 from rustro_kernel.session.lines import HALF_HOUR, line, progress
 from rustro_kernel.session.plans import Plan
@@ -49,6 +50,9 @@ class Session:
         self._bus = Bus()
         self._driver: Driver | None = None
         self._ended: asyncio.Task[SessionResult] | None = None
+        self._course = Course(self._end)
+        self._endings = Endings(self._course)
+        self._stay_in_parent: Callable[[], None] = lambda: None
         self._confirmation = Confirmation(cfg.mode, cfg.account.id)
         self._half_hour = 0
         self._milestone: View | None = None
@@ -83,6 +87,8 @@ class Session:
         except BaseException:
             slot.free(self)
             raise
+        self._endings.open()
+        self._stay_in_parent = forks.in_child(self._forget)
         self._ended = self._supervisor.spawn(self._drive(run), name=f"session {self.id}")
 
     async def run(self) -> SessionResult:
@@ -95,6 +101,7 @@ class Session:
             await self.start()
         if self._ended is None:
             return SessionResult(0, " ".join(self.view.refusals))
+        self._course.is_awaited = True
         with as_cancellations(asyncio.current_task()):
             return await self._wait(self._ended)
 
@@ -207,9 +214,25 @@ class Session:
                 if ended.cancelled() or task is None:
                     raise
                 task.uncancel()  # the flatten must run to its end
-                leave = self._cfg.run.leave_positions
-                self.send(name, actor="interrupt", flatten=str(not leave).lower())
+                self._send_end(name, "interrupt")
         return await asyncio.shield(ended)
+
+    def _end(self, actor: str) -> None:
+        """The process is to end: stop, unless that is under way. From any thread."""
+        if "STOPPING" not in self.view.overlays:
+            self._send_end("stop", actor)
+
+    def _send_end(self, name: str, actor: str) -> None:
+        flatten = not self._cfg.run.leave_positions
+        self.send(name, actor=actor, flatten=str(flatten).lower())
+
+    def _forget(self) -> None:
+        """This is a forked child: the session is its parent's."""
+        driver, self._driver = self._driver, None
+        if driver is not None:
+            driver.abandon()
+        self._endings.restore_signals()
+        slot.free(self)
 
     async def _drive(self, run: Run) -> SessionResult:
         assert self._driver is not None
@@ -226,6 +249,7 @@ class Session:
             sys.setswitchinterval(interval_s)
             self._replies.end()
             slot.free(self)
+            self._course.is_done.set()
             report = await self._closed(run, finish)
         self._bus.deliver()
         if not any(event.type == "ShutdownCompleted" for event in self.events):
@@ -241,6 +265,10 @@ class Session:
             self._bus.deliver()
             self._out(f"Ended: {exc.reason}")
             raise
+        finally:
+            self._stay_in_parent()
+            self._endings.close()
+            self._course.is_closed.set()
 
     def _stay_idle(self, sentence: str) -> None:
         """No trading today: nothing was made, and the session can be started another day."""
@@ -252,6 +280,8 @@ class Session:
         self._replies.see(events)
         self.events.extend(events)
         self._bus.publish(events)
+        if events and events[-1].type == "ShutdownCompleted":
+            self._course.is_done.set()
 
     def _publish(self, view: View) -> None:
         """Swap the view: one assignment, so that readers on any thread see a whole one."""

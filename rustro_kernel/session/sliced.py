@@ -3,10 +3,12 @@
 import asyncio
 from collections.abc import Callable
 
+from rustro_kernel.domain.errors import SessionFailed
 from rustro_kernel.engine.effects import Finish
 from rustro_kernel.engine.inputs import Command
 from rustro_kernel.engine.view import View
 from rustro_kernel.session.emergency import EmergencyStop
+from rustro_kernel.session.forks import FORKED
 from rustro_kernel.session.synchronous import Synchronous
 
 
@@ -28,17 +30,20 @@ class Sliced:
         self._emergency = emergency
         self._driver, self._engine, self._publish = driver, driver.engine, publish
         self._interrupts = 0
+        self._is_elsewhere = False
 
     async def drive(self) -> Finish:
         """Drive to the end of the day.
 
         Raises:
-            SessionFailed: If an input cannot be applied.
+            SessionFailed: If an input cannot be applied, or this process was forked meanwhile.
         """
         while self._slice():
             self._look_for_emergency()
             self._publish(self._engine.view())
             await asyncio.sleep(0)
+            if self._is_elsewhere:
+                raise SessionFailed(FORKED)
         self._publish(self._engine.view())
         assert self._driver.finish is not None
         return self._driver.finish
@@ -46,6 +51,10 @@ class Sliced:
     def command(self, command: Command) -> None:
         """Have a command taken in at the simulated time that is then. From any thread."""
         self._driver.world.commands.append(command)
+
+    def abandon(self) -> None:
+        """This is a forked child: the day goes on elsewhere."""
+        self._is_elsewhere = True
 
     def discarded(self) -> dict[str, int]:
         """The simulated market sends ticks, no packets."""

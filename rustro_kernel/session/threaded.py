@@ -18,6 +18,7 @@ from rustro_kernel.session.crank import Crank
 from rustro_kernel.session.disk import Disk, State
 from rustro_kernel.session.doorbell import Doorbell
 from rustro_kernel.session.emergency import EmergencyStop
+from rustro_kernel.session.forks import FORKED
 from rustro_kernel.session.inbox import Inbox
 from rustro_kernel.session.io_loop import IoLoop
 from rustro_kernel.session.parts import Gateway, Keeping
@@ -115,6 +116,11 @@ class Threaded:
     def command(self, command: Command) -> None:
         """Take in a command. From any thread."""
         self._io.command(command)
+
+    def abandon(self) -> None:
+        """This is a forked child: the threads are elsewhere."""
+        self.crank.failure = SessionFailed(FORKED)
+        self._io.abandon()
 
     def discarded(self) -> dict[str, int]:
         """Packets of the broker's stream that never became ticks, by quality rule."""

@@ -34,3 +34,7 @@ def test_after_the_end_every_open_and_every_new_command_is_refused():
     late, is_new = replies.promise(Command("c2", "pause"))
     assert not is_new
     assert {promised.result(0).text, late.result(0).text} == {"the session has ended"}
+
+
+def test_a_restarted_process_uses_no_id_that_the_engine_has_seen():
+    assert Replies().new_id() != Replies().new_id()
