@@ -143,6 +143,19 @@ def doctor(
 
 
 @app.command()
+def kill(
+    state: Annotated[Path, typer.Option(metavar="DIR", help="State folder of the session.")] = Path(
+        "state"
+    ),
+    reason: Annotated[str, typer.Option(help="For the record.")] = "by rustro kill",
+) -> None:
+    """Kill the running session: no new orders, everything cancelled and closed at once."""
+    from rustro_kernel.commands.kill import kill as kill_session
+
+    _answer(*kill_session(state, reason))
+
+
+@app.command()
 def lab() -> None:
     """Open JupyterLab on the notebooks."""
     from rustro_kernel.commands.lab import lab as open_lab

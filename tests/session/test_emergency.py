@@ -5,10 +5,12 @@ from time import monotonic
 import pytest
 
 import rustro_kernel as rk
+from rustro_kernel.commands.kill import kill
 from rustro_kernel.commands.run import checked_folder
-from rustro_kernel.domain.errors import EmergencyStopFound
+from rustro_kernel.domain.errors import EmergencyStopFound, Refused
 from rustro_kernel.records.verify import verify
 from rustro_kernel.session.emergency import EmergencyStop, reason_in
+from rustro_kernel.session.lock import SessionLock
 from rustro_kernel.session.session import Session
 from tests.session.waiting import until, until_blocking
 
@@ -142,6 +144,30 @@ async def test_it_is_found_within_a_second_while_a_cell_blocks_and_reported(make
     assert verify(result.folder) == []
     killed = next(e.data for e in session.events if e.type == "KillSwitchActivated")
     assert (killed.actor, killed.reason) == ("EMERGENCY_STOP", "the feed looks wrong")
+
+
+async def test_the_command_line_kills_what_runs_and_nothing_else(make, tmp_path):
+    with pytest.raises(Refused, match="nothing was killed"):
+        kill(tmp_path / "state", "why")
+    session = make(**{"sim.speed": 20})
+    await session.start()
+    await until(lambda: session.view.state == "WAITING")
+    code, text = kill(tmp_path / "state", "because", wait_s=60)  # blocks the notebook's loop
+    assert (code, "killed session" in text) == (0, True)
+    until_blocking(lambda: "KillSwitchActivated" in said(session))
+    await session.stop()
+    assert (await session.run()).exit_code == 4
+    with pytest.raises(Refused):
+        kill(tmp_path / "state", "again")
+    assert not (tmp_path / "state" / "EMERGENCY_STOP").exists()
+
+
+def test_a_kill_that_nobody_takes_says_so(tmp_path):
+    lock = SessionLock(tmp_path, "main", "stuck")
+    code, text = kill(tmp_path, "why", wait_s=0)
+    lock.release()
+    assert code == 1
+    assert "not taken yet by session stuck" in text
 
 
 async def test_a_day_at_full_speed_is_killed_too(make, tmp_path):
