@@ -2,10 +2,11 @@
 
 import pytest
 
+from rustro_kernel.domain.market_time import SECOND
 from rustro_kernel.engine import effects
 from rustro_kernel.engine.engine import Engine
 from rustro_kernel.engine.inputs import MarketNotice, Restarted
-from tests.make import CALL, SECOND, Bench, clock, command, in_position, ns, ordered, tick
+from tests.make import CALL, Bench, clock, command, in_position, ns, ordered, tick
 
 
 def silent(**changed) -> Bench:

@@ -32,8 +32,7 @@ def halt_names() -> set[str]:
         module = import_module(f"{engine.__name__}.{source.stem}")
         for node in ast.walk(ast.parse(source.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "halt":
-                name = node.args[0]
-                found.add(name.value if isinstance(name, ast.Constant) else vars(module)[name.id])
+                found.add(str(eval(ast.unparse(node.args[0]), vars(module))))
     return found
 
 

@@ -89,10 +89,11 @@ def test_without_tokens_before_the_market_is_ready_the_session_ends_with_code_1(
 
 def lost(bench=None, ends="15:00", **changed) -> Bench:
     """A position of 150 units, and tokens that cannot be renewed but live until a time."""
-    bench = with_tokens(ns(ends), bench or in_position(150, **changed))
-    bench.effects.clear()
-    bench.feed(TokensChanged(1, ns(ends), "refused three times"))
-    return bench
+    here: Bench = bench or in_position(150, **changed)
+    with_tokens(ns(ends), here)
+    here.effects.clear()
+    here.feed(TokensChanged(1, ns(ends), "refused three times"))
+    return here
 
 
 def left(bench):

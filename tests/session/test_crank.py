@@ -162,7 +162,8 @@ class Asks(Notes):
 
 def slow_calls(took_ns: int, fact) -> list[int]:
     """What the crank says of a strategy that takes so long at the second of three inputs."""
-    engine, said = Asks(2, took_ns, fact), []
+    engine = Asks(2, took_ns, fact)
+    said: list[int] = []
     waiting = SteppedDeque((Input(n, n, Wake(n)), 0) for n in range(1, 4))
     crank = Crank(
         engine,

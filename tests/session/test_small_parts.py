@@ -4,6 +4,7 @@ import os
 import signal
 from itertools import count
 from threading import Event
+from typing import Any
 
 import pytest
 
@@ -74,7 +75,7 @@ def test_an_interrupt_inside_a_turn_is_delivered_after_it():
     assert done == ["the whole turn"]
 
 
-def io_loop(inbox: Inbox, seconds: int = 3, speed: float = 100_000.0, **flags: bool):
+def io_loop(inbox: Inbox, seconds: int = 3, speed: float = 100_000.0, **flags: Any):
     """An I/O loop whose crank never turns, and what it finished with."""
     market = FakeMarket(seconds, per_second=5)
     market.watch([InstrumentKey("NSE:1")], depth=False)
