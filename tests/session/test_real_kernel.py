@@ -1,13 +1,10 @@
 """The crank in a real Jupyter kernel, while its cells block."""
 
 import json
-import sys
 from itertools import chain, dropwhile
 from pathlib import Path
 
 import pytest
-from jupyter_client.kernelspec import KernelSpec
-from jupyter_client.manager import KernelManager
 
 from rustro_kernel.config import Config
 from rustro_kernel.domain.ticks import Tick
@@ -19,9 +16,8 @@ from rustro_kernel.records.replay import replay
 from rustro_kernel.records.verify import verify
 from rustro_kernel.session import composition
 from rustro_kernel.session.lock import SessionLock
+from tests.session.kernels import ROOT, ThisInterpreter as ThisInterpreter, execute
 from tests.session.waiting import until_blocking
-
-ROOT = Path(__file__).parents[2]
 
 BEGIN = """
 import asyncio, sys, time
@@ -39,34 +35,6 @@ while time.monotonic() < end:
     total = sum(k * k for k in range(1000))
 """
 END = "await feed.stop(drive)"
-
-
-class ThisInterpreter(KernelManager):
-    """Starts the kernel with the interpreter of the tests."""
-
-    @property
-    def kernel_spec(self) -> KernelSpec:
-        argv = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
-        return KernelSpec(argv=argv, display_name="test", language="python")
-
-
-@pytest.fixture
-def kernel():
-    manager = ThisInterpreter()
-    manager.start_kernel()
-    client = manager.client()
-    client.start_channels()
-    client.wait_for_ready(timeout=60)
-    yield manager, client
-    client.stop_channels()
-    manager.shutdown_kernel(now=True)
-
-
-def execute(client, code: str) -> None:
-    reply = client.execute_interactive(
-        code, timeout=100, store_history=False, output_hook=lambda message: None
-    )
-    assert reply["content"]["status"] == "ok", reply["content"].get("traceback")
 
 
 def begin(client, folder: Path) -> None:
