@@ -56,7 +56,7 @@ class Modifying:
             )
             if not _is_refused(said):
                 await self._news(sent, order, heard, wait_s)
-            is_seen = _is_open(sent, order) and await self._is_seen(sent)
+            is_seen = not _shows(sent, order, heard) and await self._is_seen(sent, order)
             if _shows(sent, order, heard):
                 sent.wanted = None if sent.wanted is order else sent.wanted
             elif _is_open(sent, order) and answers.is_no(said, is_seen=is_seen):
@@ -66,10 +66,11 @@ class Modifying:
                 await self._news(sent, order, heard, wait_s)
             wait_s = min(2 * wait_s, self._timings.confirm_max_s)
 
-    async def _is_seen(self, sent: Sent) -> bool:
+    async def _is_seen(self, sent: Sent, order: OrderRequest) -> bool:
         """Look at the order; whether it could be seen, with no change under way."""
         heard = sent.heard
-        await self._reading.look(sent)
+        if _is_open(sent, order):
+            await self._reading.look(sent)
         assert sent.row is not None
         return sent.heard > heard and sent.row.words != PENDING
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterable
 from rustro_kernel.session.live.desk_timings import DeskTimings
 from rustro_kernel.session.live.sent_order import Sent
 
-log = logging.getLogger(__name__)
+alerts = logging.getLogger("rustro_kernel.alerts")
 
 
 class Unlisted:
@@ -46,5 +46,5 @@ class Unlisted:
         is_long = asked_s - first_s >= self._timings.unlisted_s
         if is_long and books + 1 >= self._timings.books and sent.tag not in self._given_up:
             self._given_up.add(sent.tag)
-            log.error("the broker has order %s, and no order book shows it", sent.tag)
+            alerts.error("the broker has order %s, and no order book shows it", sent.tag)
             self._look(sent)
