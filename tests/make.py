@@ -221,9 +221,10 @@ class Bench:
         history_problem: str = "",
         balance: float = 1_000_000,
         max_lots: int = 0,
+        day_so_far: tuple[int, int] = (0, 0),  # funds and result of earlier sessions, in paise
         **changed: Any,
     ) -> None:
-        self.rules, self.max_lots = day or rules(), max_lots
+        self.rules, self.max_lots, self.day_so_far = day or rules(), max_lots, day_so_far
         self.events: list[Event] = []
         self.effects: list[effects.Effect] = []
         self.inputs: list[Input] = []
@@ -266,6 +267,8 @@ class Bench:
                 balance,
                 "hand-made",
                 max_lots=self.max_lots,
+                day_funds_paise=self.day_so_far[0],
+                day_result_paise=self.day_so_far[1],
             )
         )
         for step in ("log", "storage", "broker"):

@@ -38,15 +38,19 @@ def net_if_closed(world: World, position: Position) -> int:
 
 
 def day_pnl(world: World) -> int:
-    """The day's result as the loss limit sees it: realised, and open positions net of exit."""
+    """The day's result as the loss limit sees it: realised, and open positions net of exit.
+
+    What earlier sessions of the day have made belongs to it.
+    """
     account = world.state.account
-    return account.realised + sum(net_if_closed(world, p) for p in open_positions(world))
+    return account.earlier + account.realised + sum(net_if_closed(world, p) for p in open_positions(world))
 
 
 def loss_limit(world: World) -> int:
     """The day's result at which trading halts, in paise; a resume counts afresh from there."""
     account = world.state.account
-    return account.loss_base - account.balance * world.limits.loss_bps // WHOLE_BPS
+    funds = account.day_funds or account.balance
+    return account.loss_base - funds * world.limits.loss_bps // WHOLE_BPS
 
 
 def balance(world: World) -> int:

@@ -79,9 +79,12 @@ def _command(world: World, body: Command) -> None:
 
 
 def _funds(world: World, body: Funds) -> None:
-    """The first figure of the day is the balance; the loss limit rests on it, across restarts."""
-    if not world.state.account.balance:
-        world.state.account.balance = body.available_paise
+    """The first figure is the balance; earlier sessions may have used up the day's loss limit."""
+    account = world.state.account
+    if not account.balance:
+        account.balance = body.available_paise
+    if account.earlier:
+        losses.check_day(world)
 
 
 REACTIONS: dict[type, Callable[[World, Any], None]] = {
@@ -243,7 +246,11 @@ class Engine:
             synthetic=started.synthetic,
             max_lots=started.max_lots,
             hours=day_hours(started.rules, settings.hours),
-            account=Account(balance=started.balance_paise),
+            account=Account(
+                balance=started.balance_paise,
+                day_funds=started.day_funds_paise,
+                earlier=started.day_result_paise,
+            ),
         )
         assert str(ist_date(started.rules.derivative_legs[0].open_ns)) == started.rules.date
         self._world = World(state, self._strategy(started.strategy))

@@ -24,6 +24,8 @@ class SessionStarted(msgspec.Struct, frozen=True, tag="session_started"):
     data: str  # identity of the market data: name and hash, or the generator and its seed
     synthetic: tuple[str, ...] = ()  # which parts of the data are invented, in words
     max_lots: int = 0  # in one entry, whatever the size allows; 0: no cap
+    day_funds_paise: int = 0  # at the day's first login, where an earlier session had that
+    day_result_paise: int = 0  # net result of the day's earlier sessions
 
 
 class StepDone(msgspec.Struct, frozen=True, tag="step_done"):

@@ -145,6 +145,8 @@ class Account(msgspec.Struct):
     trades: int = 0
     losses_in_row: int = 0
     cooldown_until_ns: int = 0
+    day_funds: int = 0  # at the day's first login, if that was an earlier session's
+    earlier: int = 0  # net result of the day's earlier sessions
     vix: int = 0
     vix_seen_ns: int = 0
     vix_trail: list[tuple[int, int]] = []  # (ts, value), from just before ten minutes ago

@@ -4,6 +4,7 @@ import pytest
 
 from rustro_kernel.domain.market_time import SECOND
 from rustro_kernel.domain.rules import ChargeRates
+from rustro_kernel.engine import account
 from rustro_kernel.engine.inputs import Funds, Restarted
 from tests.engine.test_bulk import THREE, holding
 from tests.make import CALL, Bench, clock, command, in_position, rules, trigger_at
@@ -234,3 +235,20 @@ def test_the_limit_rests_on_the_days_first_funds_whatever_a_restart_is_told():
     assert limits(bench) == []
     quote(bench, 90)
     assert limits(bench) == [(-9000.0, -9000.0)]
+
+
+def test_what_earlier_sessions_of_the_day_lost_counts_on_over_the_funds_of_the_first():
+    """Three percent of 10 lakh; the second session has less, and less is left to lose."""
+    bench = Bench(balance=980_000, day_so_far=(100_000_000, -2_000_000))
+    assert bench.engine.view().day_pnl_paise == -2_000_000
+    bench.feed(Funds(98_000_000))
+    assert "LOSS_HALT" not in bench.state.halts
+    assert account.loss_limit(bench.engine._world) == -3_000_000
+
+
+def test_a_session_begun_at_the_limit_is_halted_until_a_person_resumes():
+    bench = Bench(balance=970_000, day_so_far=(100_000_000, -3_000_000))
+    bench.feed(Funds(97_000_000))
+    assert bench.last("DailyLossLimitHit").pnl_paise == -3_000_000
+    bench.feed(command("resume"))
+    assert "LOSS_HALT" not in bench.state.halts

@@ -16,6 +16,7 @@ from rustro_kernel.engine.inputs import SessionStarted
 from rustro_kernel.market_rules import MarketRules
 from rustro_kernel.session.live.addresses import check_addresses, is_here
 from rustro_kernel.session.live.credentials import Found, load_credentials
+from rustro_kernel.session.live.day_so_far import day_so_far
 from rustro_kernel.session.live.pace import Pace, find_pace
 from rustro_kernel.session.plans import LivePlan, source_hash
 from rustro_kernel.session.restart import as_recorded, first_input
@@ -87,7 +88,7 @@ def _sessions(cfg: Config) -> tuple[Entry, ...]:
 
 
 def _started(cfg: Config, rules: DayRules) -> SessionStarted:
-    sessions = _sessions(cfg)
+    sessions, is_simulated = _sessions(cfg), is_here(cfg.broker.stream_url)
     n = number(sessions, cfg.mode, rules.date)
     return SessionStarted(
         session_id=f"{rules.date}-{cfg.mode}-{cfg.account.id}-{n}",
@@ -95,11 +96,14 @@ def _started(cfg: Config, rules: DayRules) -> SessionStarted:
         account=cfg.account.id,
         rules=rules,
         settings=cfg.engine().model_dump(mode="json"),
+    so_far = day_so_far(sessions, cfg.mode, rules.date, is_simulated=is_simulated)
         config_hash=cfg.hash(),
         strategy=cfg.strategy.name,
         strategy_hash=source_hash(cfg.strategy.name),
         balance_paise=paise(cfg.account.balance) if cfg.mode == "paper" else 0,
         data=identity(cfg),
-        synthetic=(SIMULATED,) if is_here(cfg.broker.stream_url) else (),
+        synthetic=(SIMULATED,) if is_simulated else (),
         max_lots=lot_cap(sessions, cfg.mode, rules.date, cfg.risk.live_max_lots),
     )
+        day_funds_paise=so_far.funds,
+        day_result_paise=so_far.result,

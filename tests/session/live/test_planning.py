@@ -1,6 +1,7 @@
 """What a day of paper or live trading is planned on, without a broker."""
 
 import datetime as dt
+import shutil
 
 import pytest
 
@@ -16,11 +17,14 @@ from rustro_kernel.domain.errors import (
 )
 from rustro_kernel.domain.market_time import at
 from rustro_kernel.engine.inputs import Input, Restarted, StepDone
+from rustro_kernel.engine.turn import Event
+from rustro_kernel.records.chain import Chain
 from rustro_kernel.session import composition
 from rustro_kernel.session.live.credentials import Found, load_credentials
 from rustro_kernel.session.live.planning import plan_live, planned
 from rustro_kernel.session.restart import after_crash
 from rustro_kernel.session.sessions_book import Entry, book_of, read_book, record
+from tests.records.day import trade
 
 FOUND = Found(Credentials("C1", "1234", "key", "SEED"), "environment")
 
@@ -209,3 +213,33 @@ def test_one_that_another_process_ended_meanwhile_is_refused(plan, left):
     with pytest.raises(Refused, match="has ended meanwhile"):
         composition.open_run(again)
     composition.open_run(plan(run__out=left[1].parent / "next")).abandon()  # the lock is free
+
+
+def test_the_day_counts_on_from_its_earlier_sessions(plan, left):
+    first, folder = left
+    with (folder / "events.jsonl").open("ab") as file:
+        chain = Chain()
+        for seq, net in enumerate((-1_234, 500), 900):
+            event = Event(seq, 4, 1, "PositionClosed", None, None, trade(net=net))
+            file.write(chain.line(event) + b"\n")
+        file.write(b'{"seq":999,"input":4,"ts":1,"type":"ShutdownCompleted"}\n')
+    again = plan()
+    assert (again.session_id, again.started.day_result_paise) == ("2026-09-09-live-main-2", -734)
+    assert plan(mode="paper").started.day_result_paise == 0
+    assert first.started.day_result_paise == 0
+
+
+def test_the_funds_of_the_day_are_those_of_its_first_login(plan):
+    first = plan(mode="paper", account__balance=5000)
+    run = composition.open_run(first)
+    run.recorder.take(Input(1, 1, first.started))
+    run.recorder.sync()
+    run.abandon()
+    assert plan(mode="paper", account__balance=4000).started.day_funds_paise == 500_000
+
+
+def test_a_folder_that_is_gone_is_said(plan, tmp_path, caplog):
+    composition.open_run(plan(mode="paper")).abandon()
+    shutil.rmtree(tmp_path / "run")
+    assert plan(mode="paper").started.day_result_paise == 0
+    assert "the day's loss is counted without that" in caplog.text
