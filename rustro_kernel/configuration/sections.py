@@ -86,6 +86,7 @@ class Stream(Section):
     )
     max_reconnects_per_min: int = Field(10, ge=1, le=60, description="attempts at most")
     stall_s: Wait = Field(15, description="no tick for so long inside the hours: connect again")
+    stall_fast_s: Wait = Field(5, description="the same where ticks came every second")
 
 
 class Broker(Section):

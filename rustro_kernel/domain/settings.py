@@ -147,7 +147,10 @@ class Bars(Section):
 class Data(Section):
     """What counts as a gap."""
 
-    gap_threshold_s: Every = Field(60, description="no tick on a liquid instrument")
+    gap_threshold_s: Every = Field(60, description="no tick on a liquid instrument: a gap, at most")
+    gap_factor: int = Field(
+        20, ge=5, le=100_000, description="sooner: so many times its usual interval"
+    )
     position_stale_s: Seconds = Field(5, description="no quote for an open position")
 
 

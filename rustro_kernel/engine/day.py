@@ -139,7 +139,8 @@ def on_notice(world: World, notice: MarketNotice) -> None:
         enter_phase(world, "HALTED", notice.reason)
         world.halt("MARKET_HALTED", notice.reason, cause=seq)
         return
-    hours.is_halted = False
+    if hours.is_halted:
+        hours.is_halted, hours.resumed_ns = False, world.now
     if notice.close_ns > close_ns(hours):
         extend(hours, world.now, notice.close_ns)
         longer.stretch(world)

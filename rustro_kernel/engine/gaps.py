@@ -1,18 +1,42 @@
 """Silence of a liquid instrument inside its hours: entries pause, the hole is asked for.
 
-An instrument is liquid if it is the underlying, its future or the VIX. Positions stay; their
-stops run on their own quotes.
+An instrument is liquid if it is the underlying, its future or the VIX; an option's silence is none.
+How long it may be silent follows from how often it speaks: one that ticks every second is missed
+within seconds, a slow one when the longest time allowed is over. Positions stay; their stops run on
+their own quotes. A connection that brings nothing at all is the stream's own to notice.
 """
 
 from rustro_kernel.domain.market_time import MINUTE, SECOND
 from rustro_kernel.engine.bars import is_liquid
 from rustro_kernel.engine.events.market import BarDelayed, DataGapDetected
-from rustro_kernel.engine.hours import close_ns, legs_of, open_ns, within
+from rustro_kernel.engine.hours import begun_ns, close_ns, legs_of, open_ns, within
 from rustro_kernel.engine.recovery import HALT, want
+from rustro_kernel.engine.state import BarBook
 from rustro_kernel.engine.world import World
 
 BREAK_NS = 5 * SECOND
 """A stream that was away for less has cost next to nothing."""
+UNUSUAL = 3
+"""So many usual intervals without a tick around a break: it had begun before it was noticed."""
+BEAT_NS = 3 * SECOND // 4
+"""Ticks closer together are one: a burst does not make an instrument a fast one."""
+SLOWLY = 4
+"""Each beat moves the usual interval by a sixteenth (2 to this) of what it was off."""
+
+
+def heard(world: World, book: BarBook) -> None:
+    """A good tick inside the day: learn how often this instrument speaks. The hot path."""
+    interval_ns = world.turn.ts - book.heard_ns
+    if interval_ns < BEAT_NS:
+        return
+    book.heard_ns = world.turn.ts
+    if interval_ns < world.limits.gap_ns:  # a gap, or the time between two legs, is no interval
+        book.usual_ns += (interval_ns - book.usual_ns) >> SLOWLY
+
+
+def allowed_ns(world: World, book: BarBook) -> int:
+    """How long an instrument may be silent."""
+    return min(world.limits.gap_factor * book.usual_ns, world.limits.gap_ns)
 
 
 def begin(world: World) -> list[str]:
@@ -36,13 +60,13 @@ def join(world: World) -> None:
 
 def on_break_over(world: World, *, cause: int) -> None:
     """The stream is back: what the instruments may have said meanwhile is missing."""
-    state = world.state
-    if world.now - state.down_ns < BREAK_NS:
-        return
+    state, was_away = world.state, world.now - world.state.down_ns >= BREAK_NS
     for key, book in state.books.items():
         last, legs = world.quote(key).seen_ns, legs_of(state.hours, state.instruments[key].kind)
-        is_lost = book.is_watched_for_gaps and key not in state.silent and within(legs, world.now)
-        if is_lost and last >= open_ns(state.hours):
+        is_watched = book.is_watched_for_gaps and key not in state.silent
+        if not is_watched or not within(legs, world.now) or last < open_ns(state.hours):
+            continue
+        if was_away or world.now - last >= max(BREAK_NS, UNUSUAL * book.usual_ns):
             want(world, key, last - last % MINUTE, _outward(world.now), cause=cause)
 
 
@@ -51,17 +75,16 @@ def check(world: World, key: str) -> None:
     state = world.state
     if state.phase == "CLOSED":
         return
-    last, due = world.quote(key).seen_ns, world.now + world.limits.gap_ns
-    legs = legs_of(state.hours, state.instruments[key].kind)
+    last, longest_ns = world.quote(key).seen_ns, allowed_ns(world, state.books[key])
+    legs, due = legs_of(state.hours, state.instruments[key].kind), world.now + longest_ns
     is_open = within(legs, world.now) and not state.hours.is_halted
-    opened = max((start for start, _ in legs if start <= world.now), default=0)
-    since = max(last, opened)
+    since = max(last, begun_ns(state.hours, legs, world.now))
     if is_open and key not in state.silent and not state.tokens.is_over:
-        if world.now - since >= world.limits.gap_ns:
+        if world.now - since >= longest_ns:
             boundary = since - since % MINUTE + MINUTE
             _found(world, key, since, max(world.now, boundary + world.limits.delayed_ns))
         else:
-            due = since + world.limits.gap_ns
+            due = since + longest_ns
     world.schedule(due, "gap", key)
 
 

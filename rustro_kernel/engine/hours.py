@@ -50,6 +50,12 @@ def within(legs: list[list[int]], ts: int) -> bool:
     return any(start <= ts < end for start, end in legs)
 
 
+def begun_ns(hours: Hours, legs: list[list[int]], ts: int) -> int:
+    """When the trading of a moment began: at the open of its leg, or as the last halt ended."""
+    opened = max((start for start, _ in legs if start <= ts), default=0)
+    return max(opened, hours.resumed_ns)
+
+
 def is_tradable(hours: Hours, ts: int) -> bool:
     """Whether derivatives trade now."""
     return not hours.is_halted and within(hours.derivative_legs, ts)

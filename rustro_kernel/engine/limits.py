@@ -31,6 +31,7 @@ class Limits(msgspec.Struct, frozen=True):
     margin_exit_bps: int
     grace_ns: int
     gap_ns: int
+    gap_factor: int
     position_stale_ns: int
     delayed_ns: int
     cooldown_ns: int
@@ -59,6 +60,7 @@ def limits(settings: EngineSettings) -> Limits:
         margin_exit_bps=bps(risk.margin_exit_pct),
         grace_ns=_ns(settings.bars.close_grace_s),
         gap_ns=_ns(settings.data.gap_threshold_s),
+        gap_factor=settings.data.gap_factor,
         position_stale_ns=_ns(settings.data.position_stale_s),
         delayed_ns=_ns(settings.bars.delayed_after_s),
         cooldown_ns=_ns(risk.cooldown_s),

@@ -59,6 +59,8 @@ def _build(world: World, book: BarBook, tick: Tick) -> None:
         gaps.on_data(world, book.key)
     if not state.boundary:
         return  # before the open: a quote, no bar
+    if book.is_watched_for_gaps:
+        gaps.heard(world, book)
     if not add_tick(world, book, tick):
         flaws.count(world, book, "late")
     if state.waiting <= 0 and tick.exch_ts >= state.boundary:

@@ -4,6 +4,7 @@ import msgspec
 
 from rustro_kernel.domain.bars import Bar
 from rustro_kernel.domain.instruments import Instrument
+from rustro_kernel.domain.market_time import MINUTE
 from rustro_kernel.domain.rules import DayRules
 from rustro_kernel.domain.verdicts import Gate
 from rustro_kernel.engine.holdings import Bulk, Intent, Order, Position, Recovery
@@ -57,6 +58,8 @@ class BarBook(msgspec.Struct):
     flaw_minute: dict[str, int] = {}
     flaws_stated: dict[str, int] = {}  # the counts as last stated
     is_watched_for_gaps: bool = False
+    heard_ns: int = 0  # its last beat, from which the next interval counts
+    usual_ns: int = MINUTE  # between two beats: slow until it has proved fast
 
 
 class Hole(msgspec.Struct):
@@ -78,6 +81,7 @@ class Hours(msgspec.Struct):
     index_legs: list[list[int]] = []
     derivative_legs: list[list[int]] = []
     is_halted: bool = False
+    resumed_ns: int = 0  # when the last halt ended
     window: tuple[int, int] = (0, 0)
     daily_ns: int = 0
     eod_ns: int = 0

@@ -27,6 +27,7 @@ class StreamSettings:
     backoff_s: tuple[float, ...] = (1.0, 2.0, 4.0, 8.0, 16.0, 30.0)
     max_reconnects_per_min: int = 10
     stall_s: float = 15.0  # no tick for so long inside the hours: reconnect
+    stall_fast_s: float = 5.0  # the same where they came every second
     stall_max_s: float = 90.0  # reconnecting did not help (a halt): ever longer, up to this
     open_timeout_s: float = 10.0
     close_timeout_s: float = 1.0

@@ -5,6 +5,12 @@ from collections.abc import Callable
 from rustro_kernel.brokers.angelone.stream_state import StreamSettings
 from rustro_kernel.domain.market_time import SECOND
 
+MISSED = 5
+"""So many beats of a stream that do not come are a stall; ticks closer together are one beat."""
+WEIGHT = 8
+"""Each interval moves the usual one by an eighth of what it was off."""
+MOST_DOUBLED = 16
+
 
 class Heartbeat:
     """Pings at intervals; a peer that used to answer and does not any more is gone.
@@ -48,32 +54,41 @@ class Heartbeat:
 class StallWatch:
     """A stream that is open, subscribed and inside the hours, yet brings nothing, has stalled.
 
-    The limit doubles with each stall until data flows again, up to `stall_max_s`: a halt nobody
-    announced must not become a reconnect loop.
+    One that brought something every second has after `stall_fast_s`, one that spoke seldom after
+    `stall_s`. The limit doubles with each stall until data flows again, up to `stall_max_s`: a halt
+    nobody announced must not become a reconnect loop.
     """
 
     def __init__(self, settings: StreamSettings, is_open: Callable[[int], bool]) -> None:
         self._first_ns = int(settings.stall_s * SECOND)
         self._most_ns = int(settings.stall_max_s * SECOND)
+        self._beat_ns = int(settings.stall_fast_s * SECOND) // MISSED
         self._is_open = is_open
-        self._limit_ns = self._first_ns
-        self._quiet_since_ns = 0
+        self._stalls = 0  # since data flowed
+        self._usual_ns = self._first_ns  # between two beats: slow until it has proved fast
+        self._heard_ns = self._quiet_since_ns = 0
 
     def begin(self, now_ns: int) -> None:
         """The clock starts: connected, or subscribed for the first time."""
-        self._quiet_since_ns = now_ns
+        self._heard_ns = self._quiet_since_ns = now_ns
 
     def fed(self, now_ns: int) -> None:
         """A tick was accepted."""
-        self._quiet_since_ns = now_ns
-        self._limit_ns = self._first_ns
+        self._quiet_since_ns, self._stalls = now_ns, 0
+        interval_ns = now_ns - self._heard_ns
+        if interval_ns < self._beat_ns:
+            return
+        self._heard_ns = now_ns
+        if interval_ns < self._first_ns:
+            self._usual_ns += (interval_ns - self._usual_ns) // WEIGHT
 
     def is_stalled(self, now_ns: int) -> bool:
         """Whether the silence is too long; if so, the next limit is twice as long."""
         if not self._is_open(now_ns):
             self._quiet_since_ns = now_ns  # the market's silence is nobody's fault
             return False
-        if now_ns - self._quiet_since_ns < self._limit_ns:
+        allowed_ns = min(MISSED * self._usual_ns, self._first_ns) << self._stalls
+        if now_ns - self._quiet_since_ns < min(allowed_ns, self._most_ns):
             return False
-        self._limit_ns = min(2 * self._limit_ns, self._most_ns)
+        self._stalls = min(self._stalls + 1, MOST_DOUBLED)
         return True

@@ -22,6 +22,7 @@ def stream_settings(wanted: Stream, speed: float) -> StreamSettings:
         backoff_s=tuple(pause_s / speed for pause_s in wanted.backoff_s),
         max_reconnects_per_min=max(1, round(wanted.max_reconnects_per_min * speed)),
         stall_s=wanted.stall_s * speed,
+        stall_fast_s=wanted.stall_fast_s * speed,
         stall_max_s=max(wanted.stall_s, PLAIN.stall_max_s) * speed,
     )
 

@@ -44,7 +44,7 @@ def plan_live(cfg: Config) -> LivePlan:
 
 def planned(cfg: Config, pace: Pace, found: Found) -> LivePlan:
     """The same, with these credentials and this clock."""
-    date = ist_date(pace.now_ns())
+    cfg, date = _patient(cfg, pace.speed), ist_date(pace.now_ns())
     refuse_stub(cfg.strategy, date)
     rules = day_rules(cfg, date)
     left = unfinished(_sessions(cfg), cfg.mode, rules.date)
@@ -81,6 +81,12 @@ def day_rules(cfg: Config, date: dt.date) -> DayRules:
 def identity(cfg: Config) -> str:
     """Which market data this is, by its host; addresses can carry secrets, hosts cannot."""
     return f"angel one live stream from {urlsplit(cfg.broker.stream_url).hostname}"
+
+
+def _patient(cfg: Config, speed: float) -> Config:
+    """Where time runs faster, a silence shorter than a second of the wall is this machine's."""
+    factor = min(max(cfg.data.gap_factor, round(speed)), 100_000)
+    return cfg.model_copy(update={"data": cfg.data.model_copy(update={"gap_factor": factor})})
 
 
 def _sessions(cfg: Config) -> tuple[Entry, ...]:

@@ -1,6 +1,7 @@
 from itertools import islice
 
 import pytest
+from hypothesis import given, strategies as st
 
 from rustro_kernel.brokers.angelone.backoff import Attempts, delays
 from rustro_kernel.brokers.angelone.stream_state import Phase, Record, StreamSettings
@@ -8,6 +9,7 @@ from rustro_kernel.brokers.angelone.watchdog import Heartbeat, StallWatch
 from rustro_kernel.domain.market_time import DAY, SECOND
 
 SETTINGS = StreamSettings()
+MILLI = SECOND // 1000
 
 
 def heartbeat():
@@ -68,6 +70,40 @@ def test_data_brings_the_limit_back():
     stalls(watch, 15)
     watch.fed(20 * SECOND)
     assert stalls(watch, 34, 35) == [False, True]
+
+
+def fast(watch, seconds=60, every_ms=250):
+    """So many seconds of a market in which something ticks several times a second."""
+    for ms in range(0, seconds * 1000, every_ms):
+        watch.fed(ms * MILLI)
+    return watch
+
+
+def test_a_dead_socket_in_a_fast_market_is_noticed_within_seconds_and_its_limit_doubles_too():
+    watch = fast(StallWatch(SETTINGS, lambda _: True))
+    assert stalls(watch, 64, 66) == [False, True]
+    watch.begin(67 * SECOND)
+    assert stalls(watch, 76, 78) == [False, True]
+
+
+@given(st.lists(st.integers(50, 6000), min_size=60, max_size=200))
+def test_a_stream_is_given_up_between_its_fast_limit_and_its_slow_one(waits_ms):
+    watch, now = StallWatch(SETTINGS, lambda _: True), 0
+    for wait in waits_ms:
+        now += wait * MILLI
+        watch.fed(now)
+    quickest, slowest = now + 5 * SECOND, now + 15 * SECOND
+    assert not watch.is_stalled(quickest - 1)
+    assert watch.is_stalled(slowest)
+
+
+def test_a_stream_that_speaks_in_bursts_is_no_fast_one():
+    watch = StallWatch(SETTINGS, lambda _: True)
+    for burst in range(40):
+        for packet in range(20):
+            watch.fed(burst * 6 * SECOND + packet * MILLI)
+    last = 39 * 6
+    assert stalls(watch, last + 14, last + 16) == [False, True]
 
 
 def test_silence_outside_the_hours_is_none_and_the_open_starts_the_clock():

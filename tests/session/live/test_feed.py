@@ -215,6 +215,7 @@ def test_what_tells_a_dead_connection_is_the_walls_time_and_the_next_attempt_the
     assert (plain.ping_interval_s, plain.pong_timeout_s, plain.stall_s) == (10, 5, 15)
     assert (plain.backoff_s, plain.max_reconnects_per_min) == ((1, 2, 4, 8, 16, 30), 10)
     assert (fast.ping_interval_s, fast.pong_timeout_s, fast.stall_s) == (600, 300, 900)
+    assert (plain.stall_fast_s, fast.stall_fast_s) == (5, 300)
     assert fast.backoff_s[:2] == pytest.approx((1 / 60, 2 / 60))
     assert fast.max_reconnects_per_min == 600
     assert (gate_settings(1.0).future_s, gate_settings(60.0).future_s) == (5, 30)

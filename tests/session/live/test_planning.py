@@ -32,10 +32,8 @@ FOUND = Found(Credentials("C1", "1234", "key", "SEED"), "environment")
 class Still:
     """A clock that stands still on a date at 09:00."""
 
-    speed = 1.0
-
-    def __init__(self, date):
-        self._now_ns = at(date, "09:00")
+    def __init__(self, date, speed=1.0):
+        self._now_ns, self.speed = at(date, "09:00"), speed
 
     def now_ns(self):
         return self._now_ns
@@ -43,10 +41,10 @@ class Still:
 
 @pytest.fixture
 def plan(no_rustro_environment, tmp_path):
-    def plan(date="2026-09-09", **keys):
+    def plan(date="2026-09-09", speed=1.0, **keys):
         places = {"state.dir": tmp_path / "state", "run.out": tmp_path / "run", "mode": "live"}
         chosen = {**places, **{k.replace("__", "."): v for k, v in keys.items()}}
-        return planned(Config.load(**chosen), Still(dt.date.fromisoformat(date)), FOUND)
+        return planned(Config.load(**chosen), Still(dt.date.fromisoformat(date), speed), FOUND)
 
     return plan
 
@@ -63,6 +61,13 @@ def test_the_session_is_named_by_date_mode_account_and_number(plan, tmp_path):
 def test_paper_begins_with_the_balance_live_with_what_the_broker_will_say(plan):
     assert plan(mode="paper", account__balance=5000).started.balance_paise == 500_000
     assert plan(account__balance=5000).started.balance_paise == 0
+
+
+@pytest.mark.parametrize(("speed", "factor"), [(1, 20), (10, 20), (60, 60), (1e6, 100_000)])
+def test_on_a_fast_clock_no_silence_under_a_second_of_the_wall_is_a_gap(plan, speed, factor):
+    found = plan(mode="paper", speed=speed)
+    assert found.started.settings["data"]["gap_factor"] == factor
+    assert found.cfg.data.gap_factor == factor
 
 
 def test_the_first_days_of_live_are_capped(plan, tmp_path):
