@@ -145,4 +145,5 @@ def _order(intent: Intent, order: Order) -> OrderView:
         order.filled,
         order.limit,
         order.state.value,
+        order.trigger,
     )

@@ -34,6 +34,7 @@ class OrderView(msgspec.Struct, frozen=True):
     filled: int
     limit_paise: int
     state: str  # of `engine.order_protocol.OrderState`
+    trigger_paise: int = 0  # of a protective stop that rests at the broker
 
 
 class MarkerView(msgspec.Struct, frozen=True):

@@ -40,6 +40,11 @@ def test_after_the_fill_one_stop_rests_thirty_percent_below_the_entry():
     assert sells(bench) == [(150, 94.50, 105.00)]  # 150 less 30 %; the limit 10 % under that
 
 
+def test_the_view_tells_it_from_an_exit():
+    order = protected().engine.view().orders[0]
+    assert (order.side, order.trigger_paise, order.state) == ("SELL", 10_500, "open")
+
+
 def test_it_is_off_outside_live_unless_it_is_asked_for():
     assert sells(in_position(150)) == []
     assert sells(in_position(150, exits__broker_stop="off")) == []
