@@ -75,6 +75,14 @@ class FakeBroker:
     def set_instruments(self, instruments) -> None:
         pass
 
+    def seed(self, units, cash_paise: int) -> None:
+        pass
+
+    @property
+    def units(self) -> dict[InstrumentKey, int]:
+        """It keeps no account."""
+        return {}
+
     def set_market(self, is_open: bool) -> None:
         self.doors.append(is_open)
 

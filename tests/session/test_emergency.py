@@ -8,6 +8,7 @@ import rustro_kernel as rk
 from rustro_kernel.commands.kill import kill
 from rustro_kernel.commands.run import checked_folder
 from rustro_kernel.domain.errors import EmergencyStopFound, Refused
+from rustro_kernel.engine.inputs import Command
 from rustro_kernel.records.verify import verify
 from rustro_kernel.session.emergency import EmergencyStop, reason_in
 from rustro_kernel.session.lock import SessionLock
@@ -22,7 +23,7 @@ class Takes:
     """Numbers commands from 7 on."""
 
     def __init__(self) -> None:
-        self.commands = []
+        self.commands: list[Command] = []
 
     def __call__(self, command):
         self.commands.append(command)

@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from rustro_kernel.engine.events.system import ShutdownRequested
 from rustro_kernel.records.ledger import read_events
 from rustro_kernel.records.manifest import read_manifest
+from rustro_kernel.records.pick import said
 from rustro_kernel.records.verify import verify
-from tests.session.test_real_kernel import ThisInterpreter, execute
+from tests.session.kernels import ThisInterpreter, execute
 from tests.session.waiting import until_blocking
 
 BEGIN = """
@@ -59,7 +61,7 @@ def occupy(client, tmp_path: Path, busy: str) -> None:
 def who_ended(folder: Path) -> list[tuple[str, bool]]:
     events = list(read_events(folder))
     assert events[-1].type == "ShutdownCompleted"
-    return [(e.data.actor, e.data.flatten) for e in events if e.type == "ShutdownRequested"]
+    return [(asked.actor, asked.flatten) for asked in said(events, ShutdownRequested)]
 
 
 @pytest.mark.kernel
