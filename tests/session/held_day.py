@@ -66,16 +66,19 @@ class LocalFeed:
     """Implements `parts.Gateway`: ticks from a socket; every order does what it was sent for.
 
     Attributes:
-        numbers: Of the ticks that were taken in.
+        last: Number of the last tick that was taken in.
+        is_dense: None before it was missing, doubled or out of order.
         fell: When the first tick below its stop left the sender, by instrument.
         left: When the first order or cancellation of an instrument reached us, after that.
     """
 
-    def __init__(self, port: int, keys: list[InstrumentKey], bench: Bench) -> None:
-        self.numbers: list[int] = []
+    def __init__(
+        self, port: int, keys: list[InstrumentKey], held: list[InstrumentKey], bench: Bench
+    ) -> None:
+        self.last, self.is_dense = 0, True
         self.fell: dict[str, int] = {}
         self.left: dict[str, int] = {}
-        self._port, self._keys = port, keys
+        self._port, self._keys, self._held = port, keys, frozenset(held)
         self._start_ns, self._began_ns = bench.now, monotonic_ns()
         self._orders = {order.tag: order for _, order in bench.orders}
         self._wake: asyncio.TimerHandle | None = None
@@ -151,9 +154,10 @@ class LocalFeed:
 
     def _tick(self, line: bytes) -> Tick:
         number, sent_ns, which, price = map(int, line.split())
-        self.numbers.append(number)
+        self.is_dense &= number == self.last + 1
+        self.last = number
         key, ts = self._keys[which - 1] if which else NIFTY, self.now_ns()
-        if which and price < 12_000:
+        if price < 12_000 and key in self._held:
             self.fell.setdefault(key, sent_ns)
         sides = (price - 10, price + 10, 5000, 5000) if which else (0, 0, 0, 0)
         return Tick(key, ts, price, ts, 0, 0, *sides)
@@ -169,13 +173,16 @@ class HeldDay:
         positions: int = 20,
         rate: float = 100.0,
         drop_every_s: float = 1.0,
+        others: int = 0,
         publish: Callable[[Any], None] = lambda view: None,
         **changed: Any,
     ) -> None:
         bench, self.keys = holding(positions, **changed)
+        watched = [key for key in bench.state.watched if key.startswith("NFO:2")]
+        sent = self.keys + [key for key in watched if key not in self.keys][:others]
         self._position_of = {p.id: p.instrument for p in bench.state.positions.values()}
         self.decided: dict[str, int] = {}
-        arguments = [str(rate), str(drop_every_s), str(len(self.keys))]
+        arguments = [str(rate), str(drop_every_s), str(len(sent))]
         self.sender = subprocess.Popen(
             [sys.executable, str(SENDER), *arguments],
             stdout=subprocess.PIPE,
@@ -184,7 +191,7 @@ class HeldDay:
         assert self.sender.stdout is not None
         self.recorder = Recorder(Path(folder))
         self._record(bench)
-        self.feed = LocalFeed(int(self.sender.stdout.readline()), self.keys, bench)
+        self.feed = LocalFeed(int(self.sender.stdout.readline()), sent, self.keys, bench)
         engine = SafeEngine(
             lambda: Engine(bench.registry),
             lambda state: Engine.restore(state, bench.registry),
@@ -222,14 +229,13 @@ class HeldDay:
         """End the day; the figures."""
         self.driver.command(Command("end", "stop", {"flatten": "false"}))
         await drive
-        self.sender.kill()
-        self.sender.wait()
+        with self.sender:
+            self.sender.kill()
         self.recorder.close()
-        numbers, health = self.feed.numbers, self.driver.health()
         return {
-            **health,
-            "ticks": len(numbers),
-            "is_dense": numbers == list(range(1, len(numbers) + 1)),
+            **self.driver.health(),
+            "ticks": self.feed.last,
+            "is_dense": self.feed.is_dense,
             "decisions_ms": self.decisions_ms(),
             "orders_ms": self.orders_ms(),
             "open": len(self.keys) - len(self.decided),

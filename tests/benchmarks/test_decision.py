@@ -1,0 +1,85 @@
+"""From a tick's departure to the decision on it, through sockets, threads and disk.
+
+Run with `pytest tests/benchmarks/test_decision.py --benchmark-only -s`. The market is a process
+of its own. Twenty positions are open, each with a stop that rests; nobody runs a cell.
+"""
+
+import asyncio
+import os
+import sys
+from pathlib import Path
+from time import monotonic
+
+import pytest
+
+from tests.session.held_day import HeldDay
+
+LINE = "{name}: {n} of them, p50 {p50:.2f} ms, p99 {p99:.2f} ms, max {top:.2f} ms"
+
+
+def told(name: str, values: list[float]) -> float:
+    """Print p50, p99 and max; the p99."""
+    p50, p99 = (values[min(len(values) - 1, len(values) * part // 100)] for part in (50, 99))
+    print(LINE.format(name=name, n=len(values), p50=p50, p99=p99, top=values[-1]))  # noqa: T201
+    return p99
+
+
+def rss_mb() -> float:
+    """What this process occupies."""
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+
+
+async def hold(day: HeldDay, seconds: float, every_s: float = 5.0) -> list[float]:
+    """Let a day run; its memory along the way."""
+    grown, until = [], monotonic() + seconds
+    while monotonic() < until:
+        await asyncio.sleep(min(every_s, max(0.0, until - monotonic())))
+        grown.append(rss_mb())
+    return grown
+
+
+async def ran(folder: Path, seconds: float, **wanted) -> tuple[dict, list[float]]:
+    sys.setswitchinterval(0.0005)  # as a session does
+    day = HeldDay(str(folder), **wanted)
+    drive = asyncio.ensure_future(day.driver.drive())  # noqa: TID251 - the test is the supervisor
+    grown = await hold(day, seconds)
+    figures = await day.stop(drive)
+    assert figures["is_dense"], "a tick was lost"
+    return figures, grown
+
+
+@pytest.mark.benchmark(group="decision")
+def test_a_thousand_ticks_a_second_are_decided_in_five_milliseconds(benchmark, tmp_path):
+    """Every tick is a decision on a stop; one a second is a stop that is hit."""
+    args = {"positions": 20, "rate": 1000.0, "drop_every_s": 1.0}
+
+    def once():
+        return asyncio.run(ran(tmp_path / "run", 20, **args))
+
+    figures, _ = benchmark.pedantic(once, rounds=1)
+    waits = [figures[name] / 1000 for name in ("lag_p50_us", "lag_p99_us", "lag_max_us")]
+    n = figures["ticks"]
+    print(LINE.format(name="intake to decision", n=n, p50=waits[0], p99=waits[1], top=waits[2]))  # noqa: T201
+    print({name: figures[name] for name in figures if name.startswith(("stalls", "turns"))})  # noqa: T201
+    told("departure to stop-loss", figures["decisions_ms"])
+    told("departure to order", figures["orders_ms"])
+    assert waits[1] < 3 * 5
+
+
+@pytest.mark.benchmark(group="load")
+@pytest.mark.timeout(1200)
+def test_ten_thousand_ticks_a_second_grow_nothing(benchmark, tmp_path):
+    """For `RUSTRO_LOAD_S` seconds; 600 of them are the contract's."""
+    seconds = float(os.environ.get("RUSTRO_LOAD_S", "60"))
+    args = {"positions": 3, "others": 17, "rate": 10_000.0, "drop_every_s": 1e9}
+
+    def once():
+        return asyncio.run(ran(tmp_path / "run", seconds, **args))
+
+    figures, grown = benchmark.pedantic(once, rounds=1)
+    warm = len(grown) // 3
+    print(f"{figures['ticks']} ticks in {seconds:.0f} s, none lost; RSS {grown} MB")  # noqa: T201
+    print({k: v for k, v in figures.items() if k.startswith(("lag", "turns"))})  # noqa: T201
+    assert figures["ticks"] > 9_000 * seconds
+    assert max(grown[warm:]) - grown[warm] < 10
