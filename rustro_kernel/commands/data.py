@@ -9,10 +9,11 @@ from rustro_kernel.bar_files.source import read_source
 from rustro_kernel.config import Config
 from rustro_kernel.data.coverage import DayCoverage, coverage
 from rustro_kernel.data.importing import bars, bhavcopy
+from rustro_kernel.data.importing.figures import holes_of
 from rustro_kernel.data.importing.keep import keep_dropped
 from rustro_kernel.data.importing.reading import Wishes
-from rustro_kernel.data.importing.report import words
-from rustro_kernel.data.importing.target import DERIVATIVES, has_cash_hours, target
+from rustro_kernel.data.importing.report import silence, words
+from rustro_kernel.data.importing.target import has_cash_hours, may_be_silent, target
 from rustro_kernel.data.longer_bars import Anchor
 from rustro_kernel.data.market_hours import MarketHours
 from rustro_kernel.domain.bars import Timeframe
@@ -118,12 +119,15 @@ def gaps(where: Place, name: str | None, first: str | None, last: str | None) ->
     wanted = target(name, where.rules).key if name else None
     lines, found = [], 0
     for key, frame in BarReader(where.store).series():
-        # An option that nobody trades is silent, and nothing is missing.
-        if key == wanted or (wanted is None and not key.startswith(DERIVATIVES)):
-            lost = [day for day in _days(where, key, frame, first, last) if day.missing]
+        if key == wanted or (wanted is None and not may_be_silent(key)):
+            days = _days(where, key, frame, first, last)
+            holes, silent = holes_of(days, key)
+            whole_days = [day for day in days if not day.present]
+            lost = sorted((*holes, *whole_days), key=lambda day: day.date)
             found += len(lost)
             lines.append(f"{key} {frame.value}: {len(lost)} days with something missing")
             lines += [f"  {day}" for day in lost]
+            lines += [f"  {silence(silent, frame.value)}"] if silent else []
     return int(found > 0), "\n".join(lines) or f"{where.store} holds no such bars"
 
 

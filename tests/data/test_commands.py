@@ -1,6 +1,7 @@
 """`rustro data ...` as a user meets it."""
 
 import csv as csv_file
+import datetime as dt
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -91,6 +92,20 @@ def test_a_stored_bar_stays_unless_told_otherwise(rustro, tmp_path):
 def test_validate_says_by_its_exit_code_whether_anything_is_wrong(rustro, tmp_path):
     assert rustro("validate", csv(tmp_path, days()))[0] == 0
     assert rustro("validate", csv(tmp_path, days()[:-1]))[0] == 1
+
+
+def test_an_options_minutes_without_a_trade_are_missing_to_no_command(rustro, tmp_path):
+    few = csv(tmp_path, [row for n, row in enumerate(day(price=50.0)) if n % 50 in (0, 1, 3)])
+    option = ("--as", "NFO:1", "--labels", "start", "--units", "rupees")
+    silence = "351 1m bars without a trade; none is filled in"
+    for args in (("validate", few, *option), ("import", few, *option), ("gaps", "--as", "NFO:1")):
+        code, out, _ = rustro(*args)
+        assert (code, silence in out) == (0, True)
+    code, out, _ = rustro("validate", few, "--as", "NIFTY", *option[2:])
+    assert (code, "351 bars missing on 1 days" in out) == (1, True)
+    late = csv(tmp_path, [*day(price=50.0), *day(dt.date(2023, 3, 16), price=50.0)])
+    code, out, _ = rustro("validate", late, *option)
+    assert (code, "1 trading days missing: 2023-03-15" in out) == (1, True)
 
 
 @pytest.mark.parametrize(

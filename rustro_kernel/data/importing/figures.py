@@ -1,16 +1,17 @@
 """The figures of an import report."""
 
 import hashlib
+from collections.abc import Iterable
 
 import numpy as np
 
 from rustro_kernel.bar_files.arrays import Mask
 from rustro_kernel.bar_files.source import Source
-from rustro_kernel.data.coverage import coverage
+from rustro_kernel.data.coverage import DayCoverage, coverage
 from rustro_kernel.data.importing.reading import Reading
 from rustro_kernel.data.importing.report import ImportReport
 from rustro_kernel.data.importing.sieve import Verdicts
-from rustro_kernel.data.importing.target import Target
+from rustro_kernel.data.importing.target import Target, may_be_silent
 from rustro_kernel.data.market_hours import MarketHours
 from rustro_kernel.domain.bars import Timeframe
 from rustro_kernel.domain.errors import BadData
@@ -41,6 +42,7 @@ def report_of(
         raise BadData(source.name, f"has no usable bar of {target.name}: {reasons}")
     days = coverage(columns.start_ns, hours, timeframe)
     present = [day for day in days if day.present]
+    holes, silent = holes_of(present, target.key)
     counts = dropped | {name: int(mask.sum()) for name, mask in noticed.items()}
     return ImportReport(
         file=source.name,
@@ -60,8 +62,17 @@ def report_of(
         last_day=str(days[-1].date),
         days=len(present),
         missing_days=tuple(str(day.date) for day in days if not day.present),
-        holes=tuple(day for day in present if day.missing),
+        holes=holes,
+        silent=silent,
     )
+
+
+def holes_of(days: Iterable[DayCoverage], key: str) -> tuple[tuple[DayCoverage, ...], int]:
+    """The days that lack bars, or how many bars are a silence where there may be one."""
+    holes = tuple(day for day in days if day.missing and day.present)
+    if not may_be_silent(key):
+        return holes, 0
+    return (), sum(day.expected - day.present for day in holes)
 
 
 def _noticed(reading: Reading, kept: Mask, tick_paise: int) -> dict[str, Mask]:

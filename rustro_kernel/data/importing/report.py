@@ -30,6 +30,7 @@ class ImportReport(msgspec.Struct, frozen=True):
     days: int
     missing_days: tuple[str, ...]
     holes: tuple[DayCoverage, ...]  # days with some bars and not all
+    silent: int  # bars without a trade, of what need not trade every minute
     written: Written | None = None  # None: looked at, not stored
 
     @property
@@ -83,7 +84,14 @@ def _missing(report: ImportReport) -> list[str]:
         lines += [f"    {day}" for day in report.holes[:SHOWN]]
     if len(report.holes) > SHOWN:
         lines.append(f"    ... and {len(report.holes) - SHOWN} days more")
+    if report.silent:
+        lines.append(f"  {silence(report.silent, report.timeframe)}")
     return lines or ["  no trading day and no bar is missing"]
+
+
+def silence(bars: int, timeframe: str) -> str:
+    """What is there of an instrument that need not trade all the time."""
+    return f"{bars} {timeframe} bars without a trade; none is filled in"
 
 
 def _some(report: ImportReport) -> str:

@@ -56,6 +56,11 @@ def target(name: str, rules: MarketRules) -> Target:
     return Target(exchange, key, tick, has_cash_hours(key, rules), plausible)
 
 
+def may_be_silent(key: str) -> bool:
+    """Whether a minute may have no trade, and nothing is missing: of every derivative."""
+    return key.startswith(DERIVATIVES)
+
+
 def has_cash_hours(key: str, rules: MarketRules) -> bool:
     """Whether an instrument trades in the hours of the cash market; the VIX follows its options."""
     exchange, _, token = key.partition(":")

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from rustro_kernel.brokers.angelone.history import Dropped
 from rustro_kernel.data.coverage import DayCoverage, coverage
+from rustro_kernel.data.importing.figures import holes_of
 from rustro_kernel.data.market_hours import OpenDay
 from rustro_kernel.data.sync.book import DaysRead
 from rustro_kernel.data.sync.judging import Judged
@@ -48,7 +49,7 @@ def gained(tally: Tally, stored: Columns, read: DaysRead, now_ns: int) -> Gained
     """
     subject = tally.subject
     lost = [day for day in _over(tally, stored, now_ns) if day.missing]
-    holes = tuple(day for day in lost if day.present)
+    holes, silent = holes_of(lost, subject.instrument.key)
     return Gained(
         subject.instrument.key,
         subject.name,
@@ -60,8 +61,8 @@ def gained(tally: Tally, stored: Columns, read: DaysRead, now_ns: int) -> Gained
         dropped=dict(Counter(each.reason for each in tally.dropped)),
         unsettled=_unsettled(tally, read),
         missing_days=tuple(str(day.date) for day in lost if not day.present),
-        holes=() if subject.may_be_silent else holes,
-        silent=sum(d.expected - d.present for d in holes) if subject.may_be_silent else 0,
+        holes=holes,
+        silent=silent,
     )
 
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from rustro_kernel.brokers.angelone.history import Span, chunks
 from rustro_kernel.data.coverage import coverage
-from rustro_kernel.data.importing.target import DERIVATIVES, has_cash_hours
+from rustro_kernel.data.importing.target import has_cash_hours, may_be_silent
 from rustro_kernel.data.market_hours import MarketHours, OpenDay
 from rustro_kernel.data.sync.book import DayRead, DaysRead
 from rustro_kernel.domain.bars import Timeframe
@@ -37,7 +37,7 @@ class Subject:
     @property
     def may_be_silent(self) -> bool:
         """Whether a minute, or the time before it was listed, may have no trade at all."""
-        return self.instrument.key.startswith(DERIVATIVES)
+        return may_be_silent(self.instrument.key)
 
 
 class Chunk(NamedTuple):

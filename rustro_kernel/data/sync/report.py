@@ -9,6 +9,7 @@ import pyarrow as pa
 from rustro_kernel.brokers.angelone.history import Dropped
 from rustro_kernel.data.coverage import DayCoverage
 from rustro_kernel.data.files import write_table
+from rustro_kernel.data.importing.report import silence
 from rustro_kernel.domain.market_time import show_time
 from rustro_kernel.records.bars.merging import Written
 from rustro_kernel.records.files import write_whole
@@ -86,7 +87,7 @@ def _gained(of: Gained) -> list[str]:
     if len(of.holes) > SHOWN:
         lines.append(f"    ... and {len(of.holes) - SHOWN} days more")
     if of.silent:
-        lines.append(f"  {of.silent} minutes without a trade; none is filled in")
+        lines.append(f"  {silence(of.silent, '1m')}")
     return lines
 
 
