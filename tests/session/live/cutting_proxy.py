@@ -50,6 +50,7 @@ class CuttingProxy:
         self._armed: Cut | None = None
         self.cuts = 0
         self.seen: list[Exchange] = []
+        self._open: set[asyncio.Task[None]] = set()
 
     def arm(self, cut: Cut) -> None:
         """Cut the next request of its route."""
@@ -65,9 +66,28 @@ class CuttingProxy:
         async with server:
             yield f"http://{HOST}:{server.sockets[0].getsockname()[1]}"
             server.close()
+            for task in self._open:
+                task.cancel()
+            await asyncio.gather(*self._open, return_exceptions=True)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        there, there_writer = await asyncio.open_connection(HOST, self._port)
+        task = asyncio.current_task()
+        assert task is not None
+        self._open.add(task)
+        task.add_done_callback(self._open.discard)
+        async with open_until_done(writer):
+            there, there_writer = await asyncio.open_connection(HOST, self._port)
+            async with open_until_done(there_writer):
+                await self._carry(reader, writer, there, there_writer)
+
+    async def _carry(
+        self,
+        reader: asyncio.StreamReader,
+        writer: asyncio.StreamWriter,
+        there: asyncio.StreamReader,
+        there_writer: asyncio.StreamWriter,
+    ) -> None:
+        """Pass everything on both ways, until one side ends or is cut."""
         connection = Connection(self, writer, there_writer)
         with suppress(ConnectionError):
             async with asyncio.TaskGroup() as tasks:
@@ -76,8 +96,6 @@ class CuttingProxy:
                 await asyncio.wait((up, down), return_when=asyncio.FIRST_COMPLETED)
                 up.cancel()
                 down.cancel()
-        for each in (writer, there_writer):
-            each.close()
 
     def begun(self, first: bytes) -> Exchange:
         """A request begins."""
@@ -86,6 +104,17 @@ class CuttingProxy:
             exchange.cut, self._armed = self._armed, None
         self.seen.append(exchange)
         return exchange
+
+
+@asynccontextmanager
+async def open_until_done(writer: asyncio.StreamWriter):
+    """Closed at the end, whatever happens, with what was written sent before."""
+    try:
+        yield
+    finally:
+        writer.close()
+        with suppress(ConnectionError):
+            await writer.wait_closed()
 
 
 class Connection:
