@@ -10,7 +10,7 @@ from rustro_kernel.config import Config
 from rustro_kernel.data.coverage import DayCoverage, coverage
 from rustro_kernel.data.importing import bars, bhavcopy
 from rustro_kernel.data.importing.figures import holes_of
-from rustro_kernel.data.importing.keep import keep_dropped
+from rustro_kernel.data.importing.keep import dropped_table, keep_dropped
 from rustro_kernel.data.importing.reading import Wishes
 from rustro_kernel.data.importing.report import silence, words
 from rustro_kernel.data.importing.target import has_cash_hours, may_be_silent, target
@@ -69,7 +69,7 @@ def import_file(
         report = bars.store(found, store, _mode(existing))
     finally:
         store.close()
-    kept = keep_dropped(found, report, where.folder / "imports")
+    kept = keep_dropped(report, dropped_table(found), where.folder / "imports")
     return 0, f"{words(report)}\n  report and dropped rows: {kept}"
 
 
@@ -81,7 +81,9 @@ def _import_bhavcopy(path: Path, where: Place, *, dry: bool) -> Answer:
     found = bhavcopy.read_bhavcopy(path, where.rules)
     if dry:
         return 0, f"{found}\n  nothing stored: this was only a look"
-    return 0, f"{found}\n  stored: {bhavcopy.store_bhavcopy(found, where.folder)}"
+    stored = bhavcopy.store_bhavcopy(found, where.folder)
+    kept = keep_dropped(found.report, found.quarantine, where.folder / "imports")
+    return 0, f"{found}\n  stored: {stored}\n  report and dropped rows: {kept}"
 
 
 def validate(path: Path, name: str, where: Place, wishes: Wishes) -> Answer:

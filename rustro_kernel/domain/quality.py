@@ -80,6 +80,7 @@ RULES: tuple[Rule, ...] = (
     Rule(_I, "no_time", "", _OUT, "the row has no time"),
     Rule(_I, "no_price", "", _OUT, "a price is missing or no number"),
     Rule(_I, "bad_price", "0 < price <= Rs 100 crore", _OUT, "zero, negative or absurd"),
+    Rule(_I, "no_contract", "of a bhavcopy", _OUT, "no future, and no option with a strike"),
     Rule(_I, "bad_volume", "0 <= units <= 10^12", _OUT, "a negative or absurd volume"),
     Rule(_I, "ohlc", "low <= open, close <= high", _OUT, "high and low do not enclose the rest"),
     Rule(_I, "no_trading_day", "the calendar", _OUT, "the exchange was closed on that date"),

@@ -8,7 +8,7 @@ import pyarrow.feather as feather
 import pytest
 
 from rustro_kernel.data.importing.bars import store
-from rustro_kernel.data.importing.keep import keep_dropped
+from rustro_kernel.data.importing.keep import dropped_table, keep_dropped
 from rustro_kernel.data.importing.report import words
 from rustro_kernel.domain.bars import Timeframe
 from rustro_kernel.domain.errors import BadData, BadUsage
@@ -360,12 +360,12 @@ def test_the_same_file_twice_changes_nothing(tmp_path):
 
 def test_dropped_rows_are_kept_beside_the_report(tmp_path):
     found = look(csv(tmp_path, spoilt()))
-    path = keep_dropped(found, found.report, tmp_path / "imports")
+    path = keep_dropped(found.report, dropped_table(found), tmp_path / "imports")
     kept = pa_csv.read_csv(path.with_suffix(".dropped.csv"))
     assert sorted(kept["rule"].to_pylist()) == sorted(EXPECTED)
 
 
 def test_every_verdict_is_in_the_table():
-    assert set(EXPECTED) | {"off_grid", "rounded", "unsorted"} == {
+    assert set(EXPECTED) | {"off_grid", "rounded", "unsorted", "no_contract"} == {
         rule.name for rule in rules_of(Gate.IMPORT)
     }

@@ -9,16 +9,19 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import pyarrow as pa
 
-from rustro_kernel.bar_files.arrays import Ints
 from rustro_kernel.bar_files.dates import read_stamps
 from rustro_kernel.bar_files.raw import read_numbers
 from rustro_kernel.bar_files.source import Source, read_source
 from rustro_kernel.data.files import write_table
+from rustro_kernel.data.importing.bhavcopy_verdicts import quarantine, verdicts
+from rustro_kernel.data.importing.figures import sha256
 from rustro_kernel.domain.errors import BadData
 from rustro_kernel.domain.market_time import DAY
+from rustro_kernel.domain.quality import Counted, Gate, counted
 from rustro_kernel.market_rules import MarketRules
 
 SIGNS = {"TradDt", "FinInstrmTp", "FinInstrmId", "TckrSymb", "XpryDt", "ClsPric"}
@@ -51,16 +54,38 @@ COUNTS = {
 class Bhavcopy:
     """One day; `rows` is `table.num_rows` plus the counts in `dropped`."""
 
+    source: Source
     date: dt.date
     exchange: str
     table: pa.Table
     rows: int
     dropped: dict[str, int]
+    quarantine: pa.Table  # the dropped rows, with `where` and `rule`
+
+    @property
+    def report(self) -> "BhavcopyReport":
+        """The figures."""
+        kept, quality = self.table.num_rows, counted(Gate.IMPORT, self.dropped)
+        about = (self.source.name, sha256(self.source), str(self.date), self.exchange)
+        return BhavcopyReport(*about, self.rows, kept, self.dropped, quality)
 
     def __str__(self) -> str:
         lost = ", ".join(f"{count} {rule}" for rule, count in self.dropped.items() if count)
         contracts = f"{self.table.num_rows} contracts kept, dropped: {lost or 'none'}"
         return f"bhavcopy of {self.date}: {self.rows} rows, {contracts}"
+
+
+class BhavcopyReport(msgspec.Struct, frozen=True):
+    """What an import of one found; `rows` is always `kept` plus the counts in `dropped`."""
+
+    file: str
+    sha256: str
+    date: str
+    exchange: str
+    rows: int
+    kept: int
+    dropped: dict[str, int]
+    quality: tuple[Counted, ...]
 
 
 def is_bhavcopy(source: Source) -> bool:
@@ -80,12 +105,13 @@ def read_bhavcopy(path: Path, rules: MarketRules) -> Bhavcopy:
         problem = f"is no UDiFF bhavcopy of futures and options: it lacks {', '.join(lost)}"
         raise BadData(path.name, problem)
     date, table = _date(source, rules), _table(source)
-    verdicts = _verdicts(table)
-    kept = np.array([verdict == "" for verdict in verdicts])
-    dropped = dict(Counter(verdict for verdict in verdicts if verdict))
+    found = verdicts(table)
+    kept = np.array([verdict == "" for verdict in found])
+    dropped = dict(Counter(verdict for verdict in found if verdict))
     table = table.add_column(0, "date", pa.array([date] * table.num_rows, pa.date32()))
     exchange = EXCHANGES.get(str(source.table["Src"][0]), "NFO")
-    return Bhavcopy(date, exchange, table.filter(pa.array(kept)), len(kept), dropped)
+    lost = quarantine(source, table, found)
+    return Bhavcopy(source, date, exchange, table.filter(pa.array(kept)), len(kept), dropped, lost)
 
 
 def _date(source: Source, rules: MarketRules) -> dt.date:
@@ -116,24 +142,12 @@ def _table(source: Source) -> pa.Table:
     )
 
 
-def _whole(source: Source, name: str, scale: int) -> Ints:
-    """Paise or units; 0 where there is nothing."""
-    return np.rint(np.nan_to_num(read_numbers(source, name)) * scale).astype(np.int64)
-
-
-def _verdicts(table: pa.Table) -> list[str]:
-    """Why a row is no good; of an untraded contract only the close means something."""
-    names = ("token", "kind", "volume_units", "open_paise", "high_paise", "low_paise")
-    seen: set[str] = set()
-    verdicts = []
-    for token, kind, volume, opened, high, low in zip(
-        *(table[name].to_pylist() for name in names), strict=True
-    ):
-        wrong = "ohlc" if volume and not 0 < low <= opened <= high else ""
-        repeated = "conflict" if token in seen else ""
-        verdicts.append("no_contract" if kind is None else wrong or repeated)
-        seen.add(token)
-    return verdicts
+def _whole(source: Source, name: str, scale: int) -> pa.Array:
+    """Paise or units; null where there is nothing, which is not 0."""
+    found = read_numbers(source, name) * scale
+    missing = ~np.isfinite(found)
+    whole = np.rint(np.where(missing, 0, found)).astype(np.int64)
+    return pa.array(whole, mask=missing)
 
 
 def chain_file(folder: Path, exchange: str, date: dt.date) -> Path:

@@ -46,7 +46,7 @@ def report_of(
     counts = dropped | {name: int(mask.sum()) for name, mask in noticed.items()}
     return ImportReport(
         file=source.name,
-        sha256=_sha256(source),
+        sha256=sha256(source),
         instrument=f"{target.name} ({target.key})",
         timeframe=timeframe.value,
         labels=reading.labels,
@@ -99,6 +99,7 @@ def example(source: Source, reading: Reading, row: int) -> str:
     return f"{source.place(row)} ({show_time(int(reading.rows.start_ns[row]))[:16]})"
 
 
-def _sha256(source: Source) -> str:
+def sha256(source: Source) -> str:
+    """The file's hash, in hex."""
     with source.path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

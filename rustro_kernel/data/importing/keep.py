@@ -7,18 +7,19 @@ import pyarrow as pa
 
 from rustro_kernel.data.files import write_table
 from rustro_kernel.data.importing.bars import Examined
+from rustro_kernel.data.importing.bhavcopy import BhavcopyReport
 from rustro_kernel.data.importing.figures import example
 from rustro_kernel.data.importing.report import ImportReport
 from rustro_kernel.data.importing.sieve import NAMES
 from rustro_kernel.records.files import write_whole
 
 
-def keep_dropped(found: Examined, report: ImportReport, folder: Path) -> Path:
+def keep_dropped(report: ImportReport | BhavcopyReport, dropped: pa.Table, folder: Path) -> Path:
     """Write `<file>-<hash>.json` and `.dropped.csv`; returns the first."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{report.file}-{report.sha256[:8]}.json"
     write_whole(path, msgspec.json.format(msgspec.json.encode(report), indent=2) + b"\n")
-    write_table(dropped_table(found), path.with_suffix(".dropped.csv"))
+    write_table(dropped, path.with_suffix(".dropped.csv"))
     return path
 
 
