@@ -1,6 +1,8 @@
 """The `rustro` command: names, options and help; `rustro_kernel.commands` does the work."""
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -221,12 +223,14 @@ def data_import(
     pairs: Pairs = None,
 ) -> None:
     """Put a file's bars into the store, and say what it held."""
-    from rustro_kernel.commands import data
-    from rustro_kernel.commands.options import overrides, wishes
+    with _resumable():
+        from rustro_kernel.commands import data
+        from rustro_kernel.commands.options import overrides, wishes
 
-    wished = wishes(timeframe, maps or [], tz, labels, units, dates, symbol)
-    where = data.place(overrides(pairs or [], {}))
-    _answer(*data.import_file(path, bars_of, where, wished, existing, dry=dry_run))
+        wished = wishes(timeframe, maps or [], tz, labels, units, dates, symbol)
+        where = data.place(overrides(pairs or [], {}))
+        answer = data.import_file(path, bars_of, where, wished, existing, dry=dry_run)
+    _answer(*answer)
 
 
 @data_app.command("validate")
@@ -326,6 +330,16 @@ def data_sync(
 
     wished = sync.Wishes(names or [], first, until, timeframe, again)
     _answer(*sync.sync(wished, overrides(pairs or [], {})))
+
+
+@contextmanager
+def _resumable() -> Iterator[None]:
+    """Ctrl-C ends the work with a sentence: what is stored is whole, and is passed over then."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        typer.echo("interrupted: the same command goes on with what is missing", err=True)
+        raise typer.Exit(130) from None
 
 
 def _answer(code: int, text: str) -> NoReturn:

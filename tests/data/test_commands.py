@@ -2,6 +2,10 @@
 
 import csv as csv_file
 import datetime as dt
+import signal
+import subprocess
+import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -11,7 +15,9 @@ from rustro_kernel.brokers.angelone.sanity_rules import Flaw
 from rustro_kernel.cli import main
 from rustro_kernel.domain.quality import Gate, rules_of
 from rustro_kernel.engine import quotes
-from tests.data.make import csv, day, days
+from tests.data.make import RULES, csv, day, days
+
+COMMAND = (sys.executable, "-c", "from rustro_kernel.cli import main; main()")
 
 
 @pytest.fixture
@@ -87,6 +93,29 @@ def test_a_stored_bar_stays_unless_told_otherwise(rustro, tmp_path):
     assert "375 differ from stored bars" in rustro("import", other, "--as", "NIFTY")[1]
     correct = rustro("import", other, "--as", "NIFTY", "--existing", "correct")[1]
     assert "375 corrected" in correct
+
+
+def trading_days(first, last):
+    """All bars of the trading days between two dates."""
+    return [row for date in RULES.trading_days(first, last) for row in day(date)]
+
+
+def test_an_import_that_is_interrupted_says_so_and_the_same_command_goes_on(rustro, tmp_path):
+    rows = trading_days(dt.date(2021, 11, 8), dt.date(2022, 10, 20))
+    args = ["import", str(csv(tmp_path, rows)), "--as", "NIFTY"]
+    process = subprocess.Popen(
+        [*COMMAND, "data", *args, "-p", f"state.dir={tmp_path / 'state'}"],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    while not (tmp_path / "state").exists() and process.poll() is None:
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(0.005)
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate()
+    assert (process.returncode, out) == (130, "")
+    assert err == "interrupted: the same command goes on with what is missing\n"
+    assert rustro(*args)[0] == 0
+    assert f" {len(rows)} bars " in rustro("stats")[1]
 
 
 def test_validate_says_by_its_exit_code_whether_anything_is_wrong(rustro, tmp_path):
