@@ -9,10 +9,16 @@ import os
 import sys
 from pathlib import Path
 from time import monotonic
+from typing import Any
 
 import pytest
 
+from rustro_kernel.config import Config
+from rustro_kernel.domain.ticks import Tick
+from rustro_kernel.records.input_log import read_inputs
+from rustro_kernel.session import composition
 from tests.session.held_day import HeldDay
+from tests.session.test_real_kernel import assert_none_lost
 
 LINE = "{name}: {n} of them, p50 {p50:.2f} ms, p99 {p99:.2f} ms, max {top:.2f} ms"
 
@@ -39,7 +45,7 @@ async def hold(day: HeldDay, seconds: float, every_s: float = 5.0) -> list[float
     return grown
 
 
-async def ran(folder: Path, seconds: float, **wanted) -> tuple[dict, list[float]]:
+async def ran(folder: Path, seconds: float, **wanted) -> tuple[dict[str, Any], list[float]]:
     sys.setswitchinterval(0.0005)  # as a session does
     day = HeldDay(str(folder), **wanted)
     drive = asyncio.ensure_future(day.driver.drive())  # noqa: TID251 - the test is the supervisor
@@ -83,3 +89,40 @@ def test_ten_thousand_ticks_a_second_grow_nothing(benchmark, tmp_path):
     print({k: v for k, v in figures.items() if k.startswith(("lag", "turns"))})  # noqa: T201
     assert figures["ticks"] > 9_000 * seconds
     assert max(grown[warm:]) - grown[warm] < 10
+
+
+async def whole_day(folder: Path, speed: float) -> tuple[dict[str, Any], list[float]]:
+    """The generated day, every one of its ticks at its time."""
+    sys.setswitchinterval(0.0005)
+    keys: dict[str, Any] = {
+        "run.out": str(folder),
+        "state.dir": str(folder.parent / "state"),
+        "sim.speed": speed,
+    }
+    planned = composition.plan(Config.load(profile="demo", **keys))
+    run = composition.open_run(planned)
+    driver = composition.driver(planned, run, lambda events: None, lambda view: None)
+    drive = asyncio.ensure_future(driver.drive())  # noqa: TID251 - the test is the supervisor
+    grown = []
+    while not drive.done():
+        await asyncio.wait([drive], timeout=10)
+        grown.append(rss_mb())
+    figures = driver.health()
+    run.close(drive.result(), figures)
+    return figures, grown
+
+
+@pytest.mark.benchmark(group="load")
+@pytest.mark.timeout(1200)
+def test_a_whole_day_at_sixty_times_loses_and_grows_nothing(benchmark, tmp_path):
+    """From 09:00 to the close, with every tick that the same day has at full speed."""
+    figures, grown = benchmark.pedantic(
+        lambda: asyncio.run(whole_day(tmp_path / "run", 60.0)), rounds=1
+    )
+    warm = len(grown) // 4
+    print(f"{figures}; RSS {[round(mb) for mb in grown]} MB")  # noqa: T201
+    inputs = list(read_inputs(tmp_path / "run"))
+    assert [item.n for item in inputs] == list(range(1, figures["inputs"] + 1))
+    ticks = [item.body for item in inputs if isinstance(item.body, Tick)]
+    assert_none_lost(ticks)
+    assert max(grown[warm:-1]) - grown[warm] < 10

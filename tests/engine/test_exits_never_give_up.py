@@ -4,6 +4,8 @@ An exchange that keeps its own rules: a sale trades where somebody bids, as much
 outside its band are refused; a resting stop is triggered by the price; the market may be halted.
 """
 
+from typing import Any, cast
+
 import pytest
 from hypothesis import given, settings as examples, strategies as st
 
@@ -12,7 +14,7 @@ from rustro_kernel.engine.inputs import BrokerPositions, MarketNotice
 from tests.engine.reference_exchange import Real, ReferenceExchange
 from tests.make import CALL, Bench, command, master, ns, trigger_at
 
-QUIET = {
+QUIET: dict[str, Any] = {
     "data__gap_threshold_s": 86_400, "risk__vix_stale_s": 86_400,
     "risk__daily_loss_pct": 100, "risk__max_losses": 100,
 }  # fmt: skip
@@ -24,7 +26,8 @@ class Market:
     def __init__(self, stops: str) -> None:
         self.exchange = ReferenceExchange()
         listed = master(freeze=100)
-        self.bench = Bench(broker=self.exchange, listed=listed, exits__broker_stop=stops, **QUIET)
+        broker = cast("Any", self.exchange)
+        self.bench = Bench(broker=broker, listed=listed, exits__broker_stop=stops, **QUIET)
         trigger_at(self.bench, "10:31")
         self.price, self.bid, self.size, self.lowest = 150.0, True, 5000, 0
         self.is_open = True

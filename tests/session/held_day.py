@@ -26,7 +26,7 @@ from rustro_kernel.session.threaded import Threaded
 from tests.make import NIFTY, Bench, clock, master, ns, trigger_at
 
 SENDER = Path(__file__).with_name("tick_sender.py")
-LIBERAL = {
+LIBERAL: dict[str, Any] = {
     "risk__max_positions": 50, "risk__max_positions_per_underlying": 50, "risk__max_losses": 100,
     "risk__daily_loss_pct": 100, "risk__base_size_pct": 2, "risk__vix_stale_s": 86_400,
     "data__gap_threshold_s": 86_400, "strategy__max_reentries": 20, "strategy__reentry_pause_s": 0,

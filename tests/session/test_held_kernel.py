@@ -4,6 +4,7 @@ import json
 import random
 from pathlib import Path
 from time import monotonic
+from typing import Any
 
 import pytest
 
@@ -76,7 +77,7 @@ def end(client, folder: Path):
 
 def told(figures, name: str) -> float:
     """p50, p99 and max of a figure in ms, printed; the p99."""
-    values = figures[name]
+    values: list[float] = figures[name]
     p50, p99 = (values[min(len(values) - 1, len(values) * part // 100)] for part in (50, 99))
     print(f"{name}: {len(values)}, p50 {p50:.0f}, p99 {p99:.0f}, max {values[-1]:.0f}")  # noqa: T201
     return p99
@@ -149,7 +150,7 @@ def held_by_the_gil(kernel, folder: Path, names, n: int, a: int) -> tuple[list[f
     figures = end(client, folder)
     check(folder, figures)
     assert figures["orders_ms"] == []  # nothing was sent or cancelled
-    said = list(read_events(folder))
+    said: list[Any] = list(read_events(folder))
     sent = [e.data for e in said if e.type == "OrderSubmissionRequired"]
     ended = {e.data.tag for e in said if e.type in ("OrderCancelled", "OrderExecuted")}
     resting = [order.tag for order in sent if order.trigger_paise and order.tag not in ended]
