@@ -100,10 +100,15 @@ async def test_a_sync_that_stops_goes_on_where_it_stopped(tmp_path):
     async with world(server(clock=MORNING), tmp_path) as here:
         first = await here.sync(NIFTY, first=SPRING, stop_after=1)
         assert (first.requests, len(here.work.left)) == (1, 3)
+        [gained] = first.gained
+        assert len(gained.not_read) == gained.wanted - gained.read > 0
+        assert (gained.missing_days, gained.holes) == ((), ())
+        assert f"{len(gained.not_read)} trading days not read yet: " in words(first)
         second = await here.sync(NIFTY, first=SPRING)
         assert here.bars() == past(first=SPRING)
     assert (second.requests, here.requests) == (3, 4)
     assert second.gained[0].known == first.gained[0].read
+    assert second.gained[0].not_read == ()
 
 
 @pytest.mark.parametrize("what", ["html_502", "empty_body", "forbidden", "drop"])

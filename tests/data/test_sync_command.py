@@ -75,6 +75,8 @@ def test_an_interrupted_sync_is_resumed_by_the_same_command(rustro, exchange, tm
     if blow == signal.SIGINT:
         assert started.returncode == 130
         assert f"interrupted: {RESUME}" in out
+        assert "not read yet" in out
+        assert "missing" not in out.replace(RESUME, "")
     assert held
     code, _, err = rustro(NIFTY, *SINCE)
     assert code == 0

@@ -24,7 +24,8 @@ class Tally:
 
     subject: Subject
     days: dict[dt.date, OpenDay]  # those asked about that have begun
-    wanted: int  # how many of them are to be read
+    wanted: int  # how many of them were to be read
+    unread: set[dt.date]  # those of them that were not yet
     read: int = 0
     auction: int = 0
     written: Written = field(default_factory=Written)
@@ -33,13 +34,14 @@ class Tally:
     def add(self, chunk: Chunk, found: Judged, written: Written) -> None:
         """One more piece is stored."""
         self.read += len(chunk.dates)
+        self.unread.difference_update(chunk.dates)
         self.auction += int(((found.columns.flags & AUCTION) != 0).sum())
         self.written += written
         self.dropped += found.dropped
 
 
 def gained(tally: Tally, stored: Columns, read: DaysRead, now_ns: int) -> Gained:
-    """The figures of an instrument; a day that goes on cannot miss anything yet.
+    """The figures of an instrument; a day that goes on, or was not asked for, misses nothing yet.
 
     Args:
         tally: What was read of it.
@@ -48,7 +50,8 @@ def gained(tally: Tally, stored: Columns, read: DaysRead, now_ns: int) -> Gained
         now_ns: The market's time.
     """
     subject = tally.subject
-    lost = [day for day in _over(tally, stored, now_ns) if day.missing]
+    over = _over(tally, stored, now_ns)
+    lost = [day for day in over if day.missing and day.date not in tally.unread]
     holes, silent = holes_of(lost, subject.instrument.key)
     return Gained(
         subject.instrument.key,
@@ -59,6 +62,7 @@ def gained(tally: Tally, stored: Columns, read: DaysRead, now_ns: int) -> Gained
         auction=tally.auction,
         written=tally.written,
         dropped=dict(Counter(each.reason for each in tally.dropped)),
+        not_read=tuple(map(str, sorted(tally.unread))),
         unsettled=_unsettled(tally, read),
         missing_days=tuple(str(day.date) for day in lost if not day.present),
         holes=holes,

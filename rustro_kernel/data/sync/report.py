@@ -30,6 +30,7 @@ class Gained(msgspec.Struct, frozen=True):
     auction: int  # bars marked so
     written: Written
     dropped: dict[str, int]  # by reason
+    not_read: tuple[str, ...]  # days it ended before
     unsettled: tuple[str, ...]  # days that a later sync reads again
     missing_days: tuple[str, ...]
     holes: tuple[DayCoverage, ...]  # days with some bars and not all
@@ -77,6 +78,8 @@ def _gained(of: Gained) -> list[str]:
     if of.read:
         lines.append(f"  {new} bars new, {changed} corrected, {same} as they were{_auction(of)}")
     lines += [f"  {count} dropped: {why}" for why, count in of.dropped.items() if why != FRESH]
+    if of.not_read:
+        lines.append(f"  {len(of.not_read)} trading days not read yet: {_some(of.not_read)}")
     if of.unsettled:
         lines.append(f"  not settled, read again next time: {_some(of.unsettled)}")
     if of.missing_days:

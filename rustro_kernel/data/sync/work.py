@@ -118,7 +118,7 @@ class Sync:
         wanted = list(days)
         if not self._asked.again:
             wanted = unread(subject, days, self._stored(key), self._book.days(key))
-        self._tallies[key] = Tally(subject, days, len(wanted))
+        self._tallies[key] = Tally(subject, days, len(wanted), set(wanted))
         self.left += chunked(subject, wanted)
 
     def _keep(self, chunk: Chunk, found: Judged, asked_ns: int) -> Written:
