@@ -3,7 +3,7 @@
 import datetime as dt
 
 from rustro_widgets import charts
-from rustro_widgets.charts.coverage_map import shade, weeks_of
+from rustro_widgets.charts.coverage_map import columns, percent, shade, weeks_of
 from rustro_widgets.charts.palette import AMBER, DOWN, SKY, UP
 
 WEDNESDAY, SUNDAY = dt.date(2023, 3, 15), dt.date(2023, 3, 26)
@@ -32,6 +32,19 @@ def test_the_calendar_writes_each_day_and_what_is_missing_of_it():
     (pane,) = chart.axes
     assert [text.get_text() for text in pane.texts] == ["15", "26: 25%"]
     assert chart.png().startswith(b"\x89PNG")
+
+
+def test_a_day_that_lacks_one_bar_does_not_read_as_whole():
+    assert [percent(s) for s in (0.0, 0.001, 0.999, 374 / 375, 1.0)] == [0, 1, 99, 99, 100]
+    (pane,) = charts.coverage({WEDNESDAY: 374 / 375}).axes
+    assert [text.get_text() for text in pane.texts] == ["15: 99%"]
+
+
+def test_a_weekend_has_a_column_only_if_it_was_traded():
+    saturday = SUNDAY - dt.timedelta(1)
+    assert [columns(days) for days in ([WEDNESDAY], [WEDNESDAY, saturday], [SUNDAY])] == [5, 6, 7]
+    (pane,) = charts.coverage({WEDNESDAY: 1.0}).axes
+    assert [label.get_text() for label in pane.get_xticklabels()][-1] == "Fri"
 
 
 def test_an_empty_store_says_so():

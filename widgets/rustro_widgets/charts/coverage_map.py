@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from rustro_widgets.charts.figure import Chart
 
+WORKDAYS = 5
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 SHADES = ((0.0, palette.DOWN), (0.5, palette.AMBER), (0.95, palette.SKY), (1.0, palette.UP))
 """The colour of the largest bound that a share reaches."""
@@ -28,7 +29,10 @@ def coverage(shares: Mapping[dt.date, float], title: str = "What is stored") -> 
     from rustro_widgets.charts.figure import new_chart, say
 
     weeks = weeks_of(shares)
-    note = "blue: complete, light: nearly, yellow: half, red: nothing; white: no trading day"
+    note = (
+        "blue: complete, light: 95 % or more, yellow: half or more, red: less; "
+        "white: not traded, or not asked about"
+    )
     chart, (pane,) = new_chart((max(1.2, ROW_IN * len(weeks) + 0.4),), title, note)
     if not weeks:
         say(pane, "no trading day")
@@ -51,16 +55,27 @@ def shade(share: float) -> str:
     return next(colour for bound, colour in reversed(SHADES) if share >= bound)
 
 
+def percent(share: float) -> int:
+    """A share in whole percent: 100 only where nothing is missing, 0 only where all is."""
+    return min(max(int(share * 100), int(share > 0)), 99 + int(share >= 1))
+
+
+def columns(dates: Iterable[dt.date]) -> int:
+    """How many weekdays are shown: those of the week, and of its end only what was traded."""
+    return max(WORKDAYS, *(day.weekday() + 1 for day in dates))
+
+
 def _draw(pane: "Axes", weeks: list[dt.date], shares: Mapping[dt.date, float]) -> None:
+    width = columns(shares)
     rows = {week: row for row, week in enumerate(weeks)}
     for day, share in shares.items():
         row = rows[day - dt.timedelta(day.weekday())]
         pane.barh(row, 0.9, left=day.weekday() + 0.05, height=0.86, color=shade(share))
-        text = f"{day.day}" if share >= 1 else f"{day.day}: {share:.0%}"
+        text = f"{day.day}" if share >= 1 else f"{day.day}: {percent(share)}%"
         ink = palette.PAPER if share >= 1 or share < 0.5 else palette.INK
         pane.text(day.weekday() + 0.5, row, text, ha="center", va="center", fontsize=7, color=ink)
-    pane.set_xlim(0, len(WEEKDAYS))
-    pane.set_xticks([n + 0.5 for n in range(len(WEEKDAYS))], WEEKDAYS)
+    pane.set_xlim(0, width)
+    pane.set_xticks([n + 0.5 for n in range(width)], WEEKDAYS[:width])
     pane.set_yticks(list(rows.values()), [f"{week:%d %b %Y}" for week in weeks])
     pane.yaxis.tick_left()
     pane.invert_yaxis()
