@@ -143,14 +143,14 @@ class Entered(msgspec.Struct, frozen=True):
 class Account(msgspec.Struct):
     """Money and limits of the day, in paise."""
 
-    balance: int = 0  # at the first login of the day
+    balance: int = 0  # at the session's first login
     realised: int = 0  # net
+    day_funds: int = 0  # at the day's first login, if that was an earlier session's
+    earlier: int = 0  # net result of the day's earlier sessions
     loss_base: int = 0  # the day's result that the loss limit counts from
     trades: int = 0
     losses_in_row: int = 0
     cooldown_until_ns: int = 0
-    day_funds: int = 0  # at the day's first login, if that was an earlier session's
-    earlier: int = 0  # net result of the day's earlier sessions
     vix: int = 0
     vix_seen_ns: int = 0
     vix_trail: list[tuple[int, int]] = []  # (ts, value), from just before ten minutes ago
@@ -211,6 +211,8 @@ class State(msgspec.Struct):
     by_instrument: dict[str, list[str]] = {}  # instrument -> position ids; two after a late fill
     closing: str = ""  # why the operator has everything closed, until he resumes
     bulk: Bulk | None = None
+    kill: Kill | None = None  # until trading is resumed
+    limited_until_ns: int = 0  # half size and one position until then; 0: no
     recovery: Recovery | None = None
     orphans: dict[str, int] = {}  # instrument -> units that are not ours, as stated
     agenda: list[tuple[int, int, str, str]] = []  # due, order, name, reference
@@ -220,8 +222,6 @@ class State(msgspec.Struct):
     commands_seen: list[str] = []
     silent: dict[str, int] = {}  # liquid instruments in a gap -> since
     holes: dict[str, Hole] = {}  # instruments whose hole is asked for or could not be filled
-    kill: Kill | None = None  # until trading is resumed
-    limited_until_ns: int = 0  # half size and one position until then; 0: no
     rereads: dict[str, tuple[int, int]] = {}  # stretches that are asked for once more
     exit_code: int = 0
     stop_reason: str = ""
