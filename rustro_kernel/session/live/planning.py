@@ -96,13 +96,13 @@ def _sessions(cfg: Config) -> tuple[Entry, ...]:
 def _started(cfg: Config, rules: DayRules) -> SessionStarted:
     sessions, is_simulated = _sessions(cfg), is_here(cfg.broker.stream_url)
     n = number(sessions, cfg.mode, rules.date)
+    so_far = day_so_far(sessions, cfg.mode, rules.date, is_simulated=is_simulated)
     return SessionStarted(
         session_id=f"{rules.date}-{cfg.mode}-{cfg.account.id}-{n}",
         mode=cfg.mode,
         account=cfg.account.id,
         rules=rules,
         settings=cfg.engine().model_dump(mode="json"),
-    so_far = day_so_far(sessions, cfg.mode, rules.date, is_simulated=is_simulated)
         config_hash=cfg.hash(),
         strategy=cfg.strategy.name,
         strategy_hash=source_hash(cfg.strategy.name),
@@ -110,6 +110,6 @@ def _started(cfg: Config, rules: DayRules) -> SessionStarted:
         data=identity(cfg),
         synthetic=(SIMULATED,) if is_simulated else (),
         max_lots=lot_cap(sessions, cfg.mode, rules.date, cfg.risk.live_max_lots),
-    )
         day_funds_paise=so_far.funds,
         day_result_paise=so_far.result,
+    )
