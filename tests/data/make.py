@@ -4,10 +4,13 @@ import datetime as dt
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+import pytest
+
 from rustro_kernel.data.importing.bars import Examined, examine
 from rustro_kernel.data.importing.reading import Wishes
 from rustro_kernel.data.importing.target import target
-from rustro_kernel.domain.market_time import MINUTE, at, show_time
+from rustro_kernel.domain.errors import BadData, BadUsage
+from rustro_kernel.domain.market_time import MINUTE, at, show_clock, show_time
 from rustro_kernel.market_rules import MarketRules
 
 RULES = MarketRules()
@@ -49,3 +52,14 @@ def csv(
 
 def look(path: Path, name="NIFTY", **wishes) -> Examined:
     return examine(path, target(name, RULES), RULES, Wishes(**wishes))
+
+
+def refusal(path, **wishes) -> str:
+    with pytest.raises((BadData, BadUsage)) as caught:
+        look(path, **wishes)
+    return str(caught.value)
+
+
+def clocks(found) -> tuple[str, str]:
+    starts = found.columns.start_ns
+    return show_clock(int(starts[0])), show_clock(int(starts[-1]))

@@ -11,72 +11,19 @@ from rustro_kernel.data.importing.bars import store
 from rustro_kernel.data.importing.keep import dropped_table, keep_dropped
 from rustro_kernel.data.importing.report import words
 from rustro_kernel.domain.bars import Timeframe
-from rustro_kernel.domain.errors import BadData, BadUsage
+from rustro_kernel.domain.errors import BadUsage
 from rustro_kernel.domain.market_time import at, show_clock, show_time
 from rustro_kernel.domain.quality import Gate, rules_of
 from rustro_kernel.records.bars.columns import AUCTION, SPECIAL, STUB, SYNTHETIC
 from rustro_kernel.records.bars.store import BarStore
-from tests.data.make import DAYS, HEADER, csv, day, days, line, look
-
-UTC = dt.UTC
-NEW_YORK = dt.timezone(dt.timedelta(hours=-4))
-
-
-def utc(ns: int) -> str:
-    return f"{dt.datetime.fromtimestamp(ns // 10**9, UTC):%Y-%m-%d %H:%M:%S}"
-
-
-def refusal(path, **wishes) -> str:
-    with pytest.raises((BadData, BadUsage)) as caught:
-        look(path, **wishes)
-    return str(caught.value)
+from tests.data.make import DAYS, HEADER, clocks, csv, day, days, line, look, refusal
 
 
 def csv_line(cells) -> str:
     return ",".join(f'"{cell}"' for cell in cells)
 
 
-def clocks(found) -> tuple[str, str]:
-    starts = found.columns.start_ns
-    return show_clock(int(starts[0])), show_clock(int(starts[-1]))
-
-
 # what a file says and leaves open
-
-
-def test_naive_times_are_indias_and_it_is_said(tmp_path):
-    found = look(csv(tmp_path, days()))
-    assert (found.report.kept, found.report.zone, found.report.labels) == (750, "IST", "start")
-    assert "read as IST" in found.report.notices[0]
-    assert clocks(found) == ("09:15:00", "15:29:00")
-
-
-def test_times_in_utc_are_known_by_the_markets_hours(tmp_path):
-    found = look(csv(tmp_path, days(), stamp=utc))
-    assert found.report.zone == "UTC"
-    assert clocks(found) == ("09:15:00", "15:29:00")
-
-
-def test_a_zone_that_was_said_is_believed(tmp_path):
-    def new_york(ns):
-        return f"{dt.datetime.fromtimestamp(ns // 10**9, NEW_YORK):%Y-%m-%d %H:%M}"
-
-    path = csv(tmp_path, days(), stamp=new_york)
-    assert "say --tz" in refusal(path)
-    assert clocks(look(path, zone="America/New_York")) == ("09:15:00", "15:29:00")
-    assert "no such time zone" in refusal(path, zone="Atlantis/Centre")
-
-
-def test_indias_clock_written_as_utc_is_noticed(tmp_path):
-    path = csv(tmp_path, days(), stamp=lambda ns: f"{utc(ns + 19_800 * 10**9)}+00:00")
-    assert "India's clock written as UTC" in refusal(path)
-    assert clocks(look(path, zone="IST")) == ("09:15:00", "15:29:00")
-
-
-def test_epochs_of_any_unit_are_moments(tmp_path):
-    for unit in (10**9, 10**6, 10**3, 1):
-        found = look(csv(tmp_path, days(), stamp=lambda ns, unit=unit: str(ns // unit)))
-        assert clocks(found) == ("09:15:00", "15:29:00")
 
 
 def test_bars_labelled_by_their_end_move_by_a_minute(tmp_path):

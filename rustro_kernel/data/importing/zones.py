@@ -16,6 +16,8 @@ from rustro_kernel.domain.market_time import DAY, IST_OFFSET, MINUTE, SECOND, is
 
 MOSTLY = 0.6
 """Share of the rows inside the hours from which a zone fits; the other one then fits badly."""
+HALF = 0.5
+"""A zone that was said is wrong below this: an hour or two of other rows may be there as well."""
 
 
 class Timed(NamedTuple):
@@ -39,7 +41,8 @@ def moments(
         dated: Only the date in India counts; the moments are its midnights.
 
     Raises:
-        BadData: If the times lie outside the hours in every zone one could think of.
+        BadData: If most times lie outside the hours in the zone that was named, or in every zone
+            one could think of.
     """
     as_ist = stamps.ns - IST_OFFSET
     if dated:
@@ -48,7 +51,7 @@ def moments(
     if stamps.is_aware:
         return _aware(name, stamps, hours, said)
     if said is not None:
-        return Timed(_in_zone(stamps.ns, said), said)
+        return _as_said(name, stamps, hours, said)
     ist, utc = _fit(as_ist, stamps.missing, hours), _fit(stamps.ns, stamps.missing, hours)
     if utc >= MOSTLY > ist:
         return Timed(stamps.ns, "UTC", f"times name no zone; read as UTC: {utc:.0%} in the hours")
@@ -61,24 +64,51 @@ def moments(
     )
 
 
+def _as_said(name: str, stamps: Stamps, hours: MarketHours, said: str, notice: str = "") -> Timed:
+    """Moments in the zone the user named; where that is wrong, most rows lie outside the hours."""
+    ns = _in_zone(stamps.ns, said)
+    inside = _inside(ns, stamps.missing, hours).of_trading_days
+    if len(inside) and inside.mean() < HALF:
+        raise BadData(
+            name,
+            f"read in --tz {said} {1 - inside.mean():.0%} of the rows on trading days lie outside "
+            "the market's hours; say the zone of the file's clock",
+        )
+    return Timed(ns, said, notice)
+
+
 def _aware(name: str, stamps: Stamps, hours: MarketHours, said: str | None) -> Timed:
     """Moments as the file says, unless they make no sense; then its UTC clock may be another's."""
     fit, shifted = (_fit(ns, stamps.missing, hours) for ns in (stamps.ns, stamps.ns - IST_OFFSET))
     if fit < MOSTLY and said is not None:
-        return Timed(_in_zone(stamps.ns, said), said)
+        words = f"times say their zone, in it {fit:.0%} lie in the hours; read as --tz {said} says"
+        return _as_said(name, stamps, hours, said, words)
     if shifted >= MOSTLY > fit:
         raise BadData(
             name,
             f"times say their zone, but {fit:.0%} of the rows lie inside the market's hours; they "
-            "look like India's clock written as UTC; say --tz IST, or --tz UTC if they are right",
+            "look like India's clock written as UTC; say --tz IST",
         )
-    return Timed(stamps.ns, "as written")
+    unused = f"times say their zone, in it {fit:.0%} lie in the hours; --tz {said} is not used"
+    return Timed(stamps.ns, "as written", unused if said is not None else "")
 
 
 def _fit(ns: Ints, missing: Mask, hours: MarketHours) -> float:
     """The share of rows inside the hours of their day."""
+    inside = _inside(ns, missing, hours).of_all
+    return float(inside.mean()) if len(inside) else 0.0
+
+
+class _Inside(NamedTuple):
+    """Which rows lie inside the hours of their day."""
+
+    of_all: Mask
+    of_trading_days: Mask  # one entry for each row of a day with hours
+
+
+def _inside(ns: Ints, missing: Mask, hours: MarketHours) -> _Inside:
     known = ns[~missing]
-    inside = np.zeros(len(known), dtype=np.bool_)
+    inside, traded = (np.zeros(len(known), dtype=np.bool_) for _ in range(2))
     numbers = date_numbers(known)
     for number in np.unique(numbers):
         rows = np.flatnonzero(numbers == number)
@@ -86,7 +116,8 @@ def _fit(ns: Ints, missing: Mask, hours: MarketHours) -> float:
         if isinstance(day, OpenDay):
             last = day.legs[-1].close_ns  # a bar labelled by its end has this label
             inside[rows] = (known[rows] >= day.legs[0].open_ns) & (known[rows] <= last)
-    return float(inside.mean()) if len(known) else 0.0
+            traded[rows] = True
+    return _Inside(inside, inside[traded])
 
 
 def _in_zone(clock_ns: Ints, zone: str) -> Ints:
