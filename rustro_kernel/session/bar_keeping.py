@@ -5,6 +5,8 @@ import logging
 
 from rustro_kernel.config import Config
 from rustro_kernel.domain.errors import AlreadyRunning, BadConfig
+from rustro_kernel.domain.past_day import past_hours
+from rustro_kernel.domain.rules import DayRules
 from rustro_kernel.records.bars.run_bars import RunBars, Upkeep
 from rustro_kernel.records.bars.store import BarStore
 
@@ -12,7 +14,7 @@ log = logging.getLogger(__name__)
 FOLDER = "bars"
 
 
-def run_bars(cfg: Config, today: dt.date) -> RunBars | None:
+def run_bars(cfg: Config, rules: DayRules) -> RunBars | None:
     """The way into the store; None for a simulated run or while another process writes there.
 
     A second account in the same state folder sees the same market: its run goes on without.
@@ -30,5 +32,6 @@ def run_bars(cfg: Config, today: dt.date) -> RunBars | None:
         return None
     except OSError as exc:
         raise BadConfig("state.dir", f"{folder} cannot be used: {exc.strerror}") from exc
+    today = dt.date.fromisoformat(rules.date)
     upkeep = Upkeep(today, cfg.store.compact_after_days, cfg.store.keep_days)
-    return RunBars(store, upkeep, synthetic=cfg.store.sim)
+    return RunBars(store, upkeep, past_hours(rules), synthetic=cfg.store.sim)

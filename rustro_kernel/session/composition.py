@@ -1,6 +1,5 @@
 """Builds everything a session is made of from its configuration, by hand, in this one place."""
 
-import datetime as dt
 import hashlib
 from collections.abc import Callable, Sequence
 
@@ -84,7 +83,7 @@ def open_run(planned: Plan) -> Run:
     try:
         if isinstance(planned, LivePlan):
             enter(planned, folder)
-        bars = run_bars(cfg, dt.date.fromisoformat(planned.rules.date))
+        bars = run_bars(cfg, planned.rules)
     except BaseException:
         lock.release()
         raise

@@ -9,10 +9,12 @@ from msgspec.structs import replace
 from rustro_kernel.config import Config
 from rustro_kernel.domain.bars import Timeframe
 from rustro_kernel.domain.errors import BadConfig
-from rustro_kernel.domain.market_time import MINUTE
+from rustro_kernel.domain.market_time import HOUR, MINUTE, midnight_ns, show_clock
+from rustro_kernel.domain.past_day import past_hours
 from rustro_kernel.engine.events.market import BarReady
 from rustro_kernel.engine.turn import Turn
-from rustro_kernel.records.bars.columns import SYNTHETIC
+from rustro_kernel.market_rules import MarketRules
+from rustro_kernel.records.bars.columns import SPECIAL, SYNTHETIC
 from rustro_kernel.records.bars.derived import aggregated, differing
 from rustro_kernel.records.bars.reader import BarReader
 from rustro_kernel.records.bars.run_bars import RunBars, Upkeep
@@ -27,6 +29,7 @@ from tests.records.make import START, bar
 
 MUHURAT = dt.date(2024, 11, 1)
 """A generated hour of trading."""
+RULES = MarketRules().day(MUHURAT)
 EVER = 2**62
 
 
@@ -56,7 +59,8 @@ def test_the_store_has_every_bar_the_ledger_states(stored_day):
         stated[ready.instrument, Timeframe(ready.timeframe)].append(bar_of(ready))
     assert set(store.series()) == set(stated)
     for (key, timeframe), bars in stated.items():
-        assert store.load(key, timeframe, 0, EVER).bars() == bars
+        held = [replace(b, special=False) for b in store.load(key, timeframe, 0, EVER).bars()]
+        assert held == bars
 
 
 def test_longer_bars_of_a_whole_day_are_the_sum_of_its_minutes(stored_day):
@@ -72,20 +76,21 @@ def test_longer_bars_of_a_whole_day_are_the_sum_of_its_minutes(stored_day):
 def test_made_up_prices_are_marked_and_counted(stored_day):
     _, run, store = stored_day
     key, timeframe = store.series()[0]
-    assert set(store.load(key, timeframe, 0, EVER).flags & SYNTHETIC) == {SYNTHETIC}
+    marks = SYNTHETIC | SPECIAL  # of a Muhurat
+    assert set(store.load(key, timeframe, 0, EVER).flags & marks) == {marks}
     ended = next(note for note in read_health(run) if note.kind == "ended")
     bars = said(list(read_events(run)), BarReady)
     assert ended.values == {"bars_stored": len(list(bars)), "bars_refused": 0, "bars_damage": 0}
 
 
 def test_a_simulated_run_stays_out_of_the_store(tmp_path):
-    assert run_bars(configured(tmp_path), MUHURAT) is None
+    assert run_bars(configured(tmp_path), RULES) is None
     assert not (tmp_path / "state").exists()
 
 
 def test_a_run_goes_on_without_the_store_while_another_writes_there(tmp_path):
     other = BarStore(tmp_path / "state" / "bars")
-    assert run_bars(configured(tmp_path, store__sim=True), MUHURAT) is None
+    assert run_bars(configured(tmp_path, store__sim=True), RULES) is None
     other.close()
 
 
@@ -93,7 +98,7 @@ def test_a_store_that_cannot_be_made_refuses_the_run(tmp_path):
     (tmp_path / "state").mkdir()
     (tmp_path / "state" / "bars").write_text("no folder")
     with pytest.raises(BadConfig, match=r"state.dir: .*bars cannot be used"):
-        run_bars(configured(tmp_path, store__sim=True), MUHURAT)
+        run_bars(configured(tmp_path, store__sim=True), RULES)
     planned = composition.plan_sim(configured(tmp_path, store__sim=True))
     for _ in range(2):  # the session's lock was given back
         with pytest.raises(BadConfig):
@@ -103,7 +108,7 @@ def test_a_store_that_cannot_be_made_refuses_the_run(tmp_path):
 @pytest.mark.parametrize(("mode", "is_sim"), [("paper", False), ("live", True)])
 def test_paper_and_live_runs_store_what_was_not_made_up(tmp_path, mode, is_sim, bar_events):
     cfg = configured(tmp_path, store__sim=is_sim).model_copy(update={"mode": mode})
-    bars = run_bars(cfg, MUHURAT)
+    bars = run_bars(cfg, RULES)
     bars.see(bar_events)
     assert bars.stored == (2 if is_sim else 1)
     bars.close()
@@ -119,7 +124,7 @@ def bar_events():
 
 def test_bars_a_crash_kept_from_the_store_are_taken_from_the_ledger(stored_day, tmp_path):
     _, run, store = stored_day
-    bars = RunBars(BarStore(tmp_path), Upkeep(MUHURAT), synthetic=True)
+    bars = RunBars(BarStore(tmp_path), Upkeep(MUHURAT), past_hours(RULES), synthetic=True)
     for _again in range(2):
         bars.catch_up(run)
     bars.close()
@@ -129,8 +134,24 @@ def test_bars_a_crash_kept_from_the_store_are_taken_from_the_ledger(stored_day, 
     assert BarReader(tmp_path).load(key, timeframe, 0, EVER) == store.load(key, timeframe, 0, EVER)
 
 
+def test_the_last_hour_of_a_day_is_marked_as_cut_short(tmp_path):
+    rules = MarketRules().day(dt.date(2026, 7, 15))
+    bars = RunBars(BarStore(tmp_path), Upkeep(MUHURAT), past_hours(rules), synthetic=True)
+    opened, turn = rules.derivative_legs[0].open_ns, Turn(1, START, 0)
+    for n in range(7):
+        turn.emit(bar(start_ns=opened + n * HOUR, timeframe="1h"))
+    turn.emit(bar(start_ns=opened + 374 * MINUTE))
+    turn.emit(bar(start_ns=midnight_ns(dt.date(2026, 7, 15)), timeframe="1d"))
+    bars.see(turn.events)
+    bars.close()
+    found = BarReader(tmp_path)
+    held = [b for key, frame in found.series() for b in found.load(key, frame, 0, EVER).bars()]
+    assert [show_clock(b.start_ns) for b in held if b.stub] == ["15:15:00"]
+    assert not any(b.special for b in held)
+
+
 def test_a_contradiction_is_counted_and_the_run_goes_on(tmp_path, bar_events):
-    bars = run_bars(configured(tmp_path, store__sim=True), MUHURAT)
+    bars = run_bars(configured(tmp_path, store__sim=True), RULES)
     bars.see(bar_events)
     other = replace(bar_events[0], data=replace(bar_events[0].data, volume=9))
     bars.see([other, *bar_events])
@@ -139,7 +160,7 @@ def test_a_contradiction_is_counted_and_the_run_goes_on(tmp_path, bar_events):
 
 
 def test_bars_wait_while_the_disk_refuses(tmp_path, bar_events, caplog):
-    bars = run_bars(configured(tmp_path, store__sim=True), MUHURAT)
+    bars = run_bars(configured(tmp_path, store__sim=True), RULES)
     log = tmp_path / "state" / "bars" / "log"
     log.write_text("a file stands where the folder should be")
     bars.see(bar_events)

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from rustro_kernel.domain.bars import Timeframe
 from rustro_kernel.domain.errors import RustroError
 from rustro_kernel.domain.instruments import InstrumentKey
+from rustro_kernel.domain.past_day import Traded, marked
 from rustro_kernel.engine.turn import Event
 from rustro_kernel.records.bars.stated import StatedBar, bar_of, standing
 from rustro_kernel.records.bars.store import BarStore
@@ -36,6 +37,7 @@ class RunBars:
     Args:
         store: Belongs to this object from now on.
         upkeep: Done when the run ends.
+        hours: Of the day: stubs and bars of special days are marked as an import marks them.
         synthetic: Whether bars with made-up prices are stored as well.
 
     Attributes:
@@ -44,8 +46,11 @@ class RunBars:
         trouble: Why the disk refuses at present; empty if it does not.
     """
 
-    def __init__(self, store: BarStore, upkeep: Upkeep, *, synthetic: bool = False) -> None:
-        self._store, self._upkeep, self._synthetic = store, upkeep, synthetic
+    def __init__(
+        self, store: BarStore, upkeep: Upkeep, hours: Traded, *, synthetic: bool = False
+    ) -> None:
+        self._store, self._upkeep = store, upkeep
+        self._hours, self._synthetic = hours, synthetic
         self.stored = self.refused = 0
         self.trouble = ""
         self._told = 0
@@ -80,13 +85,10 @@ class RunBars:
             self._let_go()
 
     def _take(self, ready: StatedBar) -> None:
+        key, frame = InstrumentKey(ready.instrument), Timeframe(ready.timeframe)
+        bar = marked(bar_of(ready), frame, self._hours)
         try:
-            self.stored += self._store.append(
-                InstrumentKey(ready.instrument),
-                Timeframe(ready.timeframe),
-                bar_of(ready),
-                synthetic=ready.synthetic,
-            )
+            self.stored += self._store.append(key, frame, bar, synthetic=ready.synthetic)
         except (OSError, RustroError) as exc:
             self.refused += 1
             log.warning("a bar was not stored: %s", exc)

@@ -10,6 +10,8 @@ from pathlib import Path
 
 from rustro_kernel.domain.bars import Bar
 from rustro_kernel.domain.market_time import MINUTE
+from rustro_kernel.domain.past_day import PastHours
+from rustro_kernel.domain.rules import Leg
 from rustro_kernel.engine.events.market import BarReady
 from rustro_kernel.engine.turn import Event, Turn
 from rustro_kernel.records.bars.run_bars import RunBars, Upkeep
@@ -20,6 +22,7 @@ from tests.records.bars.make import DATE
 from tests.records.make import START, bar, given
 
 COMMIT_EVERY = 500
+HOURS = PastHours((), (Leg(0, 2**62),), special=False)
 
 
 def expected(number: int) -> Bar:
@@ -43,7 +46,7 @@ def _stated(number: int) -> BarReady:
 
 def record(run: Path, store: Path) -> None:
     """Record until killed, from where the last one was killed."""
-    bars = RunBars(BarStore(store), Upkeep(DATE))
+    bars = RunBars(BarStore(store), Upkeep(DATE), HOURS)
     recorder = Recorder(run, watch=bars.see)
     bars.catch_up(run)
     for n in range(1, recorder.taken_input + 1):  # the last turns may not have been written
