@@ -11,6 +11,7 @@ from rustro_kernel.engine import (
     ladder,
     limited,
     protection,
+    reconciliation,
     recovery,
     settings_change,
 )
@@ -196,6 +197,7 @@ def on_stopping(world: World, reference: str) -> None:
     is_flat = not open_positions(world)
     is_agreed = state.recovery is None and kill.is_settled(world)
     is_idle = all(protection.is_resting(world, intent) for intent in state.intents.values())
+    is_idle = is_idle and not any(reconciliation.moves(world, o) for o in state.orders.values())
     if is_idle and is_agreed and (is_flat or reference == "leave"):
         day.shut_down(world, state.stop_reason)
         return

@@ -21,6 +21,7 @@ class Order(msgspec.Struct):
     state: OrderState = OrderState.SENT
     filled: int = 0
     value: int = 0
+    was_changed: bool = False  # it was to be: after a crash nobody knows whether it is
     was_stated: bool = False  # OrderSubmitted has been said
     was_acknowledged: bool = False
     was_unknown: bool = False  # OrderOutcomeUnknown has been said

@@ -58,8 +58,8 @@ def start_exit(
 
     While something is in the way nothing happens: who ends that calls again.
     """
-    priority = PRIORITY[reason]
-    kind = "ladder" if priority >= WAITING_PRIORITY and not is_urgent else "chase"
+    can_wait = _priority(position) >= WAITING_PRIORITY and not is_urgent
+    kind = "ladder" if can_wait else "chase"
     held = open_units(position)
     if not held or at_work(world, position, is_entry=False) or _in_the_way(world, position):
         return
@@ -73,6 +73,12 @@ def start_exit(
         ladder.begin(world, intent)
     else:
         ladder.on_reprice(world, intent.id)
+
+
+def _priority(position: Position) -> int:
+    """The most urgent reason to leave a position: one may come while its stop is in the way."""
+    reasons = (position.exit_reason, *position.exit_secondary)
+    return min(PRIORITY[ExitReason(reason)] for reason in reasons)
 
 
 def at_work(world: World, position: Position, *, is_entry: bool) -> Intent | None:

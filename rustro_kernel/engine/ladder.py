@@ -164,7 +164,7 @@ def _send(world: World, intent: Intent, attempt: int) -> None:
     units, limit = _remaining(world, intent), limit_price(world, intent, attempt)
     if limit is None or units <= 0 or intent.ghosts or _is_blind(world, intent):
         return
-    if not intent.is_entry and _is_rivalled(world, intent):
+    if not intent.is_entry and is_rivalled(world, intent.position_id):
         return
     intent.attempt = attempt
     made = checks(world, intent, units, limit)
@@ -178,10 +178,10 @@ def _send(world: World, intent: Intent, attempt: int) -> None:
     submit(world, intent, units, limit, cause)
 
 
-def _is_rivalled(world: World, intent: Intent) -> bool:
+def is_rivalled(world: World, position_id: str) -> bool:
     """Whether another order may still sell the same units, as one that was thought to be gone."""
     return any(
-        order.position_id == intent.position_id and not order.is_entry
+        order.position_id == position_id and not order.is_entry
         for order in world.state.orders.values()
         if order.state not in FINALS
     )

@@ -32,7 +32,7 @@ def on_positions(world: World, seen: BrokerPositions) -> None:
         return
     before, recovery.differing = recovery.differing, {}
     orders = list(world.state.orders.values())
-    moving = {instrument_of(world, order) for order in orders if _moves(world, order)}
+    moving = {instrument_of(world, order) for order in orders if moves(world, order)}
     ours = dict.fromkeys(instrument_of(world, order) for order in orders)
     for key in dict.fromkeys((*ours, *seen.units)):
         if key not in moving:
@@ -62,7 +62,7 @@ def booked(world: World, key: str) -> int:
     return sum(open_units(position) for position in _holding(world, key))
 
 
-def _moves(world: World, order: Order) -> bool:
+def moves(world: World, order: Order) -> bool:
     """Whether an order may change what is held at any moment; a stop that rests does not."""
     intent = world.working(order.tag)
     return order.state not in FINALS and (intent is None or not is_resting(world, intent))

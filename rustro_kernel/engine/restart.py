@@ -28,7 +28,7 @@ from rustro_kernel.engine.inputs import Restarted
 from rustro_kernel.engine.order_protocol import FINALS, OrderState
 from rustro_kernel.engine.reconciliation import HALT, booked, instrument_of
 from rustro_kernel.engine.state import Tokens
-from rustro_kernel.engine.submission import withdraw
+from rustro_kernel.engine.submission import change, withdraw
 from rustro_kernel.engine.world import World
 
 OUTAGE = "OUTAGE"
@@ -113,7 +113,7 @@ def _take_over(world: World) -> TakeOver:
     left = [
         LeftOrder(order.tag, order.filled, order.value, order.state in FINALS)
         for order in orders
-        if order.state not in FINALS or order.was_stated
+        if order.state not in FINALS or order.was_stated or order.state is OrderState.ABSENT
     ]
     spent = sum(order.value if order.is_entry else -order.value for order in orders)
     keys = dict.fromkeys(instrument_of(world, order) for order in orders)
@@ -123,7 +123,7 @@ def _take_over(world: World) -> TakeOver:
 
 
 def _doubt(world: World, orders: list[Order]) -> None:
-    """Nobody knows what became of them; entries end, and so does what nobody works on."""
+    """Nobody knows what became of them: entries end, lost changes are asked for once more."""
     for order in orders:
         order.state = OrderState.UNKNOWN
         intent = world.working(order.tag)
@@ -133,6 +133,8 @@ def _doubt(world: World, orders: list[Order]) -> None:
             order.was_unknown = True
             fact = OrderOutcomeUnknown(intent.id, order.tag, WHY)
             order.cause = intent.cause = world.emit(fact, cause=intent.cause, key=intent.key)
+        if intent is not None and order.was_changed and not intent.ending:
+            change(world, intent, order, order.units, order.limit, order.trigger)
     for intent in list(world.state.intents.values()):
         if intent.is_entry or intent.ending:  # what was being cancelled is cancelled again
             ladder.end(world, intent, WHY)

@@ -70,6 +70,7 @@ def change(
     fact = OrderModificationRequired(intent.id, order.tag, units, limit, trigger)
     order.cause = intent.cause = world.emit(fact, cause=intent.cause, key=intent.key)
     order.units, order.limit, order.trigger, intent.units = units, limit, trigger, units
+    order.was_changed = True
     world.ask(ModifyOrder(_request(world, intent, order.tag, units, limit, trigger)))
 
 
