@@ -30,7 +30,7 @@ class EmergencyStop:
 
     def __init__(self, folder: Path) -> None:
         self._path = folder / NAME
-        self._taken_mtime_ns = 0  # of the file that was taken last
+        self._taken = ""  # which file was taken last
         self._waits_for: int | None = None  # the input that must be on disk before it is renamed
 
     def look(self, take: Callable[[Command], int], durable: int) -> None:
@@ -45,13 +45,15 @@ class EmergencyStop:
                 self.put_away()
             return
         try:
-            made_ns = self._path.lstat().st_mtime_ns
+            found = self._path.lstat()
         except OSError:
             return
-        if made_ns != self._taken_mtime_ns:
-            self._taken_mtime_ns = made_ns
+        # A copy or a file moved here keeps the time it was written: each move changes the other.
+        made = f"{found.st_mtime_ns}-{found.st_ctime_ns}"
+        if made != self._taken:
+            self._taken = made
             args = {"reason": reason_in(self._path)}
-            self._waits_for = take(Command(f"emergency-{made_ns}", "kill", args, NAME))
+            self._waits_for = take(Command(f"emergency-{made}", "kill", args, NAME))
 
     def put_away(self) -> None:
         """Rename the file that was taken, if there is one."""

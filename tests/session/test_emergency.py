@@ -1,5 +1,6 @@
 """The file EMERGENCY_STOP kills whatever runs on its state folder, and nothing else."""
 
+import os
 from time import monotonic
 
 import pytest
@@ -43,6 +44,20 @@ def put(folder, text="the feed looks wrong\n"):
 
 def kept(folder) -> list[str]:
     return sorted(path.name.partition("-")[0] for path in folder.iterdir())
+
+
+@pytest.mark.parametrize("written_s", [0, 1_700_000_000])
+def test_a_file_that_was_written_long_ago_and_is_moved_here_again_kills_again(tmp_path, written_s):
+    takes, stop = Takes(), EmergencyStop(tmp_path)
+    path = put(tmp_path)
+    os.utime(path, (written_s, written_s))
+    stop.look(takes, durable=7)
+    stop.look(takes, durable=7)
+    (taken,) = tmp_path.iterdir()
+    taken.rename(path)
+    stop.look(takes, durable=7)
+    first, second = takes.commands
+    assert first.id != second.id
 
 
 def test_a_file_is_taken_once_and_renamed_when_its_command_is_on_disk(tmp_path):
