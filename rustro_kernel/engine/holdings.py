@@ -107,6 +107,7 @@ class Recovery(msgspec.Struct):
     cause: int
     has_positions: bool = False  # the broker's were seen once
     differing: dict[str, int] = {}  # instrument -> units it was seen to hold against our books
+    since: dict[str, int] = {}  # each of them -> when that figure was first seen
 
     def is_blind(self, instrument: str) -> bool:
         """Whether an exit might sell what nobody holds."""

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from rustro_kernel.domain.market_time import SECOND
 from rustro_kernel.domain.verdicts import ExitReason
+from rustro_kernel.engine import intents, protection
 from rustro_kernel.engine.account import open_units
 from rustro_kernel.engine.booking import shrunk
 from rustro_kernel.engine.effects import AskPositions
@@ -17,11 +18,12 @@ from rustro_kernel.engine.events.positions import OrphanFound, PositionReconcile
 from rustro_kernel.engine.holdings import Order, Position
 from rustro_kernel.engine.inputs import BrokerPositions
 from rustro_kernel.engine.order_protocol import FINALS
-from rustro_kernel.engine.protection import is_resting
 from rustro_kernel.engine.world import World
 
 HALT = "RECOVERING"
 AGAIN_NS = SECOND
+STOP_SPEAKS_NS = 10 * SECOND
+"""The account may show a stop's sale before the order does; counted twice it looks like a short."""
 
 
 def on_positions(world: World, seen: BrokerPositions) -> None:
@@ -65,7 +67,8 @@ def booked(world: World, key: str) -> int:
 def moves(world: World, order: Order) -> bool:
     """Whether an order may change what is held at any moment; a stop that rests does not."""
     intent = world.working(order.tag)
-    return order.state not in FINALS and (intent is None or not is_resting(world, intent))
+    rests = intent is not None and protection.is_resting(world, intent)
+    return order.state not in FINALS and not rests
 
 
 def _position_of(world: World, order: Order) -> Position:
@@ -83,15 +86,24 @@ def _compare(world: World, key: str, units: int, before: int | None) -> None:
     ours = booked(world, key)
     if units == ours + world.state.orphans.get(key, 0):
         return
-    if units != before:
-        recovery = world.state.recovery
-        assert recovery is not None  # looked at by `on_positions`
+    recovery = world.state.recovery
+    assert recovery is not None  # looked at by `on_positions`
+    is_new = units != before
+    if is_new:
+        recovery.since[key] = world.now
+    if is_new or (units < ours and _may_be_a_stop(world, key, recovery.since[key])):
         recovery.differing[key] = units
         return
     held = max(0, min(units, ours))
     if held < ours:
         _correct(world, key, ours, held)
     _say_orphan(world, key, units - held)
+
+
+def _may_be_a_stop(world: World, key: str, since_ns: int) -> bool:
+    """Whether a stop that rests as far as we know has sold what is missing, and says so later."""
+    has_stop = any(intents.stop_of(world, each) is not None for each in _holding(world, key))
+    return has_stop and world.now - since_ns < STOP_SPEAKS_NS
 
 
 def _correct(world: World, key: str, ours: int, held: int) -> None:

@@ -89,3 +89,31 @@ def test_what_the_stop_sold_before_a_restart_is_a_trade_at_its_price():
     trade = bench.last("PositionClosed")
     assert (trade.reason, trade.sell_value_paise) == ("BROKER_STOP", 150 * 10_400)
     assert "RECOVERING" not in bench.state.halts
+
+
+def test_units_that_are_missing_are_left_to_a_stop_that_may_have_sold_them():
+    bench = protected()
+    stop = bench.live.tag
+    bench.feed(Restarted(down_ns=20 * SECOND))
+    bench.report(OrderStatus.OPEN, stop)  # an order book that lags
+    for _ in range(5):
+        bench.feed(BrokerPositions({}))
+        bench.wait(1)
+    bench.report(OrderStatus.COMPLETE, stop, filled=150, value_paise=150 * 10_400)
+    bench.feed(BrokerPositions({}))
+    trade = bench.last("PositionClosed")
+    assert (trade.reason, trade.sell_value_paise) == ("BROKER_STOP", 150 * 10_400)
+    assert not {"OVERSOLD", "RECOVERING"} & set(bench.state.halts)
+
+
+def test_units_that_stay_missing_are_not_waited_for_for_ever():
+    bench = protected(holds_cancels=True)
+    stop = bench.live.tag
+    bench.feed(Restarted(down_ns=20 * SECOND))
+    bench.report(OrderStatus.OPEN, stop)
+    for _ in range(11):
+        assert bench.said("PositionReconciled") == []
+        bench.feed(BrokerPositions({CALL: 100}))
+        bench.wait(1)
+    assert [e.held for e in bench.said("PositionReconciled")] == [100]
+    assert bench.cancels[-1][1] == stop  # it would sell more than is held
