@@ -43,7 +43,11 @@ def day_pnl(world: World) -> int:
     What earlier sessions of the day have made belongs to it.
     """
     account = world.state.account
-    return account.earlier + account.realised + sum(net_if_closed(world, p) for p in open_positions(world))
+    return (
+        account.earlier
+        + account.realised
+        + sum(net_if_closed(world, p) for p in open_positions(world))
+    )
 
 
 def loss_limit(world: World) -> int:

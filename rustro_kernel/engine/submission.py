@@ -44,7 +44,7 @@ def submit(
             limit,
             quote.ltp,
             trigger,
-        ),  # fmt: skip
+        ),
         cause=cause,
         key=intent.key,
     )
