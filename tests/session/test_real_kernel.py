@@ -3,6 +3,7 @@
 import json
 from itertools import chain, dropwhile
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -66,9 +67,9 @@ def check(folder: Path, figures: dict[str, int], seconds: float) -> None:
     assert_none_lost([item.body for item in inputs if isinstance(item.body, Tick)])
 
 
-def assert_none_lost(taken: list[Tick]) -> None:
+def assert_none_lost(taken: list[Tick], **keys: Any) -> None:
     """The index's ticks are those the market sends, from the first to the last taken in."""
-    market = composition.plan_sim(Config.load()).market
+    market = composition.plan_sim(Config.load(**keys)).market
     index = market.instruments()[0].key
     market.watch([index], depth=False)
     ours = [tick for tick in taken if tick.instrument == index]
