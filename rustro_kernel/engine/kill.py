@@ -48,6 +48,8 @@ def begin(world: World, actor: str, reason: str, *, cause: int) -> None:
 def follow(world: World) -> None:
     """See how far a kill is; called after every input while there is one."""
     kill = world.state.kill
+    if kill is not None and kill.is_over and open_positions(world):
+        _reopen(world, kill)
     if kill is None or kill.is_over:
         return
     if not kill.entries_ended_ns and not _has_entries(world):
@@ -60,6 +62,12 @@ def follow(world: World) -> None:
         _ask(world, kill)
     elif kill.flat_ns and not is_flat:  # a late fill
         kill.flat_ns, kill.is_asked = 0, False
+
+
+def _reopen(world: World, kill: Kill) -> None:
+    """A late fill after its end: what the broker said was said of an account without it."""
+    kill.outcome, kill.flat_ns, kill.is_overdue = "", 0, False
+    world.schedule(world.now + FLAT_NS, "kill_flat", str(kill.cause))
 
 
 def on_positions(world: World, seen: BrokerPositions) -> None:

@@ -263,3 +263,22 @@ def test_after_a_kill_nothing_is_bought_whatever_comes(before, start, after):
                 act(bench, kind, *dice)
     bench.wait(60)
     assert [o for _, o in bench.orders[count:] if o.side is Side.BUY] == []
+
+
+def test_a_late_fill_after_the_proof_needs_a_proof_of_its_own():
+    bench = ordered(holds_cancels=True)
+    entry = bench.live.tag
+    bench.report(OrderStatus.OPEN)
+    bench.feed(command("kill"))
+    bench.report(OrderStatus.CANCELLED, entry)
+    bench.feed(BrokerPositions({}))
+    assert bench.engine.view().kill.flat_proven
+    bench.wait(60)
+    bench.report(OrderStatus.COMPLETE, entry, filled=150, value_paise=150 * 15_000)
+    bench.wait(30)
+    assert bench.last("KillOverdue").exposed[0].units == 150
+    bench.fill()
+    assert not bench.engine.view().kill.flat_proven
+    bench.feed(BrokerPositions({}))
+    assert bench.engine.view().kill.flat_proven
+    assert [e.outcome for e in bench.said("KillCompleted")] == ["PROVEN_FLAT"] * 2
