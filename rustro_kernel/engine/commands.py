@@ -88,7 +88,7 @@ def _pause(world: World, command: Command, seq: int) -> None:
 
 def _can_resume(world: World, args: Mapping[str, str]) -> None:
     halts = world.state.halts
-    if not _lifted(world):
+    if not lifted(world):
         asked_for = ", ".join(recovery.first_try(world))
         wait = f"entries go on by themselves once {asked_for} is recovered"
         raise RefusedCommand(wait if asked_for else "nothing to resume")
@@ -109,13 +109,13 @@ def _resume(world: World, command: Command, seq: int) -> None:
         world.state.kill = None
         limited.begin(world, " ".join(command.args["reason"].split()), cause=seq)
     world.state.closing = ""
-    for reason in _lifted(world):
+    for reason in lifted(world):
         if reason == recovery.HALT:
             recovery.waive(world)
         world.unhalt(reason, cause=seq)
 
 
-def _lifted(world: World) -> list[str]:
+def lifted(world: World) -> list[str]:
     """What a resume takes away: nobody decides about a gap while its first try is under way."""
     kept = recovery.HALT if recovery.first_try(world) else ""
     return [r for r in CLEARED_BY_RESUME if r in world.state.halts and r != kept]

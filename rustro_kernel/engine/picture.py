@@ -2,7 +2,7 @@
 
 from rustro_kernel.domain.bars import Bar, Timeframe
 from rustro_kernel.domain.verdicts import Direction
-from rustro_kernel.engine import account, exits, flaws
+from rustro_kernel.engine import account, commands, exits, flaws
 from rustro_kernel.engine.account import open_units
 from rustro_kernel.engine.holdings import Intent, Order, Position
 from rustro_kernel.engine.order_protocol import FINALS
@@ -36,6 +36,7 @@ def view(world: World) -> View:
         accepting_entries=not reasons,
         refusals=tuple(reason.text for reason in reasons),
         reasons=reasons,
+        can_resume=bool(commands.lifted(world)),
         is_flat=not held,
         kill=_kill(state, is_flat=not held),
         limited_until_ns=state.limited_until_ns,

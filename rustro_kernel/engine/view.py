@@ -101,6 +101,7 @@ class View(msgspec.Struct, frozen=True):
     accepting_entries: bool = False
     refusals: tuple[str, ...] = ()  # every reason why not
     reasons: tuple[Refusal, ...] = ()  # the same, each with who, since when and what clears it
+    can_resume: bool = False  # one of them is the operator's to take away, now
     is_flat: bool = True  # by our own books
     kill: KillView | None = None
     limited_until_ns: int = 0  # half size and one position until then; 0: no

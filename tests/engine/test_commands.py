@@ -2,6 +2,7 @@
 
 import pytest
 
+from rustro_kernel.engine.commands import CLEARED_BY_RESUME
 from tests.make import CALL, NIFTY, Bench, clock, command, in_position, ordered, trigger_at
 
 P1 = "P1-NIFTY-CE-10:15"
@@ -68,6 +69,14 @@ def test_closing_one_position_sells_it_at_once():
     bench.fill()
     assert bench.last("PositionClosed").reason == "OPERATOR"
     assert bench.state.halts == {}
+
+
+@pytest.mark.parametrize("halt", CLEARED_BY_RESUME)
+def test_a_resume_is_offered_for_every_halt_it_takes_away(halt):
+    bench = Bench()
+    assert not bench.engine.view().can_resume
+    bench.engine._world.halt(halt, "for a reason")
+    assert bench.engine.view().can_resume
 
 
 def test_flatten_closes_everything_and_pauses():

@@ -200,6 +200,15 @@ def test_a_resume_does_not_cut_a_first_try_short():
     assert bench.state.halts == {}
 
 
+def test_a_resume_is_offered_when_a_gap_was_given_up_and_not_while_it_is_being_filled():
+    bench = recovering()
+    assert not bench.engine.view().can_resume
+    bench.feed(replace(answer(bench), is_final=True))
+    assert bench.engine.view().can_resume
+    bench.feed(command("resume"))
+    assert not bench.engine.view().can_resume
+
+
 def test_a_resume_after_a_pause_leaves_the_gap_to_its_recovery():
     bench = recovering()
     bench.feed(command("pause"))

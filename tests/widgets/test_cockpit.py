@@ -78,13 +78,13 @@ def test_a_double_click_on_pause_does_not_resume(session: views.FakeSession):
     cockpit = Cockpit(session)
     click(cockpit, "pause")
     session.answer()
-    session.view = views.view(overlays=("PAUSED",))
+    session.view = views.view(overlays=("PAUSED",), can_resume=True)
     click(cockpit, "pause")
     assert session.sent == [("pause", {})]
 
 
 def test_resume_carries_the_reason(session: views.FakeSession):
-    session.view = views.view(overlays=("KILLED",))
+    session.view = views.view(overlays=("KILLED",), can_resume=True)
     cockpit = Cockpit(session)
     cockpit._controls.reason.value = "checked with the broker"
     click(cockpit, "pause")

@@ -122,9 +122,10 @@ def test_nothing_makes_sense_after_the_close():
     assert states(views.view(state="CLOSED"), is_armed=True) == [False] * 4
 
 
-def test_the_pause_button_resumes_what_is_paused():
-    values = control_values(views.view(overlays=("PAUSED",)), Clicks(lambda: None), is_armed=False)
-    assert values.pause.text == "Resume"
+@pytest.mark.parametrize(("can_resume", "text"), [(True, "Resume"), (False, "Pause")])
+def test_the_pause_button_resumes_whatever_a_resume_takes_away(can_resume, text):
+    view = views.view(overlays=("RECOVERING_DATA",), can_resume=can_resume)
+    assert control_values(view, Clicks(lambda: None), is_armed=False).pause.text == text
 
 
 def test_a_bar_of_another_minute_has_no_marker():

@@ -18,7 +18,7 @@ from rustro_widgets.panels.candle_chart import CandleChart
 from rustro_widgets.panels.candle_values import ChartValues, chart_values
 from rustro_widgets.panels.clicks import Clicks
 from rustro_widgets.panels.confirm import Confirm
-from rustro_widgets.panels.controls import Controls, ControlValues, control_values, needs_resume
+from rustro_widgets.panels.controls import Controls, ControlValues, control_values
 from rustro_widgets.panels.data_quality import rules, rules_html, summary_html
 from rustro_widgets.panels.redraw import Redraw
 from rustro_widgets.panels.state_strip import head_html, state_html
@@ -153,7 +153,7 @@ class Cockpit(ipywidgets.VBox):
         return self._clicks.fire(button, command, lambda: self._session.send(command, **args))
 
     def _pause_or_resume(self) -> bool:
-        if needs_resume(self._session.view):
+        if self._session.view.can_resume:
             return self._fire("pause", "resume", reason=self._controls.reason.value)
         return self._fire("pause", "pause")
 

@@ -33,7 +33,6 @@ class ControlValues(NamedTuple):
 def control_values(view: View, clicks: Clicks, *, is_armed: bool) -> ControlValues:
     """The buttons that make sense now."""
     is_running = view.state in RUNNING or bool(view.session_id and view.state == "INIT")
-    resumes = needs_resume(view)
 
     def state(button: str, text: str, *, makes_sense: bool) -> ButtonState:
         waits = clicks.is_pending(button)
@@ -41,16 +40,11 @@ def control_values(view: View, clicks: Clicks, *, is_armed: bool) -> ControlValu
 
     return ControlValues(
         state("start", "Start", makes_sense=not view.session_id),
-        state("pause", "Resume" if resumes else "Pause", makes_sense=is_running),
+        state("pause", "Resume" if view.can_resume else "Pause", makes_sense=is_running),
         state("flatten", "Flatten", makes_sense=is_running),
         state("kill", "KILL", makes_sense=is_running and is_armed),
         answer_html(clicks.last),
     )
-
-
-def needs_resume(view: View) -> bool:
-    """Whether the pause button resumes: paused by hand, or after a kill or a halt."""
-    return any(name in view.overlays for name in ("PAUSED", "KILLED", "LOSS_HALT"))
 
 
 def answer_html(last: Answer | None) -> str:
