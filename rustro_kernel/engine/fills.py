@@ -128,8 +128,10 @@ def _take_end(world: World, intent: Intent, order: Order, update: OrderUpdate) -
 def _take_rejection(world: World, intent: Intent, order: Order, update: OrderUpdate) -> None:
     """A refused entry ends; a refused exit goes on trying. A person is told either way."""
     _say(world, intent, order, OrderRejected(intent.id, order.tag, update.code, update.message))
-    text = f"{intent.symbol} {intent.side} rejected: {update.code} {update.message}"
-    world.alert("critical", text, cause=intent.cause)
+    if not intent.refused_ns or world.now - intent.refused_ns >= ladder.ALERT_EVERY_NS:
+        intent.refused_ns = world.now
+        text = f"{intent.symbol} {intent.side} rejected: {update.code} {update.message}"
+        world.alert("critical", text, cause=intent.cause)
     if intent.is_entry:
         ladder.end(world, intent, f"rejected: {update.code}")
     elif intent.kind == STOP:

@@ -58,6 +58,7 @@ class Intent(msgspec.Struct):
     ending: str = ""  # why it ends once the live order is gone
     leaving: str = ""  # an entry's: the bulk exit that ended it
     alerted_ns: int = 0
+    refused_ns: int = 0  # when a person was last told that the broker refuses it
 
 
 class Position(msgspec.Struct):

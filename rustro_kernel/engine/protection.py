@@ -61,7 +61,9 @@ def _wanted(world: World, position: Position) -> int:
 
 def _rest(world: World, position: Position, units: int, cause: int | None) -> None:
     """Send a new stop, if the market is open, the broker's books are known and no other sells."""
-    is_ready = is_tradable(world.state.hours, world.now) and world.state.recovery is None
+    recovery = world.state.recovery
+    is_blind = recovery is not None and recovery.is_blind(position.instrument)
+    is_ready = is_tradable(world.state.hours, world.now) and not is_blind
     if not is_ready or ladder.is_rivalled(world, position.id):
         world.schedule(world.now + AGAIN_NS, "protect", position.id)
         return

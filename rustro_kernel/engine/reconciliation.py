@@ -40,11 +40,11 @@ def on_positions(world: World, seen: BrokerPositions) -> None:
         if key not in moving:
             _compare(world, key, seen.units.get(key, 0), before.get(key))
     recovery.has_positions = True
+    world.touched |= dict.fromkeys(world.state.positions, recovery.cause)
     if moving or recovery.differing:
         world.schedule(world.now + AGAIN_NS, "positions")
         return
     world.state.recovery = None
-    world.touched |= dict.fromkeys(world.state.positions, recovery.cause)
     world.unhalt(HALT, cause=recovery.cause)
 
 

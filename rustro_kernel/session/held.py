@@ -1,7 +1,8 @@
 """What reaches the broker waits here until the disk holds everything that led to it.
 
 While the disk refuses, only exits and cancellations go out, past the entries that wait; an entry,
-or a change of one, is given up, since nobody could say later why it was sent.
+or a change of one, is given up, since nobody could say later why it was sent. So is a stop that is
+to rest: a process after this one would not know of it, and place a second one.
 """
 
 from collections.abc import Callable
@@ -58,6 +59,9 @@ class Held:
 
 
 def _ends(effect: Effect) -> bool:
-    """Whether it can only make the position smaller."""
+    """Whether it can only make the position smaller, now."""
     action = effect.action
-    return not (isinstance(action, PlaceOrder | ModifyOrder) and action.order.side is Side.BUY)
+    if not isinstance(action, PlaceOrder | ModifyOrder):
+        return True
+    is_new_stop = isinstance(action, PlaceOrder) and action.order.is_stop
+    return action.order.side is Side.SELL and not is_new_stop

@@ -6,7 +6,7 @@ from rustro_kernel.domain.market_time import SECOND
 from rustro_kernel.domain.orders import OrderStatus
 from rustro_kernel.engine.effects import ModifyOrder
 from rustro_kernel.engine.inputs import BrokerPositions, MarketNotice, Restarted
-from tests.make import CALL, Bench, command, in_position, master, ordered
+from tests.make import CALL, FUTURE, Bench, command, in_position, master, ordered
 
 ON = {"exits__broker_stop": "on"}
 
@@ -240,4 +240,24 @@ def test_a_stop_that_went_with_the_broker_is_sent_anew_after_a_restart():
     bench.report(OrderStatus.CANCELLED, stop)
     assert len(sells(bench)) == 1  # nothing is sold before both sides agree
     bench.feed(BrokerPositions({CALL: 150}))
+    assert [units for units, *_ in sells(bench)] == [150, 150]
+
+
+def test_an_exit_the_broker_refuses_each_second_is_told_every_half_minute():
+    bench = in_position(150)
+    bench.tick(CALL, 119)
+    for _ in range(45):
+        bench.reject()
+        bench.wait(1)
+    told = [a for a in bench.said("Alerted") if "rejected" in a.text]
+    assert (len(told), len(sells(bench)) > 40) == (2, True)
+
+
+def test_after_a_restart_one_unknown_order_does_not_keep_others_without_a_stop():
+    bench = protected()
+    stop = bench.live.tag
+    bench.feed(Restarted(down_ns=20 * SECOND))
+    bench.report(OrderStatus.CANCELLED, stop)
+    bench.feed(BrokerPositions({CALL: 150, FUTURE: 50}))
+    assert "RECOVERING" in bench.state.halts  # units that are not ours are looked at twice
     assert [units for units, *_ in sells(bench)] == [150, 150]

@@ -65,6 +65,13 @@ def test_giving_up_entries_keeps_every_exit():
     assert waiting.due() == [SELL, CANCEL]
 
 
+def test_a_stop_that_is_to_rest_waits_for_the_disk_or_is_given_up():
+    stop = PlaceOrder(OrderRequest("stop", NIFTY, "X", Side.SELL, 50, 90, trigger_paise=100))
+    waiting = held(FakeDisk(problem="full"), stop, SELL)
+    assert waiting.due() == [SELL]
+    assert [update.tag for update in waiting.given_up()] == ["stop"]
+
+
 def test_a_change_of_an_entry_is_given_up_and_that_of_an_exit_goes_out():
     dearer, lower = ModifyOrder(BUY.order), ModifyOrder(SELL.order)
     waiting = held(FakeDisk(problem="full"), dearer, lower)
