@@ -1,8 +1,9 @@
 """One open websocket: receive, deliver, send what is due, until it is lost."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
+from typing import Any
 
 from websockets.exceptions import ConnectionClosed
 
@@ -22,6 +23,15 @@ class Wishes:
 
 class _Lost(Exception):
     """The connection is of no more use."""
+
+
+async def _ended(talk: Coroutine[Any, Any, None]) -> str:
+    """Talk until it is lost; why it was."""
+    try:
+        await talk
+    except _Lost as lost:
+        return str(lost)
+    return ""
 
 
 class Conversation:
@@ -45,14 +55,16 @@ class Conversation:
             deliver: Takes what the core has ready.
             tell: Tells the owner if the connection stands elsewhere now.
         """
-        reason = ""
-        try:
-            async with asyncio.TaskGroup() as tasks:
-                tasks.create_task(self._receive(deliver, tell))
-                tasks.create_task(self._keep(tell))
-        except* _Lost as lost:
-            reason = str(lost.exceptions[0])
-        return reason
+        # Nothing fails in this group: until Python 3.13 one that is cancelled while a task of it
+        # fails tells of the failure only, and a stream closed as it got lost would live for ever.
+        async with asyncio.TaskGroup() as tasks:
+            receiving = tasks.create_task(_ended(self._receive(deliver, tell)))
+            keeping = tasks.create_task(_ended(self._keep(tell)))
+            await asyncio.wait((receiving, keeping), return_when=asyncio.FIRST_COMPLETED)
+            first = receiving if receiving.done() else keeping
+            receiving.cancel()
+            keeping.cancel()
+        return first.result()
 
     async def _receive(self, deliver: Callable[[], None], tell: Callable[[], None]) -> None:
         """What arrived together is delivered together, at once."""
