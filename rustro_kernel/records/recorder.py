@@ -26,6 +26,9 @@ from rustro_kernel.records.tick_log import TickLog
 
 log = logging.getLogger(__name__)
 Watch = Callable[[Sequence[Event]], None]
+YOUNG_ROUNDS = 12
+"""Commits that ticks may wait: at one in 50 ms well under the second that a crash may cost, with
+room for a busy machine. A clock would have to be theirs, and they may have ceased to come."""
 
 
 class Recorder:
@@ -58,6 +61,7 @@ class Recorder:
         self._ticks = TickLog(open_file(folder / layout.TICKS))
         self.ledger = Ledger(open_file(folder / layout.EVENTS), self.repaired.ledger)
         self._waiting: deque[Sequence[Event]] = deque()
+        self._rounds = 0  # commits since ticks wait
         self._is_behind = (
             False  # what was handed to the system, or should have been, is not on disk
         )
@@ -120,11 +124,13 @@ class Recorder:
         self._keep_snapshot()
 
     def commit(self) -> None:
-        """The regular group commit: `sync`, unless only ticks younger than a second wait.
+        """The regular group commit: `sync`, unless only young ticks wait.
 
         Small tick blocks pack badly, and nothing depends on them yet.
         """
-        if self._is_behind or self._inputs.is_due or self._ticks.is_due or self._waiting:
+        self._rounds = self._rounds + 1 if self._ticks.is_behind else 0
+        are_old = self._rounds >= YOUNG_ROUNDS
+        if self._is_behind or self._inputs.is_due or self._waiting or are_old:
             self.sync()
         self._show()
 
@@ -137,7 +143,7 @@ class Recorder:
             self._show()
 
     def _flush(self) -> None:
-        self._is_behind = True
+        self._is_behind, self._rounds = True, 0
         self._inputs.flush()
         self._ticks.flush()
         self.written_input = self.taken_input

@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 from rustro_kernel.domain.errors import DamagedRecord
-from rustro_kernel.domain.market_time import SECOND
 from rustro_kernel.engine.inputs import Input
 from rustro_kernel.records import layout
 from rustro_kernel.records.files import AppendFile, BufferedFile
@@ -30,6 +29,7 @@ class TickLog:
     def __init__(self, file: AppendFile) -> None:
         self._file = BufferedFile(file)
         self._open: list[Input] = []
+        self._has_queued = False
 
     def append(self, given: Input) -> None:
         """Take a numbered tick."""
@@ -41,18 +41,19 @@ class TickLog:
         """Take numbered ticks."""
         self._open += given
         while len(self._open) >= BLOCK:
-            self._file.add(pack(self._open[:BLOCK]))
+            self._add(self._open[:BLOCK])
             del self._open[:BLOCK]
 
     @property
-    def is_due(self) -> bool:
-        """The open block spans a second: it should not wait for more."""
-        return bool(self._open) and self._open[-1].ts - self._open[0].ts >= SECOND
+    def is_behind(self) -> bool:
+        """Ticks were taken that the system does not have: an open block, or queued ones."""
+        return bool(self._open) or self._has_queued
 
     def flush(self) -> None:
         """Complete the open block and write."""
         self._complete()
         self._file.flush()
+        self._has_queued = False
 
     def sync(self) -> None:
         """Wait until what was flushed is on disk."""
@@ -65,8 +66,12 @@ class TickLog:
 
     def _complete(self) -> None:
         if self._open:
-            self._file.add(pack(self._open))
+            self._add(self._open)
             self._open = []
+
+    def _add(self, block: Sequence[Input]) -> None:
+        self._file.add(pack(block))
+        self._has_queued = True
 
 
 class Block(NamedTuple):

@@ -108,9 +108,9 @@ class Disk:
             self._tell()
 
     def _write(self) -> None:
-        """Hand the queue over, in order."""
+        """Hand the queue over, in order; what comes meanwhile is for the next round's commit."""
         quiet = self._quiet  # looked at first: the queue holds what was put before it
-        while self._queue:
+        for _ in range(len(self._queue)):
             work = self._queue.popleft()
             if isinstance(work, list):
                 self._recorder.take_all(work)

@@ -7,11 +7,10 @@ from rustro_kernel.domain.errors import SessionFailed
 from rustro_kernel.records import files
 from rustro_kernel.records.input_log import read_inputs
 from rustro_kernel.records.ledger import read_events
-from rustro_kernel.records.recorder import Recorder
+from rustro_kernel.records.recorder import YOUNG_ROUNDS, Recorder
 from tests.records.disk import NotedDisk
 from tests.records.make import START, Echo, command, given, inputs, record, tick
 
-MS = 1_000_000
 EVENTS, INPUTS, TICKS = "events.jsonl", "inputs.jsonl", "ticks.bin"
 
 
@@ -169,15 +168,23 @@ def test_half_a_file_is_not_left_on_a_full_disk(tmp_path, monkeypatch):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_the_group_commit_lets_young_ticks_wait_for_a_fuller_block(recorder, disk):
-    for n in (1, 2):
-        recorder.take(given(n, at=START + n * MS))
+@pytest.mark.parametrize("count", [2, 10_000])
+def test_the_group_commit_lets_young_ticks_wait_for_a_fuller_block(recorder, disk, count):
+    for n in range(1, count + 1):
+        recorder.take(given(n, at=START + n))
         recorder.state(n, [])
-    recorder.commit()
+    for _ in range(YOUNG_ROUNDS - 1):
+        recorder.commit()
     assert disk.calls == []
-    recorder.take(given(3, at=START + 1_001 * MS))
-    recorder.commit()
-    assert recorder.durable_input == 3
+    recorder.commit()  # though no other tick has come
+    assert recorder.durable_input == count
+
+
+def test_ticks_that_come_on_and_on_are_committed_all_the_same(recorder):
+    for n in range(1, 3 * YOUNG_ROUNDS + 1):
+        recorder.take(given(n, at=START + n))
+        recorder.commit()
+        assert recorder.written_input > n - YOUNG_ROUNDS
 
 
 @pytest.mark.parametrize("body", [command(), None], ids=["a command", "a tick with an event"])
