@@ -128,9 +128,9 @@ class Recorder:
 
         Small tick blocks pack badly, and nothing depends on them yet.
         """
-        self._rounds = self._rounds + 1 if self._ticks.is_behind else 0
-        are_old = self._rounds >= YOUNG_ROUNDS
-        if self._is_behind or self._inputs.is_due or self._waiting or are_old:
+        self._rounds = self._rounds + 1 if self._ticks.has_open else 0
+        is_due = self._inputs.is_due or self._ticks.is_due or self._rounds >= YOUNG_ROUNDS
+        if is_due or self._is_behind or self._waiting:
             self.sync()
         self._show()
 

@@ -24,12 +24,16 @@ BLOCK = 4096
 
 
 class TickLog:
-    """Collects ticks into blocks; a block is complete when it is full or on `flush`."""
+    """Collects ticks into blocks; a block is complete when it is full or on `flush`.
+
+    Attributes:
+        is_due: A complete block is not written yet: there is nothing to wait for.
+    """
 
     def __init__(self, file: AppendFile) -> None:
         self._file = BufferedFile(file)
         self._open: list[Input] = []
-        self._has_queued = False
+        self.is_due = False
 
     def append(self, given: Input) -> None:
         """Take a numbered tick."""
@@ -45,15 +49,15 @@ class TickLog:
             del self._open[:BLOCK]
 
     @property
-    def is_behind(self) -> bool:
-        """Ticks were taken that the system does not have: an open block, or queued ones."""
-        return bool(self._open) or self._has_queued
+    def has_open(self) -> bool:
+        """Ticks wait in a block that is not full."""
+        return bool(self._open)
 
     def flush(self) -> None:
         """Complete the open block and write."""
         self._complete()
         self._file.flush()
-        self._has_queued = False
+        self.is_due = False
 
     def sync(self) -> None:
         """Wait until what was flushed is on disk."""
@@ -71,7 +75,7 @@ class TickLog:
 
     def _add(self, block: Sequence[Input]) -> None:
         self._file.add(pack(block))
-        self._has_queued = True
+        self.is_due = True
 
 
 class Block(NamedTuple):
