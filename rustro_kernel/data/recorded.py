@@ -4,7 +4,7 @@ A run may still be going on, or have crashed: what is whole on disk is shown.
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,8 +17,9 @@ from rustro_kernel.data.tables import IST, bars_table
 from rustro_kernel.domain.bars import Timeframe
 from rustro_kernel.domain.errors import BadData
 from rustro_kernel.domain.instruments import Instrument, InstrumentKey
+from rustro_kernel.domain.past_day import Traded, marked, past_hours
 from rustro_kernel.engine.events.positions import PositionClosed
-from rustro_kernel.engine.inputs import MasterLoaded
+from rustro_kernel.engine.inputs import Body, MasterLoaded, SessionStarted
 from rustro_kernel.market_rules import MarketRules
 from rustro_kernel.records import layout
 from rustro_kernel.records.bars.columns import SYNTHETIC, empty, of_bars
@@ -54,10 +55,15 @@ def store_in(folder: Path) -> Path:
 def instruments(run: Path) -> dict[InstrumentKey, Instrument]:
     """What could be traded in a run, as of its last master."""
     found: dict[InstrumentKey, Instrument] = {}
-    for given in until_damage(read_others(run)):
-        if isinstance(given.body, MasterLoaded):
-            found = {one.key: one for one in given.body.instruments}
+    for body in _bodies(run):
+        if isinstance(body, MasterLoaded):
+            found = {one.key: one for one in body.instruments}
     return found
+
+
+def _bodies(run: Path) -> Iterator[Body]:
+    """Every input that is no tick."""
+    return (given.body for given in until_damage(read_others(run)))
 
 
 def ticks(run: Path) -> pa.Table:
@@ -84,12 +90,14 @@ def ticks(run: Path) -> pa.Table:
 
 
 def bars_of_run(run: Path) -> pa.Table:
-    """Every bar that a run's ledger states, by series."""
+    """Every bar that a run's ledger states, by series, marked as the store marks it."""
+    started = next((b for b in _bodies(run) if isinstance(b, SessionStarted)), None)
+    hours = past_hours(started.rules) if started is not None else None
     series: dict[tuple[str, str], list[StatedBar]] = defaultdict(list)
     for bar in standing(until_damage(read_events(run))):
         series[bar.instrument, bar.timeframe].append(bar)
     return pa.concat_tables(
-        [_no_bars(), *(_stated(key, frame, bars) for (key, frame), bars in series.items())]
+        [_no_bars(), *(_stated(key, frame, bars, hours) for (key, frame), bars in series.items())]
     )
 
 
@@ -133,12 +141,13 @@ def _named(codes: Ints, names: Sequence[str]) -> pa.DictionaryArray:
     return pa.DictionaryArray.from_arrays(codes.astype(np.int32), pa.array(names, pa.string()))
 
 
-def _stated(key: str, timeframe: str, stated: list[StatedBar]) -> pa.Table:
+def _stated(key: str, timeframe: str, stated: list[StatedBar], hours: Traded | None) -> pa.Table:
     stated = sorted(stated, key=lambda bar: bar.start_ns)  # recovered ones were stated late
-    columns = of_bars(map(bar_of, stated))
+    frame = Timeframe(timeframe)
+    bars = map(bar_of, stated)
+    columns = of_bars(marked(bar, frame, hours) for bar in bars) if hours else of_bars(bars)
     made_up = np.array([bar.synthetic for bar in stated]) * SYNTHETIC
-    marked = replace(columns, flags=columns.flags | made_up)
-    return bars_table(InstrumentKey(key), Timeframe(timeframe), marked)
+    return bars_table(InstrumentKey(key), frame, replace(columns, flags=columns.flags | made_up))
 
 
 def _no_bars() -> pa.Table:

@@ -49,7 +49,7 @@ WINDOWS: dict[Group, tuple[Window, ...]] = {
     Group.LOGOUT: (_seconds(1, 1.2),),
     Group.PROFILE: (_seconds(2, 1), HOUR_1000),
     Group.FUNDS: (_seconds(2, 1.1), HOUR_5000),
-    Group.ORDERS: (_seconds(8, 1), MINUTE_500, HOUR_1000),  # 9/s is published for all three
+    Group.ORDERS: (_seconds(8, 1.1), MINUTE_500, HOUR_1000),  # 9 a second are published for all
     Group.ORDER_BOOK: (_seconds(1, 1.25),),
     Group.TRADE_BOOK: (_seconds(1, 1.25),),
     Group.POSITIONS: (_seconds(1, 1.25),),

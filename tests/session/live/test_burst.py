@@ -66,11 +66,6 @@ async def burst(b: DeskBench) -> None:
 
 
 @pytest.mark.timeout(90)
-@pytest.mark.xfail(
-    reason="eight a second as they leave can be ten a second as they arrive: the window of the "
-    "order routes has no room for milliseconds of jitter, as the other groups' have",
-    strict=False,
-)
 async def test_a_burst_keeps_the_limits_sells_first_and_doubles_nothing():
     async with bench() as b:
         b.place("held", lots=EXITS)
