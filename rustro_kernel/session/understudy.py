@@ -13,6 +13,8 @@ from rustro_kernel.session.crank import Crank
 from rustro_kernel.session.doorbell import Doorbell
 
 Stall = Callable[[int, str], None]
+STANDSTILL_NS = 1_000_000_000
+"""No busy machine keeps a thread from its turn for so long: somebody held the interpreter."""
 
 
 class Understudy:
@@ -47,11 +49,19 @@ class Understudy:
         self._more.set()
 
     def run(self) -> None:
-        """The thread."""
+        """The thread.
+
+        Where the whole process stood still, this thread too, nobody could ring: its own sleep
+        tells that.
+        """
+        asleep_ns = monotonic_ns()
         while not self._stop.wait(self._look_s):
-            since_ns = self._bell.since_ns
+            slept_ns, since_ns = monotonic_ns() - asleep_ns, self._bell.since_ns
             if since_ns and monotonic_ns() - since_ns >= self._takeover_ns:
                 self._take_over(since_ns)
+            elif slept_ns >= STANDSTILL_NS:
+                self._stalled(slept_ns // 1_000_000, _where(self._watched))
+            asleep_ns = monotonic_ns()
 
     def _take_over(self, since_ns: int) -> None:
         """Turn until that ring is answered."""

@@ -173,11 +173,6 @@ def test_cells_that_hold_the_gil_lose_no_tick_and_are_told(kernel, tmp_path, sam
 
 
 @pytest.mark.kernel
-@pytest.mark.xfail(
-    reason="a stall is told by the ring it leaves unanswered, and nobody rings while the whole "
-    "process stands still",
-    strict=False,
-)
 def test_a_cell_that_holds_the_gil_from_its_first_moment_is_told(kernel, tmp_path, same_signals):
     took, stalls = held_by_the_gil(kernel, tmp_path / "run", ["backtracking"], 0, 25)
     assert max(stalls, default=0) > 500 * max(took)
