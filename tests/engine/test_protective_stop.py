@@ -18,6 +18,14 @@ def protected(**changed) -> Bench:
     return bench
 
 
+def partly_bought() -> tuple[Bench, str, str]:
+    """50 of 150 units bought at 150.00: the entry at work, and the stop on its way."""
+    bench = ordered(**ON)
+    entry = bench.live.tag
+    bench.fill(50, price=150)
+    return bench, entry, bench.live.tag
+
+
 def sells(bench):
     """(units, limit, trigger) of every sell order, in rupees."""
     return [
@@ -51,10 +59,7 @@ def test_it_is_off_outside_live_unless_it_is_asked_for():
 
 
 def test_a_part_of_the_entry_is_protected_at_once_and_the_stop_grows_with_the_rest():
-    bench = ordered(**ON)
-    entry = bench.live.tag
-    bench.fill(50, price=150)
-    stop = bench.live.tag
+    bench, entry, stop = partly_bought()
     bench.report(OrderStatus.OPEN, stop)
     bench.report(OrderStatus.COMPLETE, entry, filled=150, value_paise=150 * 15_000)
     assert len(sells(bench)) == 1
@@ -62,10 +67,7 @@ def test_a_part_of_the_entry_is_protected_at_once_and_the_stop_grows_with_the_re
 
 
 def test_it_grows_only_once_the_broker_is_known_to_have_it():
-    bench = ordered(**ON)
-    entry = bench.live.tag
-    bench.fill(50, price=150)
-    stop = bench.live.tag
+    bench, entry, stop = partly_bought()
     bench.report(OrderStatus.COMPLETE, entry, filled=150, value_paise=150 * 15_000)
     assert changes(bench) == []
     bench.report(OrderStatus.OPEN, stop)
@@ -73,10 +75,7 @@ def test_it_grows_only_once_the_broker_is_known_to_have_it():
 
 
 def test_one_that_cannot_be_changed_gives_way_to_a_new_one():
-    bench = ordered(**ON)
-    entry = bench.live.tag
-    bench.fill(50, price=150)
-    stop = bench.live.tag
+    bench, entry, stop = partly_bought()
     bench.report(OrderStatus.OPEN, stop)
     bench.report(OrderStatus.COMPLETE, entry, filled=150, value_paise=150 * 15_000)
     bench.report(OrderStatus.MODIFY_REJECTED, stop, code="AB", message="no")

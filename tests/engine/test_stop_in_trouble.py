@@ -4,8 +4,8 @@ from rustro_kernel.domain.market_time import SECOND
 from rustro_kernel.domain.orders import OrderStatus
 from rustro_kernel.engine.effects import TakeOver
 from rustro_kernel.engine.inputs import BrokerPositions, Restarted
-from tests.engine.test_protective_stop import ON, changes, protected, sells
-from tests.make import CALL, Bench, command, in_position, ordered
+from tests.engine.test_protective_stop import ON, changes, partly_bought, protected, sells
+from tests.make import CALL, Bench, command, in_position
 
 
 def with_ghost() -> tuple[Bench, str, str]:
@@ -29,10 +29,7 @@ def test_a_kill_that_comes_while_the_stop_is_cancelled_does_not_walk_the_ladder(
 
 
 def test_a_change_that_may_be_lost_with_the_process_is_asked_for_again():
-    bench = ordered(**ON)
-    entry = bench.live.tag
-    bench.fill(50, price=150)
-    stop = bench.live.tag
+    bench, entry, stop = partly_bought()
     bench.report(OrderStatus.OPEN, stop)
     bench.report(OrderStatus.COMPLETE, entry, filled=150, value_paise=150 * 15_000)
     bench.feed(Restarted(down_ns=20 * SECOND))

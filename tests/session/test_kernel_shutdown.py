@@ -12,7 +12,7 @@ from rustro_kernel.records.ledger import read_events
 from rustro_kernel.records.manifest import read_manifest
 from rustro_kernel.records.pick import said
 from rustro_kernel.records.verify import verify
-from tests.session.kernels import ThisInterpreter, execute
+from tests.session.kernels import execute
 from tests.session.waiting import until_blocking
 
 BEGIN = """
@@ -30,18 +30,6 @@ BUSY = {
     "sleeping": "time.sleep(600)",
     "looping": "while True: sum(range(1000))",
 }
-
-
-@pytest.fixture
-def kernel():
-    manager = ThisInterpreter()
-    manager.start_kernel()
-    client = manager.client()
-    client.start_channels()
-    client.wait_for_ready(timeout=60)
-    yield manager, client
-    client.stop_channels()
-    manager.shutdown_kernel(now=True)
 
 
 def begin(client, tmp_path: Path, out: str = "run", **keys: object) -> Path:
