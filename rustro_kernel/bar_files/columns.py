@@ -11,7 +11,7 @@ PRICES = ("open", "high", "low", "close")
 USUAL = {
     "ts": (
         "ts timestamp datetime datetimeist dateandtime startns startist tsns start starttime epoch "
-        "unixtime unnamed0 indexlevel0"
+        "unixtime"
     ),
     "date": "date day tradedate tradingdate yyyymmdd",
     "time": "time clock tradetime hhmm",
@@ -24,6 +24,8 @@ USUAL = {
     "symbol": "symbol ticker instrument scrip tckrsymb",
 }
 """Names as they are once case and everything but letters and digits is gone."""
+OF_INDEX = ("unnamed0", "indexlevel0")
+"""What pandas calls an index without a name: the time, or only a count of the rows."""
 
 
 @dataclass(frozen=True)
@@ -90,6 +92,8 @@ def _usual(source: Source, names: list[str], said: dict[str, str]) -> dict[str, 
                     f"its columns are {', '.join(names)}; say --map {ours}=NAME",
                 )
             found.update((ours, name) for name in fitting)
+    if not {"ts", "date", "time"} & set(found):
+        found.update(("ts", name) for name in names if _bare(name) in OF_INDEX)
     return found
 
 

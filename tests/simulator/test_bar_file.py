@@ -108,6 +108,18 @@ def test_repeated_columns_are_named(tmp_path):
     )
 
 
+@pytest.mark.parametrize("name", ["__index_level_0__", "Unnamed: 0"])
+def test_a_count_of_the_rows_that_pandas_left_is_no_second_time(tmp_path, name):
+    counted = table(rows()).append_column(name, pa.array([4, 7, 9], pa.int64()))
+    assert BarFile.read(parquet(tmp_path, counted)).days == (ORDINARY,)
+
+
+@pytest.mark.parametrize("name", ["__index_level_0__", "Unnamed: 0"])
+def test_an_index_without_a_name_is_the_time_where_no_column_is(tmp_path, name):
+    indexed = table(rows()).rename_columns([name, "open", "high", "low", "close"])
+    assert BarFile.read(parquet(tmp_path, indexed)).days == (ORDINARY,)
+
+
 def test_times_beyond_any_calendar_are_refused(tmp_path):
     far = pa.array([10**14], pa.int64()).cast(pa.timestamp("s", "UTC"))
     path = parquet(tmp_path, table(rows()[:1]).set_column(0, "ts", far))
