@@ -14,11 +14,12 @@ from collections.abc import Awaitable, Callable
 from threading import Event, Thread, current_thread, main_thread
 from typing import Any
 
+from rustro_kernel.session.forks import TERMINATING
+
 WAIT_S = 30.0
 """So long the process is kept for the session's end; who cannot wait kills it before."""
 RECORDS_S = 2.0
 """What the records have to be closed in, once the engine is done; a blocked loop closes none."""
-SIGNALS = (signal.SIGTERM, signal.SIGHUP)
 
 Handler = Callable[..., Awaitable[Any]]
 
@@ -61,7 +62,7 @@ class Endings:
         """Begin to watch."""
         atexit.register(self._at_exit)
         if current_thread() is main_thread():
-            for number in SIGNALS:
+            for number in TERMINATING:
                 if signal.getsignal(number) is not signal.SIG_IGN:  # as under nohup
                     self._before[number] = signal.signal(number, self._on_signal)
         self._kernel = kernel_handlers()

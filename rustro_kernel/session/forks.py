@@ -5,12 +5,16 @@ broker's connections open and could turn an engine whose I/O is elsewhere.
 """
 
 import os
+import signal
 from collections.abc import Callable, Iterable
 from functools import cache
+from threading import local
 
 FORKED = "this process is a fork of the one that trades"
+TERMINATING = (signal.SIGTERM, signal.SIGHUP)
 
 _acts: list[Callable[[], None]] = []
+_mask = local()
 
 
 def in_child(act: Callable[[], None]) -> Callable[[], None]:
@@ -36,10 +40,26 @@ def let_go(descriptors: Iterable[int]) -> None:
 
 @cache
 def _watch() -> None:
-    os.register_at_fork(after_in_child=_act)
+    os.register_at_fork(before=_hold_back, after_in_parent=_let_come, after_in_child=_act)
+
+
+def _hold_back() -> None:
+    """A signal must not meet a child that still has its parent's handlers.
+
+    CPython forgets what a child received before its hooks have run, so that a worker which is
+    terminated as soon as it was started would wait for ever.
+    """
+    _mask.before = signal.pthread_sigmask(signal.SIG_BLOCK, TERMINATING)
+
+
+def _let_come() -> None:
+    signal.pthread_sigmask(signal.SIG_SETMASK, _mask.before)
 
 
 def _act() -> None:
     acts, _acts[:] = list(_acts), []
-    for act in acts:
-        act()
+    try:
+        for act in acts:
+            act()
+    finally:
+        _let_come()

@@ -73,15 +73,20 @@ async def test_a_child_holds_neither_lock_nor_slot_and_turns_nothing(make, tmp_p
     assert verify((await session.run()).folder) == []
 
 
-async def test_a_forked_worker_can_be_terminated(make):
+async def test_a_forked_worker_can_be_terminated_at_once(make):
     session = make(**{"sim.speed": 20})
     await session.start()
     await until(lambda: session.view.state == "WAITING")
-    worker = get_context("fork").Process(target=wait_for_ever)
-    worker.start()
-    worker.terminate()
-    worker.join(60)
-    assert worker.exitcode == -signal.SIGTERM
+    context = get_context("fork")
+    workers = [context.Process(target=wait_for_ever, daemon=True) for _ in range(20)]
+    for worker in workers:
+        worker.start()
+        worker.terminate()  # most have not run a line yet
+    for worker in workers:
+        worker.join(20)
+        worker.kill()
+        worker.join()
+    assert {worker.exitcode for worker in workers} == {-signal.SIGTERM}
     assert await session.stop()
     await session.run()
 
