@@ -61,6 +61,7 @@ class Contracts:
     def lot(self, underlying: str, expiry: dt.date, on: dt.date | None = None) -> int:
         """The lot of a contract by its expiry, as it was on a trade date (on expiry, if none)."""
         self._known(underlying)
+        check_covered(on or expiry, f"the {underlying} lot")
         for change in self._changes:
             if on and change.underlying == underlying and _still_before(change, expiry, on):
                 return change.lot_before

@@ -180,6 +180,13 @@ def test_an_underlying_is_unknown_before_it_traded(rules):
         rules.lot("NIFTYNXT50", day("2024-03-28"))
 
 
+@pytest.mark.parametrize("on", [None, day("2027-01-04")])
+def test_a_lot_is_unknown_after_2026_as_it_is_before_2015(rules, on):
+    with pytest.raises(OutsideRules, match="the NIFTY lot is not known for 2027-01-"):
+        rules.lot("NIFTY", day("2027-01-05"), on)
+    assert rules.lot("NIFTY", day("2027-01-05"), day("2026-12-31")) == 65
+
+
 def test_an_unknown_underlying_is_named(rules):
     with pytest.raises(BadConfig, match="unknown 'GOLD'; known are NIFTY, BANKNIFTY"):
         rules.lot("GOLD", day("2024-03-28"))

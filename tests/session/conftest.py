@@ -8,7 +8,7 @@ from tests.session.kernels import ThisInterpreter
 @pytest.fixture
 def kernel():
     """Manager and client of a kernel that is ready."""
-    manager = ThisInterpreter()
+    manager = ThisInterpreter(shutdown_wait_time=60)  # Jupyter's 5 s are short on a busy machine
     manager.start_kernel()
     client = manager.client()
     client.start_channels()
