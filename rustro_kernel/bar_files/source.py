@@ -75,8 +75,11 @@ def read_source(path: Path) -> Source:
 
 
 def _kind(path: Path) -> tuple[str, Callable[[Path], Source]]:
-    with path.open("rb") as file:
-        magic = file.read(6)
+    try:
+        with path.open("rb") as file:
+            magic = file.read(6)
+    except OSError as exc:
+        raise BadData(path.name, f"cannot be read: {exc.strerror}") from exc
     suffix = path.suffix.lower()
     if suffix in (".parquet", ".pq") or magic[:4] == b"PAR1":
         return "Parquet", _parquet

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import hashlib
+from pathlib import Path
 
 import pyarrow as pa
 import pytest
@@ -73,6 +74,13 @@ def test_a_missing_file_is_named(tmp_path):
 
 def test_a_folder_is_no_file(tmp_path):
     assert refusal(tmp_path) == f"{tmp_path}: is a folder, not a file"
+
+
+def test_a_file_the_system_refuses_to_read_is_refused():
+    path = Path("/proc/self/mem")  # nothing is mapped where it begins; root, too, gets an error
+    if not path.is_file():
+        pytest.skip("this system has no /proc/self/mem")
+    assert refusal(path) == "mem: cannot be read: Input/output error"
 
 
 def test_a_broken_parquet_file_is_refused(tmp_path):
