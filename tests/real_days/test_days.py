@@ -1,7 +1,14 @@
 """Twelve real days under the demo profile: what they must show, and the laws on each of them."""
 
+import datetime as dt
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
 import pytest
 
+from rustro_kernel.domain.market_time import at
+from tests.real_days.drive import play
 from tests.real_days.laws import LAWS
 
 pytestmark = pytest.mark.data
@@ -59,6 +66,19 @@ def test_a_hole_pauses_entries(played):
     day = played("2022-03-07")
     assert day.said("DataGapDetected") != []
     assert "RECOVERING_DATA" in [h.reason for h in day.said("TradingHalted")]
+
+
+def test_a_hole_that_begins_while_a_position_is_held_ends_flat(nifty, tmp_path):
+    minutes = pq.read_table(nifty)
+    begins, ends = (at(dt.date(2021, 11, 30), clock) for clock in ("10:52", "15:30"))
+    ns = minutes["ts"].cast(pa.timestamp("ns", "UTC")).cast(pa.int64())
+    kept = pc.or_(pc.less(ns, begins), pc.greater(ns, ends))
+    pq.write_table(minutes.filter(kept), tmp_path / "hole.parquet")
+    day = play("2021-11-30", tmp_path / "hole.parquet", profile="demo")
+    gap = day.of("DataGapDetected")[0].ts
+    assert day.of("PositionOpened")[0].ts < gap < day.of("PositionClosed")[0].ts
+    for law in LAWS:
+        law(day)
 
 
 def test_the_example_day_trades(played):
