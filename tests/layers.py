@@ -44,6 +44,18 @@ FLOORS: dict[str, set[str]] = {  # part: what it may import from us, besides its
         "records",
         "bar_files",
     },
+    f"{K}.research": {
+        "domain",
+        "market_rules",
+        "config",
+        "indicators",
+        "engine",
+        "strategies",
+        "brokers",
+        "simulator",
+        "records",
+        "bar_files",
+    },
     f"{K}.headless": {"domain", "records"},
     f"{K}.commands": {
         "domain",
