@@ -23,8 +23,10 @@ FLOORS: dict[str, set[str]] = {  # part: what it may import from us, besides its
     f"{K}.brokers": {"domain", "ports"},
     f"{K}.simulator": {"domain", "ports", "market_rules", "config", "engine", "bar_files"},
     f"{K}.records": {"domain", "engine", "strategies"},
+    f"{K}.control": {"domain", "engine", "records"},
     f"{K}.session": {
         "domain",
+        "control",
         "ports",
         "market_rules",
         "config",
@@ -64,6 +66,7 @@ FLOORS: dict[str, set[str]] = {  # part: what it may import from us, besides its
         "configuration",
         "engine",
         "simulator",
+        "control",
         "session",
         "headless",
         "records",
@@ -90,6 +93,7 @@ BANNED = {
     f"{K}.bar_files": WORLD,
     f"{K}.brokers": {"pandas"},
     f"{K}.records": {"pandas"},
+    f"{K}.control": {"pandas"},
     f"{K}.session": {"pandas"},
 }
 

@@ -12,11 +12,13 @@ The tree, with the code of each::
     |  |- AlreadyRunning       R201   another session holds the account or the state folder
     |  |- LiveRefused          R202   live mode without what it needs
     |  |- UnverifiedRule       R203   a market rule nobody has confirmed
-    |  `- EmergencyStopFound   R204   the file EMERGENCY_STOP lies in the state folder
+    |  |- EmergencyStopFound   R204   the file EMERGENCY_STOP lies in the state folder
+    |  `- NotRunning           R205   no session that could be asked or told
     |- DamagedRecord           R300   a stored record that does not check
     |  `- ReplayDiffers        R301   the inputs, fed again, gave other events
     |- BadIndicatorInput       R400   arrays an indicator cannot work on
     |- SessionFailed           R500   the running session cannot go on
+    |- NoAnswer                R501   a running session does not answer, or not to this
     `- BrokerError             R600   the broker did not do what it was asked
        |- BrokerAuthRefused    R601   AUTH: token or one-time code refused; log in again
        |- BrokerMisconfigured  R602   CONFIG: key, PIN, IP or address is wrong; stop
@@ -157,6 +159,19 @@ class EmergencyStopFound(Refused):
         return f"{self.path} stops everything{why}; delete that file to start again"
 
 
+class NotRunning(Refused):
+    """There is no session to talk to."""
+
+    code = "R205"
+
+    def __init__(self, where: str) -> None:
+        super().__init__(where)
+        self.where = where
+
+    def __str__(self) -> str:
+        return f"no session runs on {self.where}"
+
+
 class DamagedRecord(RustroError):
     """A stored record does not check."""
 
@@ -200,6 +215,19 @@ class SessionFailed(RustroError):
 
     def __str__(self) -> str:
         return f"the session stopped: {self.reason}"
+
+
+class NoAnswer(RustroError):
+    """The session was asked over its socket and gave no answer that can be used."""
+
+    code = "R501"
+
+    def __init__(self, where: str, problem: str) -> None:
+        super().__init__(where, problem)
+        self.where, self.problem = where, problem
+
+    def __str__(self) -> str:
+        return f"no answer from {self.where}: {self.problem}"
 
 
 class BrokerError(RustroError):

@@ -74,7 +74,9 @@ class Slim(msgspec.Struct, frozen=True, gc=False):
     type: str
 
 
-class _Stored(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Untyped(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """An event whose payload is not read yet."""
+
     seq: int
     input: int
     ts: int
@@ -82,6 +84,9 @@ class _Stored(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     cause: int | None
     key: str | None
     data: msgspec.Raw
+
+
+class _Stored(Untyped, frozen=True, forbid_unknown_fields=True):
     hash: str
 
 
@@ -96,7 +101,15 @@ def decode_event(line: bytes) -> Event:
     Raises:
         ValueError: If it is none; msgspec's errors are ValueErrors.
     """
-    raw = _stored.decode(line)
+    return typed(_stored.decode(line))
+
+
+def typed(raw: Untyped) -> Event:
+    """The event with its payload.
+
+    Raises:
+        ValueError: If there is no such event, or it says something else.
+    """
     if raw.type not in _payloads:
         raise ValueError(f"no event is called {raw.type!r}")
     data = _payloads[raw.type].decode(raw.data)

@@ -4,6 +4,7 @@ from typing import Protocol
 
 from rustro_kernel.engine.effects import Finish
 from rustro_kernel.engine.inputs import Command
+from rustro_kernel.session.load import Load
 
 
 class Driver(Protocol):
@@ -27,3 +28,6 @@ class Driver(Protocol):
 
     def health(self) -> dict[str, int]:
         """Figures that belong to no record."""
+
+    def load(self) -> Load:
+        """How it gets on with its work. From any thread; never waits."""

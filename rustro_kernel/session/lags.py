@@ -1,8 +1,11 @@
 """How long inputs wait between intake and the engine."""
 
 from collections import deque
+from itertools import islice
 
 KEPT = 100_000
+RECENT = 5_000
+"""So many are sorted while a session runs: sorting all of them would hold up the next input."""
 
 
 class Lags:
@@ -17,6 +20,12 @@ class Lags:
         self._last.append(lag_ns)
         if lag_ns > self.worst_ns:
             self.worst_ns = lag_ns
+
+    def now_ms(self) -> tuple[float, float]:
+        """The 99th percentile of the most recent waits, and the longest of all. From any thread."""
+        waits = sorted(islice(reversed(self._last.copy()), RECENT))
+        high_ns = waits[len(waits) * 99 // 100] if waits else 0
+        return high_ns / 1e6, self.worst_ns / 1e6
 
     def figures(self) -> dict[str, int]:
         """Median, 99th percentile of the last ones and the maximum, in microseconds."""

@@ -52,6 +52,10 @@ class PacedGateway:
         """The simulated market sends ticks, no packets."""
         return {}
 
+    def rate_budget(self) -> dict[str, int]:
+        """There is no broker whose limits count."""
+        return {}
+
     def _wait(self, seconds: float) -> None:
         if self._timer is not None:
             self._timer.cancel()

@@ -105,6 +105,9 @@ class Gateway(Protocol):
     def discarded(self) -> dict[str, int]:
         """What was kept from the engine, by the wire's quality rules. From any thread."""
 
+    def rate_budget(self) -> dict[str, int]:
+        """Calls that may leave at once, by route group; empty without a broker. From any thread."""
+
 
 class PacedMarket(Market, Protocol):
     """A market that plays a day second by second."""

@@ -9,20 +9,13 @@ from threading import Lock
 
 import msgspec
 
+from rustro_kernel.control.messages import Reply
+from rustro_kernel.engine.events.orders import DuplicateIgnored
 from rustro_kernel.engine.events.system import CommandReceived
 from rustro_kernel.engine.inputs import Command
 from rustro_kernel.engine.turn import Event
 
-
-class Reply(msgspec.Struct, frozen=True):
-    """What became of a command."""
-
-    id: str
-    accepted: bool
-    text: str
-
-    def __bool__(self) -> bool:
-        return self.accepted
+SEEN_BEFORE = "this command was judged before the session's process was started again"
 
 
 def unreadable(command: Command) -> str:
@@ -63,11 +56,16 @@ class Replies:
     def see(self, events: Iterable[Event]) -> None:
         """Keep the promises these events answer."""
         for event in events:
-            if isinstance(event.data, CommandReceived):
-                data = event.data
-                promised = self._promised.get(data.id)
-                if promised is not None:
-                    self._resolve(promised, Reply(data.id, data.accepted, data.reply))
+            data = event.data
+            if isinstance(data, CommandReceived):
+                self._keep(Reply(data.id, data.accepted, data.reply))
+            elif isinstance(data, DuplicateIgnored) and data.what == "command":
+                self._keep(Reply(data.id, accepted=False, text=SEEN_BEFORE))
+
+    def _keep(self, reply: Reply) -> None:
+        promised = self._promised.get(reply.id)
+        if promised is not None:
+            self._resolve(promised, reply)
 
     def end(self) -> None:
         """No reply will come any more: refuse what is open."""

@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -25,7 +25,10 @@ CONFIG = "config.toml"
 
 @dataclass(slots=True)
 class Run:
-    """Holds the lock and the files of a run until `close`."""
+    """Holds the lock and the files of a run until `close`.
+
+    `closing` is called before the lock is given back; it may block.
+    """
 
     folder: Path
     lock: SessionLock
@@ -34,6 +37,7 @@ class Run:
     bars: RunBars | None = None
     started_ns: int = field(default_factory=time.time_ns)
     pid: int = field(default_factory=os.getpid)
+    closing: Callable[[], None] = lambda: None
 
     def close(self, finish: Finish, figures: Mapping[str, int]) -> Report:
         """Sync and close the records, and make from them what a finished run has.
@@ -82,6 +86,7 @@ class Run:
 
     def _give_back(self) -> None:
         try:
+            self.closing()
             if self.bars is not None:
                 self.bars.close()
         finally:

@@ -1,38 +1,43 @@
 """The session: one run of rustro for one trading day, and the handle a person has on it."""
 
 import asyncio
+import logging
 import sys
-from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 
 from rustro_kernel.config import Config
+from rustro_kernel.control.listening import Listening
+from rustro_kernel.control.messages import Reply
+from rustro_kernel.control.places import socket_path
+from rustro_kernel.control.server import Server
 from rustro_kernel.domain.errors import NotATradingDay, Refused, SessionFailed
 from rustro_kernel.engine.effects import Finish
 from rustro_kernel.engine.inputs import Command
 from rustro_kernel.engine.turn import Event
 from rustro_kernel.engine.view import View
 from rustro_kernel.records.report import Report
-from rustro_kernel.records.why import why as explained
 from rustro_kernel.session import composition, forks, slot
-from rustro_kernel.session.bus import Bus, Subscriber
 from rustro_kernel.session.confirmation import Confirmation
+from rustro_kernel.session.desk import SessionDesk
 from rustro_kernel.session.driver import Driver
 from rustro_kernel.session.endings import Course, Endings
+from rustro_kernel.session.handle import Handle
 from rustro_kernel.session.interrupts import as_cancellations
 from rustro_kernel.session.lines import HALF_HOUR, line, progress
 from rustro_kernel.session.plans import Plan
-from rustro_kernel.session.replies import Replies, Reply, unreadable
+from rustro_kernel.session.replies import Replies, unreadable
 from rustro_kernel.session.result import SessionResult
 from rustro_kernel.session.run import Run
 from rustro_kernel.session.supervisor import Supervisor
 
-RECENT = 50_000
+log = logging.getLogger(__name__)
+
 SWITCH_INTERVAL_S = 0.0005
 """How long a thread may keep the GIL while another wants it: a Python loop in a cell costs 2 ms."""
 
 
-class Session:
+class Session(Handle):
     """A trading day under one configuration. Start it once; make a new one for another run.
 
     Args:
@@ -41,14 +46,13 @@ class Session:
     """
 
     def __init__(self, cfg: Config, *, out: Callable[[str], None] | None = None) -> None:
-        self.id = ""
-        self.view = View(mode=cfg.mode)
-        self.events: deque[Event] = deque(maxlen=RECENT)
+        super().__init__(View(mode=cfg.mode))
         self._cfg, self._out = cfg, out or _write_line
         self._supervisor = Supervisor()
         self._replies = Replies()
-        self._bus = Bus()
         self._driver: Driver | None = None
+        self._desk: SessionDesk | None = None
+        self._server: Server | None = None
         self._ended: asyncio.Task[SessionResult] | None = None
         self._course = Course(self._end)
         self._endings = Endings(self._course)
@@ -77,7 +81,9 @@ class Session:
             self.id = plan.session_id
             self._bus.open(asyncio.get_running_loop())
             run = composition.open_run(plan)
-            self._driver = self._made_driver(plan, run)
+            self._driver = driver = self._made_driver(plan, run)
+            self._desk = SessionDesk(self, plan, run, driver.load)
+            self._server = self._made_server(self._desk, run)
         except NotATradingDay as exc:
             slot.free(self)
             if self._cfg.mode == "sim":
@@ -108,15 +114,11 @@ class Session:
     def send(
         self, name: str, *, id: str = "", actor: str = "operator", **args: str
     ) -> "Future[Reply]":
-        """Ask the engine for something; the future is its reply. From any thread.
+        """Ask the engine for something; see `Handle.send`."""
+        return self.take(Command(id or self._replies.new_id(), name, args, actor))
 
-        Args:
-            name: A key of `engine.commands.COMMANDS`.
-            id: Makes a double click one command; empty: a new one.
-            actor: Who asks, for the record.
-            args: What the command needs.
-        """
-        command = Command(id or self._replies.new_id(), name, args, actor)
+    def take(self, command: Command) -> "Future[Reply]":
+        """Have a command taken in; the future is its reply. From any thread."""
         problem = unreadable(command)
         if self._driver is None or problem:
             early: Future[Reply] = Future()
@@ -127,46 +129,6 @@ class Session:
         if is_new:
             self._driver.command(command)
         return promised
-
-    async def stop(self, *, flatten: bool = True) -> Reply:
-        """End the day: close every position, or leave them."""
-        return await self._ask("stop", flatten=str(flatten).lower())
-
-    async def pause(self) -> Reply:
-        """No entries from now on; exits go on."""
-        return await self._ask("pause")
-
-    async def resume(self, reason: str) -> Reply:
-        """Allow entries again."""
-        return await self._ask("resume", reason=reason)
-
-    async def flatten(self) -> Reply:
-        """Close every position, one at a time."""
-        return await self._ask("flatten")
-
-    async def close(self, position: str) -> Reply:
-        """Close one position."""
-        return await self._ask("close", position=position)
-
-    async def cancel(self, order: str) -> Reply:
-        """Cancel one order."""
-        return await self._ask("cancel", order=order)
-
-    async def set(self, key: str, value: object) -> Reply:
-        """Change a setting from the next bar on."""
-        return await self._ask("set", key=key, value=str(value))
-
-    async def kill(self) -> Reply:
-        """No new orders; cancel and close everything at once."""
-        return await self._ask("kill")
-
-    def subscribe(self, subscriber: Subscriber) -> Callable[[], None]:
-        """Call `subscriber` with every event from now on; call the result to end it."""
-        return self._bus.subscribe(subscriber)
-
-    def why(self, at: str | None = None) -> str:
-        """Why there was or was not a trade, at "HH:MM" or over the day so far."""
-        return explained(tuple(self.events), at)
 
     @property
     def to_confirm(self) -> str:
@@ -186,15 +148,17 @@ class Session:
         """Lags, stalls and who turned the engine: figures that belong to no record."""
         figures = self._driver.health() if self._driver else {}
         wire = {f"wire_{rule}": count for rule, count in self.discarded.items()}
-        return {**figures, **wire, "dropped": self._bus.dropped}
+        return {**figures, **wire, "dropped": self.dropped}
+
+    @property
+    def dropped(self) -> int:
+        """Events that subscribers have missed, because the notebook was blocked for long."""
+        return self._bus.dropped
 
     @property
     def discarded(self) -> dict[str, int]:
         """Packets of the broker's stream that never became ticks, by quality rule; none in sim."""
         return self._driver.discarded() if self._driver else {}
-
-    async def _ask(self, name: str, **args: str) -> Reply:
-        return await asyncio.wrap_future(self.send(name, **args))
 
     def _made_driver(self, plan: Plan, run: Run) -> Driver:
         """The driver; a run that nothing can drive gives its lock back."""
@@ -203,6 +167,23 @@ class Session:
         except BaseException:
             run.abandon()
             raise
+
+    def _made_server(self, desk: SessionDesk, run: Run) -> Server | None:
+        """Whoever wants to watch or command from outside is answered until the lock is given back.
+
+        Trading does not depend on it.
+        """
+        folder = self._cfg.state.dir
+        try:
+            path = socket_path(folder, self._cfg.account.id)
+            server = Server(Listening(path, folder), desk)
+        except OSError as exc:
+            log.exception("no control socket")
+            self._out(f"No control socket: {exc}. A file EMERGENCY_STOP in {folder} still kills")
+            return None
+        run.closing = self._supervisor.stop_threads
+        self._supervisor.thread(server.run, server.stop, name="rustro-control")
+        return server
 
     async def _wait(self, ended: "asyncio.Task[SessionResult]") -> SessionResult:
         """The end of the day, through two cancellations; see `run`."""
@@ -231,6 +212,8 @@ class Session:
         driver, self._driver = self._driver, None
         if driver is not None:
             driver.abandon()
+        if self._server is not None:
+            forks.let_go(self._server.descriptors())
         self._endings.restore_signals()
         slot.free(self)
 
@@ -278,6 +261,8 @@ class Session:
     def _see(self, events: Sequence[Event]) -> None:
         """A turn's events, on whichever thread turned."""
         self._replies.see(events)
+        if self._desk is not None:
+            self._desk.see(events)
         self.events.extend(events)
         self._bus.publish(events)
         if events and events[-1].type == "ShutdownCompleted":

@@ -9,6 +9,7 @@ from rustro_kernel.engine.inputs import Command
 from rustro_kernel.engine.view import View
 from rustro_kernel.session.emergency import EmergencyStop
 from rustro_kernel.session.forks import FORKED
+from rustro_kernel.session.load import Load
 from rustro_kernel.session.synchronous import Synchronous
 
 
@@ -63,6 +64,13 @@ class Sliced:
     def health(self) -> dict[str, int]:
         """Figures that belong to no record."""
         return {"inputs": self._driver.inbox.n, "rebuilt": self._engine.rebuilt}
+
+    def load(self) -> Load:
+        """Nothing waits here: an input is taken when the one before it is done."""
+        inbox = self._driver.inbox
+        return Load(
+            ticks=inbox.ticks, data_age_ms=inbox.data_age_ms(), rebuilt=self._engine.rebuilt
+        )
 
     def _look_for_emergency(self) -> None:
         """A simulated day can be made again, so the file is put away without waiting for disk."""

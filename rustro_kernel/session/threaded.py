@@ -21,6 +21,7 @@ from rustro_kernel.session.emergency import EmergencyStop
 from rustro_kernel.session.forks import FORKED
 from rustro_kernel.session.inbox import Inbox
 from rustro_kernel.session.io_loop import IoLoop
+from rustro_kernel.session.load import Load
 from rustro_kernel.session.parts import Gateway, Keeping
 from rustro_kernel.session.safe_engine import SafeEngine
 from rustro_kernel.session.supervisor import Supervisor
@@ -131,6 +132,22 @@ class Threaded:
         turns = {f"turns_{who}": count for who, count in self.crank.turns.copy().items()}
         figures = {"inputs": self.inbox.n, "rebuilt": self._engine.rebuilt, "stalls": self._stalls}
         return {**figures, **turns, **self.crank.lags.figures()}
+
+    def load(self) -> Load:
+        """How the threads get on with their work. From any thread; never waits."""
+        p99_ms, max_ms = self.crank.lags.now_ms()
+        return Load(
+            ticks=self.inbox.ticks,
+            data_age_ms=self.inbox.data_age_ms(),
+            loop_lag_p99_ms=p99_ms,
+            loop_lag_max_ms=max_ms,
+            queue_depth=len(self.inbox.waiting),
+            queue_age_ms=self.inbox.queue_age_ms(),
+            disk_backlog=max(0, self.inbox.n - self._disk.durable),
+            stalls=self._stalls,
+            rebuilt=self._engine.rebuilt,
+            rate_budget=self._gateway.rate_budget(),
+        )
 
     def _guarded(self, run: Callable[[], None], name: str) -> None:
         """A thread that dies ends the session: never a silent stall."""

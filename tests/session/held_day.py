@@ -101,6 +101,9 @@ class LocalFeed:
     def discarded(self) -> dict[str, int]:
         return {}
 
+    def rate_budget(self) -> dict[str, int]:
+        return {}
+
     def carry_out(self, action: effects.Action) -> None:
         match action:
             case effects.SetWake(due_ns):

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import pytest
 
 import rustro_kernel as rk
+from rustro_kernel.control.messages import Reply
 from rustro_kernel.domain.errors import Refused, SessionFailed
 from rustro_kernel.domain.ticks import Tick
 from rustro_kernel.engine.effects import Finish
@@ -21,7 +22,7 @@ from rustro_kernel.session.bus import Bus
 from rustro_kernel.session.disk import Disk
 from rustro_kernel.session.doorbell import Doorbell
 from rustro_kernel.session.interrupts import held_back
-from rustro_kernel.session.replies import Replies, Reply
+from rustro_kernel.session.replies import Replies
 from rustro_kernel.session.session import Session
 from rustro_kernel.session.sliced import Sliced
 from tests.session.fakes import FakeMarket, FakeRecorder

@@ -1,7 +1,8 @@
+from rustro_kernel.control.messages import Reply
 from rustro_kernel.engine.events.system import CommandReceived
 from rustro_kernel.engine.inputs import Command
 from rustro_kernel.engine.turn import Turn
-from rustro_kernel.session.replies import Replies, Reply
+from rustro_kernel.session.replies import Replies
 
 
 def answer(id: str, *, accepted: bool):

@@ -4,12 +4,12 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Any
 
+from rustro_kernel.control.messages import Reply
 from rustro_kernel.domain.bars import Bar
 from rustro_kernel.domain.market_time import MINUTE
 from rustro_kernel.domain.verdicts import Gate
 from rustro_kernel.engine.view import MarkerView, PositionView, UnderlyingView, View
 from rustro_kernel.session.confirmation import Confirmation
-from rustro_kernel.session.replies import Reply
 from tests.widgets.make import OPEN, price
 
 GATES = (

@@ -36,6 +36,14 @@ class Budget:
         """The earliest time of the next call; in the past when it may leave at once."""
         return max((self._resumes_ns, *map(self._window_free_ns, self._windows)))
 
+    def left(self, now_ns: int) -> int:
+        """How many calls may leave now. From any thread: it looks at a copy."""
+        if self._resumes_ns > now_ns:
+            return 0
+        taken = tuple(self._taken)
+        used = (sum(at > now_ns - window.span_ns for at in taken) for window in self._windows)
+        return min(w.calls - n for w, n in zip(self._windows, used, strict=True))
+
     def take(self, now_ns: int) -> None:
         """Spend one call. The caller has seen that `free_ns` is not later than now."""
         assert self.free_ns() <= now_ns
@@ -72,6 +80,10 @@ class Line:
     def waiting(self) -> int:
         """How many wait."""
         return sum(map(len, self._queues.values()))
+
+    def left(self, now_ns: int) -> int:
+        """How many more could leave now, after those who wait."""
+        return max(0, self.budget.left(now_ns) - self.waiting)
 
     def join(self, caller: Hashable, urgency: Urgency = Urgency.PLAIN) -> None:
         """Stand in line."""

@@ -59,6 +59,11 @@ class Turnstile:
             for group, line in self._lines.items()
         )
 
+    def left(self) -> dict[str, int]:
+        """How many calls of each group may leave at once. From any thread."""
+        now = self._now_ns()
+        return {group.value: line.left(now) for group, line in self._lines.items()}
+
     def _pump(self, group: Group) -> None:
         """Let through whose turn it is, and come back when the next one's is."""
         line, now = self._lines[group], self._now_ns()

@@ -67,6 +67,7 @@ class LiveGateway:
         self._alarm = Alarm(plan.pace, lambda due_ns: self._take(Wake(due_ns)))
         self._main: asyncio.Task[None] | None = None
         self._feed: Feed | None = None
+        self._client: Client | None = None
         self._relisting: Relisting | None = None
         self._early: list[Action] = []  # asked before anybody can do it
         self._carry: Carry = {
@@ -112,6 +113,10 @@ class LiveGateway:
         """What the stream's gate has kept from the engine, by quality rule. From any thread."""
         return self._feed.discarded if self._feed is not None else {}
 
+    def rate_budget(self) -> dict[str, int]:
+        """Calls that may leave at once, by route group. From any thread."""
+        return self._client.wire.turnstile.left() if self._client is not None else {}
+
     async def _run(self) -> None:
         cfg, plan = self._plan.cfg.broker, self._plan
         try:
@@ -127,6 +132,7 @@ class LiveGateway:
                 ) as client,
                 asyncio.TaskGroup() as tasks,
             ):
+                self._client = client
                 tasks.create_task(self._pace.follow())
                 await self._start(client, tasks)
         except BrokerMisconfigured as exc:  # the key or the seed is none: nothing was sent
