@@ -20,6 +20,8 @@ app = typer.Typer(
 )
 config_app = typer.Typer(help="Show, check or begin a configuration.", no_args_is_help=True)
 app.add_typer(config_app, name="config")
+alerts_app = typer.Typer(help="Alerts to people elsewhere.", no_args_is_help=True)
+app.add_typer(alerts_app, name="alerts")
 data_app = typer.Typer(help="Import, sync, check and export market data.", no_args_is_help=True)
 app.add_typer(data_app, name="data")
 
@@ -163,6 +165,14 @@ def lab() -> None:
     from rustro_kernel.commands.lab import lab as open_lab
 
     open_lab()
+
+
+@alerts_app.command("test")
+def alerts_test(config: File = None, pairs: Pairs = None) -> None:
+    """Send one test alert through every channel and say what became of it."""
+    from rustro_kernel.commands import alerts, config as configs
+
+    _answer(*alerts.test(configs.load(config, None, pairs or [])))
 
 
 @config_app.command("show")

@@ -23,8 +23,11 @@ from rustro_kernel.configuration.layers import (
 )
 from rustro_kernel.configuration.problems import problems, refusal
 from rustro_kernel.configuration.sections import (
+    Alerts,
+    Backup,
     Broker,
     Guard,
+    Logs,
     NamedAccount,
     Rules,
     Run,
@@ -45,6 +48,9 @@ DECIDES_NOTHING: Mapping[str, bool | set[str]] = {
     "rules": True,
     "broker": True,
     "stream": True,
+    "alerts": True,
+    "logs": True,
+    "backup": True,
     "sim": {"data", "vix_data", "speed"},
 }
 """Left out of the hash: places and pace. Data and rules enter a session id by what they hold."""
@@ -64,6 +70,9 @@ class Config(EngineSettings):
     guard: Guard = Guard()
     broker: Broker = Broker()
     stream: Stream = Stream()
+    alerts: Alerts = Alerts()
+    logs: Logs = Logs()
+    backup: Backup = Backup()
 
     @classmethod
     def load(

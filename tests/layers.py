@@ -24,8 +24,10 @@ FLOORS: dict[str, set[str]] = {  # part: what it may import from us, besides its
     f"{K}.simulator": {"domain", "ports", "market_rules", "config", "engine", "bar_files"},
     f"{K}.records": {"domain", "engine", "strategies"},
     f"{K}.control": {"domain", "engine", "records"},
+    f"{K}.alerts": {"domain", "config", "configuration", "engine"},
     f"{K}.session": {
         "domain",
+        "alerts",
         "control",
         "ports",
         "market_rules",
@@ -61,6 +63,7 @@ FLOORS: dict[str, set[str]] = {  # part: what it may import from us, besides its
     f"{K}.headless": {"domain", "records"},
     f"{K}.commands": {
         "domain",
+        "alerts",
         "market_rules",
         "config",
         "configuration",

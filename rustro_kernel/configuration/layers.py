@@ -12,7 +12,10 @@ from pydantic_core import from_json
 from rustro_kernel.domain.errors import BadConfig
 
 PREFIX = "RUSTRO_"
-NOT_KEYS = ("CLIENT_ID", "PIN", "API_KEY", "TOTP_SEED", "CONFIRM_LIVE", "TEST_DATA")
+NOT_KEYS = (
+    *("CLIENT_ID", "PIN", "API_KEY", "TOTP_SEED", "ALERT_URLS"),
+    *("CONFIRM_LIVE", "TEST_DATA"),
+)
 """Variables with our prefix that are no configuration keys: secrets, a person's word, a test's."""
 
 Tree = dict[str, object]

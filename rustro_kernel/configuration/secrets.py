@@ -1,4 +1,4 @@
-"""What the broker must know and nobody else: never shown, logged or stored by us.
+"""What the broker or a channel of alerts must know and nobody else: never shown, logged, stored.
 
 Each secret is taken from the first place that has it: the environment (RUSTRO_PIN), then the
 system's keyring where there is one (service "rustro", user name "pin"), then a TOML file that
@@ -15,18 +15,14 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from rustro_kernel.configuration.secret_places import from_file, from_keyring
 
 
-class Secrets(BaseSettings):
-    """RUSTRO_CLIENT_ID, RUSTRO_PIN, RUSTRO_API_KEY and RUSTRO_TOTP_SEED; None where missing.
+class Kept(BaseSettings):
+    """Secrets by their names in lower case; None where missing.
 
-    `Secrets()` reads the environment alone, `Secrets.load()` every place.
+    The class alone reads the environment, `load` every place.
     """
 
     model_config = SettingsConfigDict(env_prefix="RUSTRO_", frozen=True, hide_input_in_errors=True)
 
-    client_id: SecretStr | None = None
-    pin: SecretStr | None = None
-    api_key: SecretStr | None = None
-    totp_seed: SecretStr | None = None
     _places: tuple[str, ...] = PrivateAttr(("environment",))
 
     @classmethod
@@ -43,7 +39,8 @@ class Secrets(BaseSettings):
         """
         given = cls()
         wanted = [name for name in cls.model_fields if not getattr(given, name)]
-        kept = from_file(file, tuple(cls.model_fields)) if file else {}
+        held = from_file(file, every_name()) if file and wanted else {}
+        kept = {name: secret for name, secret in held.items() if name in cls.model_fields}
         ring = from_keyring(wanted) if keyring and wanted else {}
         found = given.model_copy(update={name: (kept | ring).get(name) for name in wanted})
         found._places = _places(cls.model_fields, wanted, kept, ring)
@@ -61,9 +58,29 @@ class Secrets(BaseSettings):
         return tuple(f"RUSTRO_{name.upper()}" for name in fields if not getattr(self, name))
 
     def __repr__(self) -> str:
-        return "Secrets(...)"
+        return f"{type(self).__name__}(...)"
 
     __str__ = __repr__
+
+
+class Secrets(Kept):
+    """What the broker must know: RUSTRO_CLIENT_ID, _PIN, _API_KEY and _TOTP_SEED."""
+
+    client_id: SecretStr | None = None
+    pin: SecretStr | None = None
+    api_key: SecretStr | None = None
+    totp_seed: SecretStr | None = None
+
+
+class AlertSecrets(Kept):
+    """Where alerts go: RUSTRO_ALERT_URLS, addresses with white space between them."""
+
+    alert_urls: SecretStr | None = None
+
+
+def every_name() -> tuple[str, ...]:
+    """What the private file may hold."""
+    return (*Secrets.model_fields, *AlertSecrets.model_fields)
 
 
 def _places(

@@ -56,6 +56,9 @@ class State(Section):
     """What outlives a run."""
 
     dir: Path = Field(Path("state"), description="state folder")
+    disk_warn_days: int = Field(
+        14, ge=1, le=3650, description="doctor and alerts say when the disk is full sooner"
+    )
 
 
 class Store(Section):
@@ -68,6 +71,42 @@ class Store(Section):
         None, ge=1, le=100_000, description="what is older is removed; nothing: kept for ever"
     )
     sim: bool = Field(False, description="simulated runs and made-up prices go there as well")
+
+
+Told = Literal["info", "warning", "critical"]
+
+
+class Alerts(Section):
+    """What a person is told elsewhere; the channels are secrets (RUSTRO_ALERT_URLS)."""
+
+    level: Told = Field("info", description="nothing below it is sent")
+    rules: dict[str, Literal["off", "info", "warning", "critical"]] = Field(
+        {}, description="level by name of an event, over the built-in table"
+    )
+    sim: bool = Field(False, description="simulated runs alert as well")
+    window_s: int = Field(600, ge=1, le=86_400, description="the limits below count so far back")
+    most_per_about: int = Field(3, ge=1, le=1000, description="alerts about one thing")
+    most: int = Field(20, ge=1, le=10_000, description="alerts of one level, whatever about")
+    timeout_s: int = Field(10, ge=1, le=120, description="for a channel to connect, to answer")
+
+
+class Logs(Section):
+    """The JSON logs in the state folder: logs/<account>-<date>-<number>.jsonl."""
+
+    level: Literal["debug", "info", "warning", "error"] = Field(
+        "info", description="nothing below it is written"
+    )
+    file_mb: int = Field(20, ge=1, le=1000, description="a longer file is followed by another")
+    keep_days: int = Field(30, ge=1, le=3650, description="older files are removed")
+    keep_mb: int = Field(500, ge=1, le=100_000, description="of all files, the oldest go first")
+
+
+class Backup(Section):
+    """Copies of state folder, run folders and bars; made after the close."""
+
+    dir: Path | None = Field(None, description="where to; nothing: none is made by itself")
+    keep: int = Field(14, ge=1, le=10_000, description="the newest so many stay")
+    sims: bool = Field(False, description="simulated runs as well")
 
 
 class Guard(Section):

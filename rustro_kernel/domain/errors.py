@@ -19,12 +19,13 @@ The tree, with the code of each::
     |- BadIndicatorInput       R400   arrays an indicator cannot work on
     |- SessionFailed           R500   the running session cannot go on
     |- NoAnswer                R501   a running session does not answer, or not to this
-    `- BrokerError             R600   the broker did not do what it was asked
-       |- BrokerAuthRefused    R601   AUTH: token or one-time code refused; log in again
-       |- BrokerMisconfigured  R602   CONFIG: key, PIN, IP or address is wrong; stop
-       |- BrokerThrottled      R603   THROTTLE: too many requests; back off
-       |- BrokerTransient      R604   TRANSIENT: no readable answer; retry a read, look up a write
-       `- BrokerRefused        R605   BUSINESS: the broker says no; never retried
+    |- BrokerError             R600   the broker did not do what it was asked
+    |  |- BrokerAuthRefused    R601   AUTH: token or one-time code refused; log in again
+    |  |- BrokerMisconfigured  R602   CONFIG: key, PIN, IP or address is wrong; stop
+    |  |- BrokerThrottled      R603   THROTTLE: too many requests; back off
+    |  |- BrokerTransient      R604   TRANSIENT: no readable answer; retry a read, look up a write
+    |  `- BrokerRefused        R605   BUSINESS: the broker says no; never retried
+    `- AlertFailed             R700   a channel did not deliver an alert
 
 An error keeps its facts as attributes and says what, which and received what in one sentence.
 """
@@ -286,3 +287,16 @@ class BrokerRefused(BrokerError):
 
     code = "R605"
     verdict = "was refused"
+
+
+class AlertFailed(RustroError):
+    """A channel did not deliver an alert."""
+
+    code = "R700"
+
+    def __init__(self, channel: str, reason: str) -> None:
+        super().__init__(channel, reason)
+        self.channel, self.reason = channel, reason
+
+    def __str__(self) -> str:
+        return f"channel {self.channel} did not deliver: {self.reason}"

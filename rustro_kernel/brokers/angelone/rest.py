@@ -12,7 +12,7 @@ import aiohttp
 import msgspec
 
 from rustro_kernel.brokers.angelone.envelope import Reply
-from rustro_kernel.brokers.angelone.redaction import Redaction
+from rustro_kernel.domain.redaction import Redaction
 from rustro_kernel.brokers.angelone.routes import Route
 from rustro_kernel.brokers.angelone.tokens import Tokens
 from rustro_kernel.domain.errors import BrokerMisconfigured, BrokerTransient, LiveRefused

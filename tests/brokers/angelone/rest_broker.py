@@ -12,7 +12,7 @@ from aiohttp import web
 from rustro_kernel.brokers.angelone.auth import Login
 from rustro_kernel.brokers.angelone.client import Client
 from rustro_kernel.brokers.angelone.forms import Credentials
-from rustro_kernel.brokers.angelone.redaction import Redaction
+from rustro_kernel.domain.redaction import Redaction
 from rustro_kernel.brokers.angelone.rest import Rest
 from rustro_kernel.brokers.angelone.routes import ALL, Group, Window
 from rustro_kernel.brokers.angelone.turnstile import Turnstile

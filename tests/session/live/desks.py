@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from rustro_kernel.brokers.angelone.auth import Login
 from rustro_kernel.brokers.angelone.client import Client
 from rustro_kernel.brokers.angelone.forms import Credentials
-from rustro_kernel.brokers.angelone.redaction import Redaction
+from rustro_kernel.domain.redaction import Redaction
 from rustro_kernel.brokers.angelone.rest import Rest
 from rustro_kernel.brokers.angelone.stream_state import StreamSettings
 from rustro_kernel.brokers.angelone.turnstile import Turnstile

@@ -7,7 +7,7 @@ import pytest
 
 from rustro_kernel.brokers.angelone.auth import Login
 from rustro_kernel.brokers.angelone.client import Client
-from rustro_kernel.brokers.angelone.redaction import Redaction
+from rustro_kernel.domain.redaction import Redaction
 from rustro_kernel.brokers.angelone.rest import Rest
 from rustro_kernel.brokers.angelone.turnstile import Turnstile
 from rustro_kernel.brokers.angelone.wire import Wire

@@ -1,0 +1,43 @@
+"""How often a person may be told: pure, so that a test can let hours pass."""
+
+from collections import deque
+
+from rustro_kernel.alerts.alert import Alert
+
+
+class Limits:
+    """Counts what was admitted within the last `window_ns`.
+
+    Each level has a number of its own: a flood of warnings holds no critical alert back. Only what
+    was admitted is remembered, so memory is bounded by the limits themselves.
+
+    Args:
+        window_ns: So far back is counted.
+        most_per_about: At most so many about one thing.
+        most: At most so many of one level.
+
+    Attributes:
+        held: How many were held back since `take_held`.
+    """
+
+    def __init__(self, window_ns: int, most_per_about: int, most: int) -> None:
+        self.held = 0
+        self._window_ns, self._most_per_about, self._most = window_ns, most_per_about, most
+        self._admitted: deque[Alert] = deque()
+
+    def admits(self, alert: Alert) -> bool:
+        """Whether it may go out; if so, it counts from now on."""
+        while self._admitted and alert.told_ns - self._admitted[0].told_ns >= self._window_ns:
+            self._admitted.popleft()
+        of_level = sum(each.level == alert.level for each in self._admitted)
+        about_it = sum(each.about == alert.about for each in self._admitted)
+        if of_level >= self._most or about_it >= self._most_per_about:
+            self.held += 1
+            return False
+        self._admitted.append(alert)
+        return True
+
+    def take_held(self) -> int:
+        """How many were held back; from now on they count as told."""
+        held, self.held = self.held, 0
+        return held
