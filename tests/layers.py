@@ -25,9 +25,11 @@ FLOORS: dict[str, set[str]] = {  # part: what it may import from us, besides its
     f"{K}.records": {"domain", "engine", "strategies"},
     f"{K}.control": {"domain", "engine", "records"},
     f"{K}.alerts": {"domain", "config", "configuration", "engine"},
+    f"{K}.housekeeping": {"domain", "records"},
     f"{K}.session": {
         "domain",
         "alerts",
+        "housekeeping",
         "control",
         "ports",
         "market_rules",
@@ -64,6 +66,7 @@ FLOORS: dict[str, set[str]] = {  # part: what it may import from us, besides its
     f"{K}.commands": {
         "domain",
         "alerts",
+        "housekeeping",
         "market_rules",
         "config",
         "configuration",

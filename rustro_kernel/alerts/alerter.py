@@ -23,9 +23,7 @@ class Alerter:
         hide: Takes secrets out of a text.
     """
 
-    def __init__(
-        self, channels: Sequence[Channel] = (), hide: Callable[[str], str] = str
-    ) -> None:
+    def __init__(self, channels: Sequence[Channel] = (), hide: Callable[[str], str] = str) -> None:
         self.channels, self._hide = tuple(channels), hide
 
     def tell(self, level: str, text: str, *, about: str = "") -> None:

@@ -13,7 +13,7 @@ from rustro_kernel.domain.errors import AlertFailed, BadConfig
 TALKATIVE = ("apprise", "urllib3.connectionpool", "urllib3.util.retry", "requests")
 """Loggers that put addresses, and with them tokens, into their records."""
 BETWEEN_S = 1.0
-"""Two alerts; apprise's 5.5 s for mail would lose the last ones of a day. `Limits` holds the rest."""
+"""Two alerts; with apprise's own 5.5 s for mail the last ones of a day would be lost."""
 KINDS = {"info": "info", "warning": "warning", "critical": "failure"}
 
 

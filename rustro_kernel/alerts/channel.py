@@ -130,4 +130,3 @@ class Channel:
     def _lose(self) -> None:
         self.lost += 1
         self._untold_losses += 1
-

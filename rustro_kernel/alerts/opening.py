@@ -55,9 +55,7 @@ def alerter(
     return Alerter(opened, redaction.hide)
 
 
-def _channel(
-    settings: Alerts, address: Address, title: str, hide: Callable[[str], str]
-) -> Channel:
+def _channel(settings: Alerts, address: Address, title: str, hide: Callable[[str], str]) -> Channel:
     limits = Limits(settings.window_s * SECOND, settings.most_per_about, settings.most)
     level = max(settings.level, address.level or settings.level, key=_loudness)
     send = sender(address, settings.timeout_s)

@@ -13,6 +13,9 @@ from rustro_kernel.engine.events import REGISTRY
 Level = str | Callable[[Any], str]
 """A level, or what gives it for the event's payload."""
 
+WAITS_FOR_A_PERSON = ("PAUSED", "OUTAGE")
+"""Halts that have no event of their own in the table; the others come and go by themselves."""
+
 TABLE: Mapping[str, Level] = {
     # the day
     "LogInitialized": "info",
@@ -51,9 +54,6 @@ TABLE: Mapping[str, Level] = {
     "RecoveryFailed": "warning",
     "Alerted": lambda data: data.level,
 }
-WAITS_FOR_A_PERSON = ("PAUSED", "OUTAGE")
-"""Halts that have no event of their own in the table; the others come and go by themselves."""
-
 ABOUT = ("tag", "position_id", "symbol", "instrument", "reason", "text")
 """The first of these fields an event has says what it is about, besides its name."""
 

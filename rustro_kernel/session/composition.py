@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 
 import msgspec
 
+from rustro_kernel.alerts.opening import wanted
 from rustro_kernel.brokers.paper import PaperBroker
 from rustro_kernel.config import Config
 from rustro_kernel.domain.errors import BadConfig
@@ -48,6 +49,7 @@ def plan(cfg: Config) -> Plan:
         BadUsage: If the configuration, the date or the data cannot be used.
         Refused: If the mode cannot run here.
     """
+    wanted(cfg)
     if cfg.mode == "sim":
         refuse_if_present(cfg.state.dir)
         return plan_sim(cfg)

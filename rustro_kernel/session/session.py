@@ -25,6 +25,7 @@ from rustro_kernel.session.endings import Course, Endings
 from rustro_kernel.session.handle import Handle
 from rustro_kernel.session.interrupts import as_cancellations
 from rustro_kernel.session.lines import HALF_HOUR, line, progress
+from rustro_kernel.session.outlets import Outlets, open_outlets
 from rustro_kernel.session.plans import Plan
 from rustro_kernel.session.replies import Replies, unreadable
 from rustro_kernel.session.result import SessionResult
@@ -53,6 +54,7 @@ class Session(Handle):
         self._driver: Driver | None = None
         self._desk: SessionDesk | None = None
         self._server: Server | None = None
+        self._outlets = Outlets()
         self._ended: asyncio.Task[SessionResult] | None = None
         self._course = Course(self._end)
         self._endings = Endings(self._course)
@@ -80,10 +82,7 @@ class Session(Handle):
             plan = await asyncio.to_thread(composition.plan, self._cfg)
             self.id = plan.session_id
             self._bus.open(asyncio.get_running_loop())
-            run = composition.open_run(plan)
-            self._driver = driver = self._made_driver(plan, run)
-            self._desk = SessionDesk(self, plan, run, driver.load)
-            self._server = self._made_server(self._desk, run)
+            run = await self._opened(plan)
         except NotATradingDay as exc:
             slot.free(self)
             if self._cfg.mode == "sim":
@@ -160,6 +159,19 @@ class Session(Handle):
         """Packets of the broker's stream that never became ticks, by quality rule; none in sim."""
         return self._driver.discarded() if self._driver else {}
 
+    async def _opened(self, plan: Plan) -> Run:
+        """Everything a session holds while it runs."""
+        self._outlets = await asyncio.to_thread(open_outlets, plan)
+        try:
+            run = composition.open_run(plan)
+            self._driver = driver = self._made_driver(plan, run)
+            self._desk = SessionDesk(self, plan, run, driver.load)
+            self._server = self._made_server(self._desk, run)
+        except BaseException:
+            await asyncio.to_thread(self._outlets.close)
+            raise
+        return run
+
     def _made_driver(self, plan: Plan, run: Run) -> Driver:
         """The driver; a run that nothing can drive gives its lock back."""
         try:
@@ -214,6 +226,7 @@ class Session(Handle):
             driver.abandon()
         if self._server is not None:
             forks.let_go(self._server.descriptors())
+        self._outlets.abandon()
         self._endings.restore_signals()
         slot.free(self)
 
@@ -249,9 +262,14 @@ class Session(Handle):
             self._out(f"Ended: {exc.reason}")
             raise
         finally:
-            self._stay_in_parent()
-            self._endings.close()
-            self._course.is_closed.set()
+            self._outlets.ended(finish.reason, finish.exit_code)
+            try:
+                await self._outlets.flushed()
+            finally:
+                self._stay_in_parent()
+                self._endings.close()
+                self._course.is_closed.set()
+            await asyncio.to_thread(self._outlets.close)
 
     def _stay_idle(self, sentence: str) -> None:
         """No trading today: nothing was made, and the session can be started another day."""
@@ -263,6 +281,7 @@ class Session(Handle):
         self._replies.see(events)
         if self._desk is not None:
             self._desk.see(events)
+        self._outlets.see(events)
         self.events.extend(events)
         self._bus.publish(events)
         if events and events[-1].type == "ShutdownCompleted":
@@ -283,6 +302,7 @@ class Session(Handle):
             self._out(progress(milestone))
         text = line(event)
         if text is not None:
+            self._outlets.write(text, event)
             self._out(text)
 
 

@@ -1,4 +1,4 @@
-"""Where test alerts arrive: a mail server and a web hook on 127.0.0.1, and one that says nothing."""
+"""Where test alerts arrive: a mail server, a web hook, and one that says nothing."""
 
 import email.policy
 import json

@@ -60,7 +60,8 @@ def test_a_channel_that_never_answers_keeps_no_other_from_its_alerts(hook, mute)
         told.tell("warning", f"fact {n}")
     until_blocking(lambda: len(hook.got) == 5)
     assert mute.got == ["a connection"]
-    told.close(0.0)
+    assert told.channels[1].close(10)
+    assert told.channels[0].close(0.0) is False
     assert told.figures()["alerts_sent"] == 5
 
 
@@ -126,5 +127,7 @@ def test_an_address_shows_its_kind_and_nothing_else():
 
 def test_a_missing_library_is_said_in_one_sentence(monkeypatch):
     monkeypatch.setitem(__import__("sys").modules, "apprise", None)
-    with pytest.raises(BadConfig, match=r"apprise.*is not installed: pip install 'rustro\[server\]'"):
+    with pytest.raises(
+        BadConfig, match=r"apprise.*is not installed: pip install 'rustro\[server\]'"
+    ):
         refuse_if_missing()

@@ -15,8 +15,9 @@ MUCH = 10**9
 class Post:
     """Sends by keeping; fails as often as told, or waits until let go."""
 
-    def __init__(self, failures=0, error=OSError("no route")):
-        self.got, self.failures, self.error = [], failures, error
+    def __init__(self, failures=0, error=None):
+        self.got, self.failures = [], failures
+        self.error = error or OSError("no route")
         self.gate = Event()
         self.gate.set()
 

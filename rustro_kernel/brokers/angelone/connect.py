@@ -8,10 +8,10 @@ from contextlib import asynccontextmanager
 from rustro_kernel.brokers.angelone.auth import Login, Sleep
 from rustro_kernel.brokers.angelone.client import ORDER_TIMEOUT_S, Client
 from rustro_kernel.brokers.angelone.forms import Credentials
-from rustro_kernel.domain.redaction import Redaction
 from rustro_kernel.brokers.angelone.rest import Identity, Rest
 from rustro_kernel.brokers.angelone.turnstile import Turnstile
 from rustro_kernel.brokers.angelone.wire import Wire
+from rustro_kernel.domain.redaction import Redaction
 from rustro_kernel.ports import Clock
 
 

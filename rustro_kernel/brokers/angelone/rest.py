@@ -12,10 +12,10 @@ import aiohttp
 import msgspec
 
 from rustro_kernel.brokers.angelone.envelope import Reply
-from rustro_kernel.domain.redaction import Redaction
 from rustro_kernel.brokers.angelone.routes import Route
 from rustro_kernel.brokers.angelone.tokens import Tokens
 from rustro_kernel.domain.errors import BrokerMisconfigured, BrokerTransient, LiveRefused
+from rustro_kernel.domain.redaction import Redaction
 
 KEEP_ALIVE_S = 15
 NO_TIMEOUT = aiohttp.ClientTimeout(total=None, sock_connect=None)

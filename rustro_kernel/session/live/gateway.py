@@ -9,6 +9,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 
+from rustro_kernel.alerts.alerter import FROM_EVENT, LOGGER
 from rustro_kernel.brokers.angelone.client import Client
 from rustro_kernel.brokers.angelone.connect import connect
 from rustro_kernel.brokers.angelone.funds import funds
@@ -29,7 +30,7 @@ from rustro_kernel.session.live.tokens import TokenWatch
 from rustro_kernel.session.parts import Intake
 from rustro_kernel.session.plans import LivePlan
 
-alerts = logging.getLogger("rustro_kernel.alerts")
+alerts = logging.getLogger(LOGGER)
 alerts.addHandler(logging.NullHandler())
 """Alerts for a handler of the user's; without one they are not printed: the session's line is."""
 
@@ -72,7 +73,9 @@ class LiveGateway:
         self._early: list[Action] = []  # asked before anybody can do it
         self._carry: Carry = {
             effects.SetWake: lambda action: self._alarm.set(action.due_ns),
-            effects.RaiseAlert: lambda a: alerts.log(LEVELS[a.level], "%s", a.text),
+            effects.RaiseAlert: lambda a: alerts.log(
+                LEVELS[a.level], "%s", a.text, extra={FROM_EVENT: True}
+            ),
         }
 
     def open(self, loop: asyncio.AbstractEventLoop, intake: Intake) -> None:

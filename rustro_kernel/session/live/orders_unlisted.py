@@ -7,10 +7,11 @@ never comes into a book must not keep the absence of others in doubt for ever.
 import logging
 from collections.abc import Callable, Collection, Iterable
 
+from rustro_kernel.alerts.alerter import LOGGER
 from rustro_kernel.session.live.desk_timings import DeskTimings
 from rustro_kernel.session.live.sent_order import Sent
 
-alerts = logging.getLogger("rustro_kernel.alerts")
+alerts = logging.getLogger(LOGGER)
 
 
 class Unlisted:

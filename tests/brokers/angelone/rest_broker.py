@@ -12,12 +12,12 @@ from aiohttp import web
 from rustro_kernel.brokers.angelone.auth import Login
 from rustro_kernel.brokers.angelone.client import Client
 from rustro_kernel.brokers.angelone.forms import Credentials
-from rustro_kernel.domain.redaction import Redaction
 from rustro_kernel.brokers.angelone.rest import Rest
 from rustro_kernel.brokers.angelone.routes import ALL, Group, Window
 from rustro_kernel.brokers.angelone.turnstile import Turnstile
 from rustro_kernel.brokers.angelone.wire import Wire
 from rustro_kernel.domain.market_time import SECOND, at
+from rustro_kernel.domain.redaction import Redaction
 from tests.brokers.angelone.days import TODAY
 
 SEED = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"

@@ -10,7 +10,6 @@ from rustro_kernel.brokers.angelone.answers import same
 from rustro_kernel.brokers.angelone.client import Client
 from rustro_kernel.brokers.angelone.connect import connect
 from rustro_kernel.brokers.angelone.profile import Profile, profile
-from rustro_kernel.domain.redaction import Redaction
 from rustro_kernel.brokers.angelone.rest import Identity, Rest
 from rustro_kernel.brokers.angelone.routes import ALL, CANCEL, FUNDS, MODIFY, PLACE, PROFILE
 from rustro_kernel.domain.errors import (
@@ -21,6 +20,7 @@ from rustro_kernel.domain.errors import (
     BrokerTransient,
     LiveRefused,
 )
+from rustro_kernel.domain.redaction import Redaction
 from tests.brokers.angelone.rest_broker import (
     CREDENTIALS,
     DIE,

@@ -10,9 +10,9 @@ from rustro_kernel.brokers.angelone.answers import same
 from rustro_kernel.brokers.angelone.auth import GRANTED
 from rustro_kernel.brokers.angelone.forms import Credentials, LoginForm, RefreshForm
 from rustro_kernel.brokers.angelone.funds import funds
-from rustro_kernel.domain.redaction import Redaction
 from rustro_kernel.brokers.angelone.tokens import Granted, Tokens
 from rustro_kernel.domain.errors import BrokerError
+from rustro_kernel.domain.redaction import Redaction
 from tests.brokers.angelone.rest_broker import (
     DIE,
     SEED,

@@ -10,13 +10,13 @@ from msgspec.structs import replace
 from rustro_kernel.brokers.angelone.auth import Login
 from rustro_kernel.brokers.angelone.client import Client
 from rustro_kernel.brokers.angelone.forms import Credentials
-from rustro_kernel.domain.redaction import Redaction
 from rustro_kernel.brokers.angelone.rest import Rest
 from rustro_kernel.brokers.angelone.stream_state import StreamSettings
 from rustro_kernel.brokers.angelone.turnstile import Turnstile
 from rustro_kernel.brokers.angelone.wire import Wire
 from rustro_kernel.domain.market_time import SECOND, at
 from rustro_kernel.domain.orders import FINAL, OrderRequest, OrderStatus, OrderUpdate, Side
+from rustro_kernel.domain.redaction import Redaction
 from rustro_kernel.session.live.broker_desk import BrokerDesk
 from rustro_kernel.session.live.desk_timings import DeskTimings
 from rustro_kernel.simulator.exchange import MarketClock, Server

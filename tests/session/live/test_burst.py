@@ -7,12 +7,12 @@ import pytest
 
 from rustro_kernel.brokers.angelone.auth import Login
 from rustro_kernel.brokers.angelone.client import Client
-from rustro_kernel.domain.redaction import Redaction
 from rustro_kernel.brokers.angelone.rest import Rest
 from rustro_kernel.brokers.angelone.turnstile import Turnstile
 from rustro_kernel.brokers.angelone.wire import Wire
 from rustro_kernel.domain.market_time import SECOND, at
 from rustro_kernel.domain.orders import OrderStatus, Side
+from rustro_kernel.domain.redaction import Redaction
 from rustro_kernel.simulator.exchange import MarketClock, Server
 from tests.session.live.desks import CREDENTIALS, DeskBench, ServersPace, at_desk
 from tests.session.waiting import until

@@ -9,10 +9,10 @@ import pytest
 
 from rustro_kernel.brokers.angelone.client import Client
 from rustro_kernel.brokers.angelone.forms import Credentials
-from rustro_kernel.domain.redaction import Redaction
 from rustro_kernel.brokers.angelone.rest import Rest
 from rustro_kernel.brokers.angelone.routes import ALL
 from rustro_kernel.domain.errors import LiveRefused
+from rustro_kernel.domain.redaction import Redaction
 from rustro_kernel.session import composition
 from rustro_kernel.session.live.broker_desk import BrokerDesk
 from rustro_kernel.session.live.credentials import Found
