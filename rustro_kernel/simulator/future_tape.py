@@ -4,9 +4,9 @@ import numpy as np
 
 from rustro_kernel.domain.instruments import Instrument
 from rustro_kernel.domain.market_time import MINUTE, SECOND
+from rustro_kernel.pricing.formula import forward
 from rustro_kernel.simulator.book import sizes, two_sided
 from rustro_kernel.simulator.day_hours import minute_starts
-from rustro_kernel.simulator.forward import forward, years_to
 from rustro_kernel.simulator.minute_bars import Floats, Ints
 from rustro_kernel.simulator.scene import Scene
 from rustro_kernel.simulator.seeding import Purpose, generator
@@ -49,7 +49,7 @@ def _columns(
 ) -> Columns:
     seconds, spot, volume = rows
     n, tick = len(seconds), future.tick
-    years = years_to(future.expiry, seconds, scene.hours.derivative[-1].close_ns)
+    years = scene.term(future.expiry).years(seconds)
     fair = forward(spot, years) * (1 + rng.standard_normal(n) * NOISE_BPS / 1e4)
     bid, ask = two_sided(fair, fair * (WIDTH_BPS / 1e4) * rng.uniform(0.3, 1.7, n), tick)
     ts_ns = seconds + rng.integers(0, 1000, n) * (SECOND // 1000)

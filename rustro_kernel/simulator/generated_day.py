@@ -9,7 +9,7 @@ from rustro_kernel.simulator.index_path import PRINT_AFTER, IndexPath, print_sec
 from rustro_kernel.simulator.minute_bars import Floats, Mask, MinuteBars, inside
 from rustro_kernel.simulator.past import earlier_days, invented_past
 from rustro_kernel.simulator.regimes import REGIMES, Regime, regime_name
-from rustro_kernel.simulator.scene import Calendar, PastDay, Scene
+from rustro_kernel.simulator.scene import Calendar, PastDay, Scene, trading_days_ahead
 from rustro_kernel.simulator.seeding import Purpose, generator
 from rustro_kernel.simulator.spot import felt_spot
 from rustro_kernel.simulator.vix import VixCourse, realised_level
@@ -67,6 +67,7 @@ def generated_day(
         vix=vix.along(spot, previous_close, generator(seed, date, Purpose.VIX)),
         previous_close=previous_close,
         past=past,
+        ahead=trading_days_ahead(calendar, rules),
         identity=f"generated:{name} seed {seed}",
         synthetic=SYNTHETIC,
     )

@@ -8,9 +8,9 @@ from rustro_kernel.domain.aggregate import bar_start
 from rustro_kernel.domain.bars import SPAN_NS, Bar, Series, Timeframe
 from rustro_kernel.domain.instruments import InstrumentKey
 from rustro_kernel.domain.past_day import anchor_ns, marked
+from rustro_kernel.pricing.formula import forward
 from rustro_kernel.simulator.chain import master, near_future
 from rustro_kernel.simulator.day_hours import minute_starts
-from rustro_kernel.simulator.forward import forward, years_to
 from rustro_kernel.simulator.minute_bars import Ints, MinuteBars
 from rustro_kernel.simulator.scene import PastDay, Scene
 from rustro_kernel.simulator.volume import minute_volumes
@@ -58,10 +58,12 @@ def future_minutes(scene: Scene, day: PastDay) -> Volumed:
     minutes = minute_starts(day.hours.derivative)
     bars = filled(day.bars, minutes)
     expiry = near_future(scene.contract).expiry
-    years = years_to(expiry, minutes, scene.hours.derivative[-1].close_ns)
+    years = scene.term(expiry).years(minutes)
     prices = (bars.open, bars.high, bars.low, bars.close)
     tick = scene.contract.future_tick
-    carried = [np.rint(forward(p, years) / tick).astype(np.int64) * tick for p in prices]
+    carried = [
+        np.rint(forward(p.astype(np.float64), years) / tick).astype(np.int64) * tick for p in prices
+    ]
     return (
         MinuteBars(minutes, *carried),
         minute_volumes(scene.seed, day.date, minutes, day.bars),

@@ -1,4 +1,4 @@
-"""Ticks of one option: priced by Black-76 on the forward, quoted around the fair premium."""
+"""Ticks of one option, quoted around the premium of `pricing.formula`."""
 
 from dataclasses import dataclass
 
@@ -6,14 +6,12 @@ import numpy as np
 
 from rustro_kernel.domain.instruments import Instrument, Right
 from rustro_kernel.domain.market_time import SECOND
-from rustro_kernel.simulator.black76 import option_price
+from rustro_kernel.pricing import formula
 from rustro_kernel.simulator.book import last_seen, sizes, two_sided
-from rustro_kernel.simulator.forward import forward, years_to
 from rustro_kernel.simulator.index_tape import sparse
 from rustro_kernel.simulator.minute_bars import Floats, Ints
 from rustro_kernel.simulator.scene import Scene
 from rustro_kernel.simulator.seeding import Purpose, generator
-from rustro_kernel.simulator.smile import at_the_money, deviations, smile
 from rustro_kernel.simulator.tape import Columns, Tape
 
 LONGEST_GAP_S = 4
@@ -46,12 +44,12 @@ def fair_premium(scene: Scene, option: Instrument, at: Ints) -> Fair:
     """The option at some of the day's trading seconds, by their numbers."""
     trading = np.flatnonzero(scene.hours.trading)[at]
     seconds, spot = scene.hours.seconds[trading], scene.spot[trading]
-    years = years_to(option.expiry, seconds, scene.hours.derivative[-1].close_ns)
-    underlying = forward(spot, years)
-    atm = at_the_money(scene.vix[trading], years)
-    away = deviations(underlying, option.strike, years, atm)
-    right = option.right or Right.CE
-    premium = option_price(underlying, option.strike, years, smile(atm, away), right)
+    term = scene.term(option.expiry)
+    years, clock = term.years(seconds), term.clock_years(seconds)
+    width = formula.deviation(scene.vix[trading], clock)
+    away = formula.away(formula.forward(spot, years), option.strike, width)
+    call = float(option.right is Right.CE)
+    premium = formula.premium(spot, option.strike, years, clock, scene.vix[trading], call)
     return Fair(premium, away, np.exp(-0.25 * away * away) / (1.0 + _rank(scene, option)))
 
 

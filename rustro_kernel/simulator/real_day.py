@@ -11,7 +11,7 @@ from rustro_kernel.simulator.day_hours import DayHours
 from rustro_kernel.simulator.index_path import IndexPath, stored_print
 from rustro_kernel.simulator.minute_bars import MinuteBars
 from rustro_kernel.simulator.past import stored_past
-from rustro_kernel.simulator.scene import Calendar, PastDay, Scene
+from rustro_kernel.simulator.scene import Calendar, PastDay, Scene, trading_days_ahead
 from rustro_kernel.simulator.seeding import Purpose, generator
 from rustro_kernel.simulator.spot import felt_spot
 from rustro_kernel.simulator.vix import VixCourse, realised_level
@@ -61,6 +61,7 @@ def real_day(
         vix=vix.along(spot, previous_close, generator(seed, date, Purpose.VIX)),
         previous_close=previous_close,
         past=past,
+        ahead=trading_days_ahead(calendar, rules),
         identity=bars.identity,
         synthetic=(*SYNTHETIC, vix_words),
     )

@@ -8,7 +8,6 @@ from hypothesis import given, strategies as st
 
 from rustro_kernel.domain.instruments import Kind, Right
 from rustro_kernel.domain.market_time import SECOND, at
-from rustro_kernel.simulator.black76 import RATE, normal_cdf, option_price
 from rustro_kernel.simulator.book import two_sided
 from rustro_kernel.simulator.chain import master, strikes
 from tests.simulator.make import ORDINARY, RULES, future, generated, near, options, play
@@ -21,40 +20,8 @@ def one(value):
     return np.array([float(value)])
 
 
-def premium(right, strike=100.0, forward=100.0, years=0.25, sigma=0.2):
-    return float(option_price(one(forward), strike, one(years), one(sigma), right)[0])
-
-
 def last_quotes(ticks):
     return {tick.instrument: tick for tick in ticks}
-
-
-def test_the_normal_distribution_is_known_to_seven_digits():
-    known = {0.0: 0.5, 1.0: 0.8413447461, -1.96: 0.0249978951, 3.0: 0.9986501020}
-    for x, expected in known.items():
-        assert normal_cdf(one(x))[0] == pytest.approx(expected, abs=1e-7)
-
-
-def test_an_at_the_money_call_has_its_textbook_price():
-    assert premium(Right.CE) == pytest.approx(3.9878 * np.exp(-RATE * 0.25), abs=1e-3)
-
-
-@given(
-    strike=st.floats(50, 200), forward=st.floats(50, 200),
-    years=st.floats(0, 1), sigma=st.floats(0.05, 1),
-)  # fmt: skip
-def test_premiums_keep_parity_and_never_fall_below_intrinsic(strike, forward, years, sigma):
-    call = premium(Right.CE, strike, forward, years, sigma)
-    put = premium(Right.PE, strike, forward, years, sigma)
-    discounted = np.exp(-RATE * years) * (forward - strike)
-    assert call - put == pytest.approx(discounted, abs=1e-9)
-    assert min(call, put) >= 0
-    assert call >= discounted - 1e-9
-
-
-def test_at_expiry_only_the_intrinsic_value_is_left():
-    assert premium(Right.CE, 90.0, years=0.0) == pytest.approx(10.0)
-    assert premium(Right.PE, 90.0, years=0.0) == 0.0
 
 
 @given(st.floats(0, 1e6), st.floats(0, 1e4))

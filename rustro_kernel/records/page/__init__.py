@@ -1,1 +1,0 @@
-"""report.html: a run's day for the eye, from its ledger, its ticks and its report."""
