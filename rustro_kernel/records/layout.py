@@ -10,6 +10,7 @@ TRADES = "trades.jsonl"
 POSITIONS = "positions.jsonl"
 HEALTH = "health.jsonl"
 REPORT = "report.json"
+PAGE = "report.html"
 MANIFEST = "MANIFEST.json"
 QUARANTINE = "quarantine"
 

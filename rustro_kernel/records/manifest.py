@@ -16,7 +16,7 @@ from rustro_kernel.records.ledger import ledger_lines, read_events
 from rustro_kernel.records.lines import last_of
 from rustro_kernel.records.report import run_figures
 
-LATER = (layout.MANIFEST, layout.HEALTH, "report.html")
+LATER = (layout.MANIFEST, layout.HEALTH, layout.PAGE)
 """Not sealed at first, nor any notebook: still written when the session ends. See `update`."""
 
 

@@ -13,7 +13,8 @@ from rustro_kernel.records import layout
 from rustro_kernel.records.bars.run_bars import RunBars
 from rustro_kernel.records.health import HealthLog
 from rustro_kernel.records.incident_files import IncidentFiles, rebuild_incidents
-from rustro_kernel.records.manifest import seal
+from rustro_kernel.records.manifest import seal, update
+from rustro_kernel.records.page.day import write_page
 from rustro_kernel.records.projections import rebuild
 from rustro_kernel.records.recorder import Recorder, Watch
 from rustro_kernel.records.report import Report, write_report
@@ -74,6 +75,8 @@ class Run:
             started_ns=self.started_ns,
             ended_ns=ended_ns,
         )
+        write_page(self.folder, made)  # after the seal: nothing that counts waits for a picture
+        update(self.folder, [layout.PAGE])
         return made
 
     def abandon(self) -> None:

@@ -20,7 +20,7 @@ pytestmark = [pytest.mark.kernel, pytest.mark.timeout(300)]
 RUN = [sys.executable, "-c", "from rustro_kernel.cli import main; main()"]
 FILES = {
     "MANIFEST.json", "config.toml", "events.jsonl", "health.jsonl", "inputs", "orders.jsonl",
-    "positions.jsonl", "report.json", "session.ipynb", "ticks", "trades.jsonl",
+    "positions.jsonl", "report.html", "report.json", "session.ipynb", "ticks", "trades.jsonl",
 }  # fmt: skip
 
 
@@ -89,7 +89,7 @@ def test_a_signal_ends_the_session_in_good_order(place, number):
     assert running.returncode == 0
     manifest = json.loads((place["cwd"] / "X" / "MANIFEST.json").read_text())
     assert manifest["exit_code"] == 0
-    assert "session.ipynb" in manifest["files"]
+    assert {"session.ipynb", "report.html"} < manifest["files"].keys()
 
 
 def test_what_the_kernel_refuses_is_one_sentence_and_leaves_no_folder(place):

@@ -218,6 +218,7 @@ def full(name: str, call: Callable[[int], None]) -> Callable[[int], None]:
     [
         ("fsync", "orders.jsonl", "end of day"),
         ("fdatasync", "events.jsonl", "end of day"),
+        ("fsync", "report.html", "end of day"),
     ],
 )
 async def test_a_disk_that_is_full_at_the_end_is_one_sentence(
