@@ -13,8 +13,8 @@ from rustro_kernel.domain.instruments import Right
 
 RATE = 0.065
 """Continuously compounded, a year."""
-CARRY = 0.053
-"""Of the forward over the index: interest less dividends, a year."""
+CARRY = 0.073
+"""Of the forward over the index: interest less dividends, a year. Fitted, as pricing.formula is."""
 _MOST = 5.0
 _SMALLEST = 1e-9
 

@@ -9,7 +9,7 @@ The constants were fitted to real NIFTY options of 2022-11-18, January 2025 and 
 period with the same weight; tests/research/test_premium_error.py fits them again, and the package's
 docstring says how far off the model is.
 
-All of it is in one file because numba's disk cache only notices changes of the file it compiled.
+All but interest and carry is in one file because numba's disk cache only notices changes of the file it compiled.
 """
 
 import math
@@ -17,13 +17,11 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
+from rustro_kernel.domain.black76 import CARRY as CARRY, RATE as RATE
+
 Floats = NDArray[np.float64]
 Number = Floats | float
 
-CARRY = 0.073
-"""Interest less dividends, a year: forward = spot x e^(CARRY x years)."""
-RATE = 0.065
-"""Interest that premiums are discounted by, continuously compounded, a year."""
 
 NEAR = 0.866
 """At-the-money volatility as a part of the VIX, close to expiry ..."""
