@@ -13,6 +13,7 @@ Public names are imported when they are first used, so that importing the packag
 from importlib import import_module
 
 _NAMES = {
+    "attach": "rustro_kernel.session.attached",
     "Config": "rustro_kernel.config",
     "Session": "rustro_kernel.session.session",
     "SessionResult": "rustro_kernel.session.result",

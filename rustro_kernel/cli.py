@@ -8,6 +8,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
+from rustro_kernel.cli_session import app as session_app
 from rustro_kernel.domain.bars import Timeframe
 from rustro_kernel.domain.errors import BadUsage, RustroError
 
@@ -18,6 +19,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+app.add_typer(session_app)
 config_app = typer.Typer(help="Show, check or begin a configuration.", no_args_is_help=True)
 app.add_typer(config_app, name="config")
 alerts_app = typer.Typer(help="Alerts to people elsewhere.", no_args_is_help=True)
@@ -31,6 +33,7 @@ Profile = Annotated[str | None, typer.Option(help="A packaged profile, such as d
 Pairs = Annotated[
     list[str] | None, typer.Option("-p", metavar="KEY=VALUE", help="Set one key; repeatable.")
 ]
+AsJson = Annotated[bool, typer.Option("--json", help="For a program to read.")]
 
 
 @app.command()
@@ -135,7 +138,7 @@ def simulate(
 def doctor(
     config: File = None,
     pairs: Pairs = None,
-    as_json: Annotated[bool, typer.Option("--json", help="For a program to read.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Check before the open that a paper or live session could trade; places no order."""
     from rustro_kernel.commands import doctor as command
@@ -144,19 +147,6 @@ def doctor(
     checks = command.doctor(config, overrides(pairs or [], {}))
     shown = command.as_table if sys.stdout.isatty() else command.as_lines
     _answer(command.exit_code(checks), (command.as_json if as_json else shown)(checks))
-
-
-@app.command()
-def kill(
-    state: Annotated[Path, typer.Option(metavar="DIR", help="State folder of the session.")] = Path(
-        "state"
-    ),
-    reason: Annotated[str, typer.Option(help="For the record.")] = "by rustro kill",
-) -> None:
-    """Kill the running session: no new orders, everything cancelled and closed at once."""
-    from rustro_kernel.commands.kill import kill as kill_session
-
-    _answer(*kill_session(state, reason))
 
 
 @app.command()

@@ -91,7 +91,8 @@ FLOORS: dict[str, set[str]] = {  # part: what it may import from us, besides its
         "bar_files",
         "data",
     },
-    f"{K}.cli": {"domain", "commands"},
+    f"{K}.cli_session": {"commands"},
+    f"{K}.cli": {"domain", "commands", "cli_session"},
     "rustro_widgets": {"", "domain", "indicators", "engine", "session", "records", "config"},
 }
 WORLD = {

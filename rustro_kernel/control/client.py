@@ -7,6 +7,7 @@ that broke in between, as when the session has ended and started again, is opene
 import os
 import socket
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from time import monotonic
 from types import TracebackType
@@ -65,19 +66,19 @@ class Client:
 
     def status(self) -> Status:
         """The session at this moment."""
-        return self._asked(AskStatus(id=_new_id()), _status.decode)
+        return self._asked(AskStatus(id=new_id()), _status.decode)
 
     def view(self, after_input: int = -1) -> View | None:
         """The frozen picture; None if it is still the one after that input."""
-        return self._asked(AskView(id=_new_id(), after_input=after_input), _view.decode)
+        return self._asked(AskView(id=new_id(), after_input=after_input), _view.decode)
 
     def events(self, after_seq: int = 0) -> Page:
         """The events after one, a page of them."""
-        return self._asked(AskEvents(id=_new_id(), after_seq=after_seq), read_page)
+        return self._asked(AskEvents(id=new_id(), after_seq=after_seq), read_page)
 
     def why(self, at: str | None = None) -> str:
         """Why there was or was not a trade, at "HH:MM" or over the day so far."""
-        return self._asked(AskWhy(id=_new_id(), at=at), _text.decode)
+        return self._asked(AskWhy(id=new_id(), at=at), _text.decode)
 
     def send(self, name: str, *, id: str = "", actor: str = "operator", **args: str) -> Reply:
         """Ask the engine for something; its reply.
@@ -88,7 +89,10 @@ class Client:
             actor: Who asks, for the record.
             args: What the command needs.
         """
-        command = Send(id=id or _new_id(), name=name, args=args, actor=actor)
+        return self.ask(Send(id=id or new_id(), name=name, args=args, actor=actor))
+
+    def ask(self, command: Send) -> Reply:
+        """The same, of a command that was put together before."""
         return self._asked(command, _reply.decode)
 
     def close(self) -> None:
@@ -139,7 +143,8 @@ class Client:
     def _once(self, line: bytes, id: str) -> bytes:
         link = self._socket or self._connect()
         link.settimeout(self._left_s())
-        link.sendall(line)
+        with suppress(BrokenPipeError):  # who is refused at once is told why
+            link.sendall(line)
         answer = _answer.decode(self._line(link))
         if not answer.ok:
             raise NoAnswer(str(self.path), answer.error)
@@ -190,5 +195,6 @@ def _check_peer(link: socket.socket) -> None:
         raise PermissionError("another user listens there")
 
 
-def _new_id() -> str:
+def new_id() -> str:
+    """An id that nothing else has."""
     return uuid4().hex

@@ -24,6 +24,8 @@ IDLE_S = 60.0
 """A connection on which no request is completed in that time is closed."""
 WRITE_S = 5.0
 """One that does not take its answer in that time, too."""
+FOLLOWS_S, LAST_LOOK_S = 1.0, 0.5
+"""Whoever has asked so lately gets so much time to see the end."""
 ENDING_S = 1.0
 """What answers under way have when the session ends."""
 
@@ -56,9 +58,10 @@ class Server:
         self._selector = selectors.DefaultSelector()
         self._loop = asyncio.SelectorEventLoop(self._selector)
         self._loop.set_exception_handler(_complain)
-        self._is_stopping = asyncio.Event()
+        self._is_stopping, self._is_over = asyncio.Event(), False
         self._clients: dict[asyncio.StreamWriter, float] = {}  # and since when each is silent
-        self._busy: dict[asyncio.StreamWriter, asyncio.Task[None]] = {}
+        self._busy: set[asyncio.StreamWriter] = set()
+        self._talks: set[asyncio.Task[None]] = set()
 
     def run(self) -> None:
         """The thread."""
@@ -76,20 +79,33 @@ class Server:
             self._loop.call_soon_threadsafe(self._is_stopping.set)
 
     def descriptors(self) -> list[int]:
-        """Every descriptor in use, for a forked child to let go of."""
-        sockets = [w.get_extra_info("socket").fileno() for w in tuple(self._clients)]
+        """Every descriptor in use, for a forked child to let go of; the selector's is the first.
+
+        A connection from which nothing is read for now is in no selector.
+        """
+        talking = [w.get_extra_info("socket").fileno() for w in tuple(self._clients)]
         watched = [key.fd for key in (self._selector.get_map() or {}).values()]
-        own = [self._listening.socket.fileno(), self._selector.fileno() if watched else -1]
-        return [fd for fd in {*sockets, *watched, *own} if fd >= 0]
+        sockets = {*talking, *watched, self._listening.socket.fileno()} - {-1}
+        return [*([self._selector.fileno()] if watched else []), *sockets]
 
     async def _serve(self) -> None:
         server = await asyncio.start_unix_server(
-            self._converse, sock=self._listening.socket, limit=LINE_BYTES
+            self._accept, sock=self._listening.socket, limit=LINE_BYTES
         )
         await self._is_stopping.wait()
         server.close()
-        if self._busy:
-            await asyncio.wait(self._busy.values(), timeout=ENDING_S)
+        if any(monotonic() - since < FOLLOWS_S for since in self._clients.values()):
+            await asyncio.sleep(LAST_LOOK_S)
+        self._is_over = True
+        for writer in self._clients.keys() - self._busy:
+            writer.transport.abort()
+        if self._talks:
+            await asyncio.wait(self._talks, timeout=ENDING_S)
+
+    def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        talk = self._loop.create_task(self._converse(reader, writer), name="control client")
+        self._talks.add(talk)
+        talk.add_done_callback(self._talks.discard)
 
     async def _converse(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.transport.set_write_buffer_limits(high=0)  # so that `drain` waits for the client
@@ -100,7 +116,7 @@ class Server:
             pass  # it has gone, or does not read
         finally:
             self._clients.pop(writer, None)
-            self._busy.pop(writer, None)
+            self._busy.discard(writer)
             writer.transport.abort()
 
     async def _is_admitted(self, writer: asyncio.StreamWriter) -> bool:
@@ -126,18 +142,16 @@ class Server:
         return True
 
     async def _answer_all(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        me = asyncio.current_task()
-        assert me is not None
-        while not self._is_stopping.is_set():
+        while not self._is_over:
             try:
                 async with asyncio.timeout(self._idle_s):
                     line = await reader.readuntil(b"\n")
             except asyncio.LimitOverrunError:
                 await self._say(writer, refusal("", f"a request has at most {LINE_BYTES} bytes"))
                 return
-            self._busy[writer] = me
+            self._busy.add(writer)
             await self._say(writer, await answer(self._desk, line))
-            del self._busy[writer]
+            self._busy.discard(writer)
             self._clients[writer] = monotonic()
 
     async def _say(self, writer: asyncio.StreamWriter, line: bytes) -> None:

@@ -59,6 +59,19 @@ class FileLock:
         os.pwrite(self._fd, holder.encode(), 0)
 
 
+def holder(path: Path) -> str | None:
+    """Who holds the lock of a file, as it named itself; None if nobody does."""
+    try:
+        with path.open("rb") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return file.read(4096).decode(errors="replace").strip() or "another process"
+    except OSError:
+        return None
+    return None
+
+
 _held: set[FileLock] = set()
 
 

@@ -67,6 +67,15 @@ class EmergencyStop:
             log.exception("%s was taken and cannot be renamed; remove it by hand", self._path)
 
 
+def put(folder: Path, reason: str) -> Path:
+    """Make the file; whoever finds it finds the whole reason."""
+    path = folder / NAME
+    fresh = path.with_name(f"{NAME}.new")
+    fresh.write_text(reason + "\n")
+    fresh.replace(path)
+    return path
+
+
 def refuse_if_present(folder: Path) -> None:
     """Nothing new starts while the file is there.
 

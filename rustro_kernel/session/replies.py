@@ -1,6 +1,7 @@
 """Commands on their way to the engine, and the replies to them."""
 
 import secrets
+from collections import deque
 from collections.abc import Iterable
 from concurrent.futures import Future, InvalidStateError
 from contextlib import suppress
@@ -34,6 +35,7 @@ class Replies:
         self._process = secrets.token_hex(3)
         self._numbers = count(1)
         self._promised: dict[str, Future[Reply]] = {}
+        self._judged: deque[Reply] = deque()
         self._lock = Lock()
         self._ended = False
 
@@ -54,21 +56,25 @@ class Replies:
         return promised, not self._ended
 
     def see(self, events: Iterable[Event]) -> None:
-        """Keep the promises these events answer."""
+        """Note what these events answer; `keep` follows when the view shows it."""
         for event in events:
             data = event.data
             if isinstance(data, CommandReceived):
-                self._keep(Reply(data.id, data.accepted, data.reply))
+                self._judged.append(Reply(data.id, data.accepted, data.reply))
             elif isinstance(data, DuplicateIgnored) and data.what == "command":
-                self._keep(Reply(data.id, accepted=False, text=SEEN_BEFORE))
+                self._judged.append(Reply(data.id, accepted=False, text=SEEN_BEFORE))
 
-    def _keep(self, reply: Reply) -> None:
-        promised = self._promised.get(reply.id)
-        if promised is not None:
-            self._resolve(promised, reply)
+    def keep(self) -> None:
+        """Keep the promises whose replies are known: who is told sees it in the view."""
+        while self._judged:
+            reply = self._judged.popleft()
+            promised = self._promised.get(reply.id)
+            if promised is not None:
+                self._resolve(promised, reply)
 
     def end(self) -> None:
         """No reply will come any more: refuse what is open."""
+        self.keep()
         with self._lock:
             self._ended = True
             waiting = list(self._promised.items())

@@ -290,6 +290,7 @@ class Session(Handle):
     def _publish(self, view: View) -> None:
         """Swap the view: one assignment, so that readers on any thread see a whole one."""
         self.view = view
+        self._replies.keep()
         half_hour = view.now_ns // HALF_HOUR
         if half_hour > self._half_hour and view.underlyings and view.state != "INIT":
             self._half_hour, self._milestone = half_hour, view

@@ -1,4 +1,5 @@
 from rustro_kernel.control.messages import Reply
+from rustro_kernel.engine.events.orders import DuplicateIgnored
 from rustro_kernel.engine.events.system import CommandReceived
 from rustro_kernel.engine.inputs import Command
 from rustro_kernel.engine.turn import Turn
@@ -17,8 +18,28 @@ def test_a_reply_arrives_when_the_engine_has_answered():
     assert is_new
     assert not promised.done()
     replies.see(answer("c1", accepted=False))
+    assert not promised.done()  # the view does not show it yet
+    replies.keep()
     assert promised.result(0) == Reply("c1", False, "words")
     assert not promised.result(0)
+
+
+def test_what_was_judged_before_the_end_keeps_its_own_reply():
+    replies = Replies()
+    promised, _ = replies.promise(Command("c1", "pause"))
+    replies.see(answer("c1", accepted=True))
+    replies.end()
+    assert promised.result(0).accepted
+
+
+def test_a_command_that_an_earlier_process_judged_is_answered_too():
+    replies = Replies()
+    promised, _ = replies.promise(Command("c1", "pause"))
+    turn = Turn(1, 1, 0)
+    turn.emit(DuplicateIgnored("command", "c1"))
+    replies.see(turn.events)
+    replies.keep()
+    assert promised.result(0).text.startswith("this command was judged before")
 
 
 def test_a_double_click_is_one_command_with_one_reply():

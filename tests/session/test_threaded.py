@@ -74,6 +74,7 @@ class Day:
     def _tell(self, events):
         self.told.extend(events)
         self.replies.see(events)
+        self.replies.keep()
 
     def has_answered(self, id: str) -> bool:
         return any(getattr(event.data, "id", "") == id for event in tuple(self.told))
