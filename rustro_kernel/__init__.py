@@ -17,7 +17,10 @@ _NAMES = {
     "Config": "rustro_kernel.config",
     "Session": "rustro_kernel.session.session",
     "SessionResult": "rustro_kernel.session.result",
+    "certificate": "rustro_kernel.research.certificate",
+    "compare": "rustro_kernel.research.compare",
     "replay": "rustro_kernel.session.recorded",
+    "runs": "rustro_kernel.research.catalogue",
     "verify": "rustro_kernel.records.verify",
     "why": "rustro_kernel.records.why",
 }

@@ -1,0 +1,128 @@
+"""One side of a comparison: what a run folder or a backtest decided, and by which settings."""
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from itertools import chain
+from pathlib import Path
+from typing import Protocol
+
+import msgspec
+
+from rustro_kernel.config import DECIDES_NOTHING, Config
+from rustro_kernel.domain.errors import BadData, BadUsage
+from rustro_kernel.engine.events.positions import PositionClosed
+from rustro_kernel.engine.events.startup import DataIdentified
+from rustro_kernel.engine.turn import Event
+from rustro_kernel.records import layout
+from rustro_kernel.records.ledger import read_events
+from rustro_kernel.records.pick import said
+
+CONFIG = "config.toml"
+Settings = dict[str, object]
+
+
+class PlayedDay(Protocol):
+    """A day of a backtest."""
+
+    @property
+    def events(self) -> Sequence[Event]:
+        """What was stated, in order."""
+
+
+class PlannedBacktest(Protocol):
+    """What was asked for."""
+
+    @property
+    def cfg(self) -> Config:
+        """Every setting."""
+
+
+class Backtest(Protocol):
+    """A finished backtest, as `rk.backtest` returns it."""
+
+    @property
+    def plan(self) -> PlannedBacktest:
+        """What was asked for."""
+
+    @property
+    def days(self) -> Sequence[PlayedDay]:
+        """What came of each day, oldest first."""
+
+
+Source = str | Path | Backtest
+
+
+class Side(msgspec.Struct, frozen=True):
+    """What is compared. Settings by dotted key, without those that decide nothing."""
+
+    name: str
+    settings: Settings
+    events: Sequence[Event]
+
+    @property
+    def data(self) -> str:
+        """Where its prices come from."""
+        told = said(self.events, DataIdentified)
+        return told[0].data if told else ""
+
+    @property
+    def trades(self) -> list[PositionClosed]:
+        """In order of closing."""
+        return said(self.events, PositionClosed)
+
+
+def side(source: Source, name: str = "") -> Side:
+    """Read one.
+
+    Args:
+        source: A run folder, or the result of a backtest.
+        name: What it is called; a folder's own name if not told.
+
+    Raises:
+        BadUsage: If it is neither.
+        BadData: If the folder holds no run.
+        DamagedRecord: If its records cannot be read.
+    """
+    if isinstance(source, str | Path):
+        return _of_folder(Path(source), name)
+    if not (hasattr(source, "plan") and hasattr(source, "days")):
+        kind = type(source).__name__
+        raise BadUsage(f"a run folder or the result of a backtest can be compared, not a {kind}")
+    events = list(chain.from_iterable(day.events for day in source.days))
+    return Side(name or "backtest", settings_of(source.plan.cfg), events)
+
+
+def _of_folder(folder: Path, name: str) -> Side:
+    if not (folder / layout.EVENTS).is_file():
+        raise BadData(str(folder), f"holds no run: there is no {layout.EVENTS}")
+    path = folder / CONFIG
+    tree = tomllib.loads(path.read_text()) if path.is_file() else {}
+    return Side(name or folder.name, _flat(tree), list(read_events(folder)))
+
+
+def settings_of(config: Config) -> Settings:
+    """What decides, by dotted key."""
+    return _flat(config.model_dump(mode="json"))
+
+
+def _flat(tree: Mapping[str, object]) -> Settings:
+    """Only keys that have a value: a file cannot say that there is none."""
+    found: Settings = {}
+    for section, keys in tree.items():
+        pairs = keys.items() if isinstance(keys, Mapping) else [("", keys)]
+        for key, value in pairs:
+            if value is not None and not _decides_nothing(section, key):
+                found[f"{section}.{key}".rstrip(".")] = value
+    return found
+
+
+def _decides_nothing(section: str, key: str) -> bool:
+    left_out = DECIDES_NOTHING.get(section, False)
+    return key in left_out if isinstance(left_out, set) else left_out
+
+
+def changed_settings(first: Side, second: Side) -> dict[str, tuple[object, object]]:
+    """Keys whose values differ, with both; None where one side has none."""
+    keys = sorted(first.settings.keys() | second.settings.keys())
+    both = {key: (first.settings.get(key), second.settings.get(key)) for key in keys}
+    return {key: pair for key, pair in both.items() if pair[0] != pair[1]}
