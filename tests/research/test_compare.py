@@ -151,7 +151,7 @@ def test_what_is_no_run_is_refused(tmp_path):
     with pytest.raises(BadData, match="holds no run"):
         side(tmp_path)
     with pytest.raises(BadUsage, match="not a int"):
-        side(3)  # type: ignore[arg-type]
+        side(3)
 
 
 def test_changes_are_sorted_by_key():
