@@ -18,6 +18,8 @@ from rustro_kernel.records.ledger import read_events
 from rustro_kernel.records.pick import said
 
 CONFIG = "config.toml"
+WHEN_AND_WHERE = frozenset({"mode", "sim.date"})
+"""Settings too, but not of how it is decided: a backtest of a paper day has others."""
 Settings = dict[str, object]
 
 
@@ -111,8 +113,10 @@ def _flat(tree: Mapping[str, object]) -> Settings:
     for section, keys in tree.items():
         pairs = keys.items() if isinstance(keys, Mapping) else [("", keys)]
         for key, value in pairs:
-            if value is not None and not _decides_nothing(section, key):
-                found[f"{section}.{key}".rstrip(".")] = value
+            name = f"{section}.{key}".rstrip(".")
+            if value is None or name in WHEN_AND_WHERE or _decides_nothing(section, key):
+                continue
+            found[name] = value
     return found
 
 

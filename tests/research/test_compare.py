@@ -53,6 +53,12 @@ def test_places_and_pace_are_no_settings_of_a_run():
     assert fast["exits.stop_pct"] == 20.0
 
 
+def test_a_configuration_is_the_same_from_its_file_and_from_memory(tmp_path):
+    folder, config = finished_run(tmp_path / "x"), Config.load(profile="demo")
+    (folder / "config.toml").write_text(config.dump_toml())
+    assert side(folder).settings == settings_of(config)
+
+
 def test_the_first_other_decision_is_the_earliest_and_names_its_gate():
     ours = [minute(60, "vix", *gates(True, False)), minute(61, None, *gates(True, True))]
     theirs = [minute(60, "vix", *gates(True, False)), minute(61, "aligned", *gates(False, None))]
