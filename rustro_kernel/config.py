@@ -31,6 +31,7 @@ from rustro_kernel.configuration.sections import (
     NamedAccount,
     Rules,
     Run,
+    Serve,
     Sim,
     State,
     Store,
@@ -51,6 +52,7 @@ DECIDES_NOTHING: Mapping[str, bool | set[str]] = {
     "alerts": True,
     "logs": True,
     "backup": True,
+    "serve": True,
     "sim": {"data", "vix_data", "speed"},
 }
 """Left out of the hash: places and pace. Data and rules enter a session id by what they hold."""
@@ -73,6 +75,7 @@ class Config(EngineSettings):
     alerts: Alerts = Alerts()
     logs: Logs = Logs()
     backup: Backup = Backup()
+    serve: Serve = Serve()
 
     @classmethod
     def load(

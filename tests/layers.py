@@ -75,6 +75,16 @@ FLOORS: dict[str, set[str]] = {  # part: what it may import from us, besides its
         "bar_files",
     },
     f"{K}.headless": {"domain", "records"},
+    f"{K}.supervision": {
+        "domain",
+        "market_rules",
+        "config",
+        "configuration",
+        "engine",
+        "brokers",
+        "records",
+        "session",
+    },
     f"{K}.commands": {
         "domain",
         "alerts",
@@ -90,9 +100,12 @@ FLOORS: dict[str, set[str]] = {  # part: what it may import from us, besides its
         "records",
         "bar_files",
         "data",
+        "supervision",
     },
     f"{K}.cli_session": {"commands"},
     f"{K}.cli": {"domain", "commands", "cli_session"},
+    f"{K}.cli": {"domain", "commands"},
+    f"{K}.__main__": {"cli"},
     "rustro_widgets": {"", "domain", "indicators", "engine", "session", "records", "config"},
 }
 WORLD = {

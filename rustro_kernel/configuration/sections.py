@@ -160,3 +160,22 @@ class Broker(Section):
     master_min_rows: int = Field(
         100_000, ge=1, le=10_000_000, description="a shorter master is refused"
     )
+
+
+class Serve(Section):
+    """Unattended days: when a session is woken, and how long it may do nothing."""
+
+    lead_s: float = Field(1800, ge=60, le=14_400, description="before the open, it is started")
+    look_s: float = Field(1, ge=0.1, le=10, description="between two looks at it")
+    start_s: float = Field(180, ge=10, le=1800, description="from its start to its first answer")
+    silent_s: float = Field(8, ge=1, le=600, description="no answer for so long: it is restarted")
+    idle_s: float = Field(60, ge=5, le=3600, description="no input while the market is open: same")
+    work_s: float = Field(
+        180, ge=10, le=3600, description="no ticks, bars or checks: restarted once a day"
+    )
+    restarts: int = Field(3, ge=0, le=20, description="a day; then what it holds is sold")
+    stop_s: float = Field(120, ge=5, le=1800, description="a stop may take; then it is ended")
+    end_s: float = Field(
+        300, ge=5, le=3600, description="its process may take after its last record"
+    )
+    overdue_s: float = Field(3600, ge=60, le=14_400, description="it may go on after the close")
