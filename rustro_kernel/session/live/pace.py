@@ -150,7 +150,7 @@ def find_pace(broker: Broker) -> Pace:
     """
     if broker.clock == "wall":
         return WallPace()
-    reading = _ask(broker.rest_url) if is_here(broker.rest_url) else None
+    reading = ask(broker.rest_url) if is_here(broker.rest_url) else None
     if reading is not None:
         return ExchangePace(broker.rest_url, reading)
     if broker.clock == "exchange":
@@ -159,7 +159,7 @@ def find_pace(broker: Broker) -> Pace:
     return WallPace()
 
 
-def _ask(url: str) -> Reading | None:
+def ask(url: str) -> Reading | None:
     """What the exchange at an address says; None where it is something else that answers.
 
     Raises:
