@@ -70,6 +70,28 @@ def run(
 
 
 @app.command()
+def serve(
+    config: File = None,
+    profile: Profile = None,
+    pairs: Pairs = None,
+    confirm_live: Annotated[
+        bool, typer.Option("--confirm-live", help="Yes, real money, every day.")
+    ] = False,
+    print_unit: Annotated[
+        bool, typer.Option("--print-unit", help="Print a systemd unit that does this, and end.")
+    ] = False,
+) -> None:
+    """Trade every day of the exchange's calendar, unattended, and watch that it works."""
+    from rustro_kernel.commands import serve as command
+    from rustro_kernel.commands.options import overrides
+
+    chosen = overrides(pairs or [], {})
+    if print_unit:
+        _answer(0, command.unit(config, profile, chosen, confirmed=confirm_live).rstrip())
+    raise typer.Exit(command.serve(config, profile, chosen, confirmed=confirm_live))
+
+
+@app.command()
 def replay(folder: RunFolder) -> None:
     """Feed a run's inputs again and compare every event."""
     from rustro_kernel.commands import records

@@ -76,6 +76,7 @@ FLOORS: dict[str, set[str]] = {  # part: what it may import from us, besides its
     },
     f"{K}.headless": {"domain", "records"},
     f"{K}.supervision": {
+        "control",
         "domain",
         "market_rules",
         "config",

@@ -18,11 +18,22 @@ READY, OVER = "BrokerClientReady", "ShutdownCompleted"
 
 def unfinished(sessions: Sequence[Entry], mode: str, date: str) -> Entry | None:
     """The last session of that mode and day, if it could send orders and did not shut down."""
+    last, names = _last(sessions, mode, date)
+    return last if READY in names and names[-1] != OVER else None
+
+
+def was_ended(sessions: Sequence[Entry], mode: str, date: str) -> bool:
+    """Whether the last session of that mode and day could send orders and did shut down."""
+    _, names = _last(sessions, mode, date)
+    return READY in names and names[-1] == OVER
+
+
+def _last(sessions: Sequence[Entry], mode: str, date: str) -> tuple[Entry | None, list[str]]:
+    """The last session of that mode and day with the names of its events."""
     mine = [entry for entry in sessions if (entry.mode, entry.date) == (mode, date)]
     if not mine or not mine[-1].folder:
-        return None
-    names = [event.type for event in until_damage(read_slim(Path(mine[-1].folder)))]
-    return mine[-1] if READY in names and names[-1] != OVER else None
+        return None, []
+    return mine[-1], [e.type for e in until_damage(read_slim(Path(mine[-1].folder)))]
 
 
 def left_by(entry: Entry | None) -> Exposure:

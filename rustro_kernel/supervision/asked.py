@@ -5,9 +5,12 @@ import select
 import signal
 from collections import deque
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from types import FrameType
 
+from rustro_kernel.supervision.notify import notify
+
+LIVES = "WATCHDOG=1"
 NUMBERS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 
 
@@ -28,10 +31,8 @@ class Asked:
         """Ask for the end. From any thread, or a signal handler."""
         self.is_ending = True
         self._waiting.append(number)
-        try:
+        with suppress(BlockingIOError):  # it is awake already
             os.write(self._writing, b"!")
-        except BlockingIOError:
-            pass  # it is awake already
 
     def take(self) -> Iterator[int]:
         """The signals to pass on, oldest first."""
@@ -39,7 +40,8 @@ class Asked:
             yield self._waiting.popleft()
 
     def wait(self, seconds: float) -> None:
-        """Until a signal comes, at most so long."""
+        """Until a signal comes, at most so long. Whoever waits lives: systemd hears of it."""
+        notify(LIVES)
         if select.select([self._reading], [], [], max(0.0, seconds))[0]:
             os.read(self._reading, 4096)
 

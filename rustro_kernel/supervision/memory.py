@@ -26,6 +26,7 @@ class Memory(msgspec.Struct, frozen=True):
 
     day: Day
     run: Born | None = None
+    kernel: Born | None = None
     is_selling: bool = False
     over: dt.date | None = None
     exit_code: int = 0

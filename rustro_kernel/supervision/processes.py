@@ -13,6 +13,8 @@ from pathlib import Path
 import msgspec
 import psutil
 
+KERNEL = "ipykernel_launcher"
+STAT, BOOT = Path("/proc/self/stat"), Path("/proc/sys/kernel/random/boot_id")
 RUSTRO = (sys.executable, "-m", "rustro_kernel")
 LAST_WORDS_S = 1.0
 """What `rustro run` has to save its notebook once its kernel was killed."""
@@ -24,24 +26,32 @@ class Born(msgspec.Struct, frozen=True):
     """One process, however often its number was used."""
 
     pid: int
-    at_s: float
+    birth: str
 
     def found(self) -> psutil.Process | None:
         """The process, if it is still there and no zombie."""
         try:
             process = psutil.Process(self.pid)
-            is_same = abs(process.create_time() - self.at_s) < 0.05
-            return process if is_same and process.status() != psutil.STATUS_ZOMBIE else None
-        except psutil.Error:
+            is_there = process.status() != psutil.STATUS_ZOMBIE
+            return process if is_there and _birth(self.pid) == self.birth else None
+        except (psutil.Error, OSError):
             return None
 
 
 def born(pid: int) -> Born | None:
     """The process that has this number now."""
     try:
-        return Born(pid, psutil.Process(pid).create_time())
-    except psutil.Error:
+        return Born(pid, _birth(pid))
+    except (psutil.Error, OSError):
         return None
+
+
+def _birth(pid: int) -> str:
+    """When a process began: on Linux in ticks since the boot, which no set clock changes."""
+    if not STAT.exists():
+        return f"{psutil.Process(pid).create_time():.2f}"
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return f"{fields[19]} of {BOOT.read_text().strip()}"
 
 
 def started(
@@ -92,9 +102,15 @@ class Child:
         """Whether a SIGSTOP, or a debugger, holds the kernel or what waits for it."""
         return any(_is_stopped(process) for process in _there(self.run, self.kernel))
 
-    def owns(self, pid: int) -> bool:
-        """Whether a process is one of ours."""
-        return any(process.pid == pid for process in self._all())
+    def find_kernel(self) -> None:
+        """Learn which process trades; it outlives `rustro run` for a moment, and may be stopped."""
+        run = self.run.found() if self.kernel is None else None
+        if run is None:
+            return
+        with suppress(psutil.Error):
+            for process in run.children(recursive=True):
+                if KERNEL in process.cmdline():
+                    self.kernel = born(process.pid)
 
     def signal(self, number: int) -> None:
         """Ask `rustro run` for its end, as a person would: it passes the request on."""
@@ -129,16 +145,6 @@ class Child:
         psutil.wait_procs(processes, timeout=seconds)
         if self._popen is not None:
             self._popen.poll()  # no zombie of ours
-
-
-def exit_code_in(folder: Path | None, read: Callable[[Path], int]) -> int:
-    """The code a run's manifest states; 1 where it has none."""
-    if folder is None:
-        return 1
-    try:
-        return read(folder)
-    except (OSError, ValueError):
-        return 1
 
 
 def _there(*wanted: Born | None) -> Iterator[psutil.Process]:

@@ -4,12 +4,15 @@ Neither may end it: an output on a full disk, or one that nobody reads any more,
 """
 
 import logging
-import sys
+import os
 from typing import Protocol
 
 from rustro_kernel.domain.market_time import show_time
 
 log = logging.getLogger(__name__)
+
+STDOUT = 1
+"""Written to without a buffer: one that a full disk refuses would be tried again at our exit."""
 
 
 class Tells(Protocol):
@@ -34,9 +37,8 @@ class Voice:
         """One line."""
         clock = f"{show_time(now_ns)} " if now_ns is not None else ""
         try:
-            sys.stdout.write(f"serve: {clock}{text}\n")
-            sys.stdout.flush()
-        except (OSError, ValueError):  # a full disk, a closed pipe, no output at all
+            os.write(STDOUT, f"serve: {clock}{text}\n".encode())
+        except OSError:  # a full disk, a closed pipe, no output at all
             log.debug("an unheard line: %s", text)
 
     def say_once(self, text: str, now_ns: int | None = None) -> None:

@@ -13,8 +13,8 @@ STOPPED_S = 2.0
 """A process that SIGSTOP holds for so long is not going to be let go."""
 GONE_S = 3.0
 """What `rustro run` has to say how it ended, once its kernel is gone."""
-LATE_LOOKS = 4
-"""A look that comes so many times later than it should says something of us, not of the session."""
+LATE_S = 3.0
+"""A look that comes so much later than it can says something of us, not of the session."""
 DONE_CODES, REFUSED_CODES = frozenset({0, 4}), frozenset({2, 3})
 
 
@@ -45,6 +45,7 @@ class Limits(msgspec.Struct, frozen=True):
     """How long what may last; seconds of the wall."""
 
     look_s: float
+    answer_s: float  # what one look may wait for an answer
     start_s: float  # from the start to the first answer
     silent_s: float  # no answer
     idle_s: float  # no input of any kind while the market is open
@@ -107,7 +108,7 @@ def look(watch: Watch, sight: Sight, limits: Limits) -> tuple[Watch, Finding]:
 def _excused(watch: Watch, now_s: float, limits: Limits) -> Watch:
     """Nobody's patience was used up while we did not look."""
     missed_s = now_s - watch.looked_s - limits.look_s
-    if missed_s <= LATE_LOOKS * limits.look_s:
+    if missed_s <= limits.answer_s + LATE_S:
         return watch
 
     def later(since_s: float | None) -> float | None:

@@ -14,7 +14,7 @@ from rustro_kernel.supervision.watch import (
 )
 
 LIMITS = Limits(
-    look_s=1, start_s=60, silent_s=8, idle_s=30, work_s=120, end_s=100, overdue_s=600
+    look_s=1, answer_s=1, start_s=60, silent_s=8, idle_s=30, work_s=120, end_s=100, overdue_s=600
 )  # fmt: skip
 OPEN = Sight(0, work=Work(1, 1, 1, 1), is_open=True, is_index_open=True)
 
@@ -167,7 +167,7 @@ def test_a_watch_that_stood_still_itself_blames_nobody():
     )  # fmt: skip
 
 
-steps = st.floats(0.05, 4.9)
+steps = st.floats(0.05, 4.9)  # later than that we were frozen ourselves
 flags = st.booleans()
 
 
