@@ -296,8 +296,3 @@ def test_config_init_writes_a_file_that_changes_nothing_and_never_overwrites(rus
         2,
         "R100 rustro.toml was not written: File exists\n",
     )
-
-
-def test_commands_of_later_versions_are_absent(rustro):
-    assert rustro("serve")[0] == 2
-    assert "serve" not in rustro("--help")[1]

@@ -113,7 +113,8 @@ def gateway(planned: LivePlan) -> Gateway:
     """The market's own data, and where orders go.
 
     This is the only place that makes a desk at the broker or a client that may order, and only
-    for a live session; a test reads the whole tree for it.
+    for a live session (beside the supervisor's, which sells what one left); a test reads the whole
+    tree for it.
     """
     from rustro_kernel.session.live.broker_desk import BrokerDesk
     from rustro_kernel.session.live.doctor import examination

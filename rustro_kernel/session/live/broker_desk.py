@@ -1,4 +1,4 @@
-"""The live desk: the only place from which orders leave for Angel One.
+"""The live desk: the only place from which a session's orders leave for Angel One.
 
 A tag is sent at most once. Where the outcome of a write is unknown the order is looked up, by
 order stream and order book, until it is found or proven absent (`orders_absence`).

@@ -25,6 +25,8 @@ from tests.session.waiting import until
 from tests.simulator.exchange.make import ACCOUNT
 
 COMPOSITION = "rustro_kernel.session.composition"
+SALE = "rustro_kernel.supervision.selling.sell"
+"""What a session that was given up holds is sold without it."""
 FOUND = Found(Credentials(ACCOUNT.client, ACCOUNT.pin, ACCOUNT.api_key, ACCOUNT.totp_seed), "test")
 WRITES = [route for route in ALL if route.is_write]
 
@@ -56,12 +58,13 @@ def live_branches(source: str) -> list[ast.If]:
     ]
 
 
-def test_only_composition_opens_the_order_routes():
-    assert {name for name, source in sources().items() if openers(source)} == {COMPOSITION}
+def test_only_composition_and_the_sale_open_the_order_routes():
+    assert {name for name, source in sources().items() if openers(source)} == {COMPOSITION, SALE}
 
 
-def test_composition_opens_them_in_its_live_branch_only():
-    source = sources()[COMPOSITION]
+@pytest.mark.parametrize(("module", "times"), [(COMPOSITION, 2), (SALE, 1)])
+def test_they_are_opened_in_live_branches_only(module, times):
+    source = sources()[module]
     inside = [
         node
         for branch in live_branches(source)
@@ -69,7 +72,7 @@ def test_composition_opens_them_in_its_live_branch_only():
         for node in ast.walk(part)
         if opens_the_order_routes(node)
     ]
-    assert len(inside) == len(openers(source)) == 2
+    assert len(inside) == len(openers(source)) == times
 
 
 def test_every_default_is_closed():
