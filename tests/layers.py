@@ -105,7 +105,6 @@ FLOORS: dict[str, set[str]] = {  # part: what it may import from us, besides its
     },
     f"{K}.cli_session": {"commands"},
     f"{K}.cli": {"domain", "commands", "cli_session"},
-    f"{K}.cli": {"domain", "commands"},
     f"{K}.__main__": {"cli"},
     "rustro_widgets": {"", "domain", "indicators", "engine", "session", "records", "config"},
 }

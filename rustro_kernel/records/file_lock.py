@@ -69,14 +69,6 @@ def holder(path: Path) -> str | None:
                 return file.read(4096).decode(errors="replace").strip() or "another process"
     except OSError:
         return None
-    """Who holds a file, as he named himself; None if nobody does. Of another process."""
-    try:
-        with path.open("rb") as file:
-            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except FileNotFoundError:
-        return None
-    except BlockingIOError:
-        return path.read_text(errors="replace").strip() or "another process"
     return None
 
 

@@ -67,7 +67,7 @@ def test_each_day_is_run_under_the_same_words():
 
 def parsed(text):
     reader = configparser.ConfigParser(strict=True, interpolation=None)
-    reader.optionxform = str  # type: ignore[assignment, method-assign]
+    reader.optionxform = str
     reader.read_string(text)
     return reader
 
