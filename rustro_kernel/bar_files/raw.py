@@ -51,7 +51,16 @@ def read(
     Raises:
         BadData: If it cannot be read; it says what, and in which line and column.
     """
-    source = read_source(path)
+    return from_source(read_source(path), said, order, symbol)
+
+
+def from_source(
+    source: Source,
+    said: Mapping[str, str] | None = None,
+    order: str | None = None,
+    symbol: str | None = None,
+) -> RawBars:
+    """The same of what was read already."""
     columns = find_columns(source, said)
     source = _one_symbol(source, columns, symbol)
     prices = [read_numbers(source, name) for name in columns.prices]

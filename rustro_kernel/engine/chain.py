@@ -1,6 +1,7 @@
 """The option chain of an underlying: which expiry, which strike, which are watched."""
 
 import datetime as dt
+from bisect import bisect_left
 
 from rustro_kernel.domain.instruments import Instrument, InstrumentKey, Kind, Right
 from rustro_kernel.domain.verdicts import Direction
@@ -31,6 +32,7 @@ def choose(world: World, desk: Desk, options: list[Instrument]) -> None:
         return
     desk.expiry = far_enough[0]
     chosen = [option for option in options if option.expiry == desk.expiry]
+    world.listed.pop(desk.name, None)
     desk.lot = chosen[0].lot
     desk.options = {
         option_key(option.strike, option.right.value): option.key
@@ -39,20 +41,31 @@ def choose(world: World, desk: Desk, options: list[Instrument]) -> None:
     }
 
 
-def strikes(desk: Desk) -> list[int]:
+def strikes(world: World, desk: Desk) -> list[int]:
     """The listed strikes of the chosen expiry, lowest first."""
-    return sorted({int(key.split("|")[0]) for key in desk.options})
+    listed = world.listed.get(desk.name)
+    if listed is None:
+        found = {int(key.split("|")[0]) for key in desk.options}
+        listed = world.listed[desk.name] = sorted(found)
+    return listed
 
 
 def at_the_money(world: World, desk: Desk, price: int, direction: Direction) -> int:
+    """The strike an entry would buy at a price."""
+    rounding, is_put = world.settings.strategy.atm_rounding, direction is Direction.PE
+    return strike_for(price, desk.step, rounding, strikes(world, desk), is_put=is_put)
+
+
+def strike_for(price: int, step: int, rounding: str, listed: list[int], *, is_put: bool) -> int:
     """The strike for a price: rounded to the step, then the nearest listed one, ties down."""
-    step, rule = desk.step, world.settings.strategy.atm_rounding
     wanted = price // step * step
-    if rule == "nearest":
+    if rounding == "nearest":
         wanted = (price + step // 2) // step * step
-    if rule == "itm" and direction is Direction.PE and wanted < price:
+    if rounding == "itm" and is_put and wanted < price:
         wanted += step
-    return min(strikes(desk), key=lambda strike: (abs(strike - wanted), strike))
+    at = bisect_left(listed, wanted)
+    around = listed[max(0, at - 1) : at + 1]
+    return min(around, key=lambda strike: (abs(strike - wanted), strike))
 
 
 def candidate(world: World, desk: Desk, price: int) -> Instrument | None:
@@ -83,7 +96,7 @@ def follow(world: World, desk: Desk, price: int) -> None:
 
 def around(world: World, desk: Desk, center: int) -> list[str]:
     """The calls and puts of the strikes around one, lowest first."""
-    listed = strikes(desk)
+    listed = strikes(world, desk)
     at, each = listed.index(center), world.settings.strategy.strikes_each_side
     near = listed[max(0, at - each) : at + each + 1]
     keys = (desk.options.get(option_key(s, right.value)) for s in near for right in Right)

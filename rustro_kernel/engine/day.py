@@ -2,7 +2,7 @@
 
 from rustro_kernel.domain.market_time import HOUR, SECOND
 from rustro_kernel.domain.verdicts import ExitReason
-from rustro_kernel.engine import bars, boundary, bulk, flaws, gaps, ladder, longer
+from rustro_kernel.engine import bars, boundary, bulk, flaws, gaps, ladder, longer, minutes
 from rustro_kernel.engine.account import open_positions, open_units
 from rustro_kernel.engine.effects import Finish
 from rustro_kernel.engine.events.orders import UnclosedAtClose
@@ -57,7 +57,8 @@ def on_ready(world: World) -> None:
     """History is in: wait for the open, connect shortly before it."""
     state = world.state
     state.stage = "TRADING" if state.phase == "OPEN" else "WAITING"
-    world.schedule(max(world.now, open_ns(state.hours) - CONNECT_BEFORE_NS), "connect")
+    if not world.by_minutes:
+        world.schedule(max(world.now, open_ns(state.hours) - CONNECT_BEFORE_NS), "connect")
     world.schedule(max(world.now, state.hours.daily_ns), "daily")
 
 
@@ -76,6 +77,9 @@ def on_open(world: World, _reference: str) -> None:
         state.stage = "TRADING"
     if not state.boundary:
         world.emit(MarketOpened())
+        if world.by_minutes:
+            minutes.begin(world)
+            return
         boundary.begin(world)
         gaps.begin(world)
         world.schedule(world.now + world.limits.vix_stale_ns, "vix_stale")

@@ -25,6 +25,7 @@ from rustro_kernel.engine import (
     late,
     limited,
     losses,
+    minutes,
     picture,
     positions,
     protection,
@@ -50,8 +51,10 @@ from rustro_kernel.engine.inputs import (
     Input,
     MarketNotice,
     MasterLoaded,
+    Minutes,
     Restarted,
     SessionStarted,
+    Spotted,
     Stalled,
     StepDone,
     StrategyTook,
@@ -87,6 +90,21 @@ def _funds(world: World, body: Funds) -> None:
         losses.check_day(world)
 
 
+def _minutes(world: World, body: Minutes) -> None:
+    minutes.on_minutes(world, body, _pass_time)
+
+
+def _pass_time(world: World, ts: int) -> None:
+    """What is due up to a moment comes at its own time, in a minute that is told afterwards."""
+    state, agenda = world.state, world.state.agenda
+    while agenda and agenda[0][0] <= ts:
+        due, _order, name, reference = heapq.heappop(agenda)
+        world.turn.ts = state.now_ns = max(due, world.turn.ts)
+        AGENDA[name](world, reference)
+        positions.settle(world)
+    world.turn.ts = state.now_ns = max(ts, world.turn.ts)
+
+
 REACTIONS: dict[type, Callable[[World, Any], None]] = {
     Tick: quotes.on_tick,
     Wake: _nothing,
@@ -108,6 +126,8 @@ REACTIONS: dict[type, Callable[[World, Any], None]] = {
     DiskChanged: disk.on_disk,
     Restarted: _nothing,  # `restart` comes before the times that have passed meanwhile
     BrokerPositions: kill.on_positions,
+    Minutes: _minutes,
+    Spotted: minutes.on_spotted,
 }
 """Who reacts to which input."""
 
@@ -201,6 +221,10 @@ class Engine:
     def view(self) -> View:
         """The frozen picture after the last input."""
         return picture.view(self._world) if self._world else View()
+
+    def at_stake(self) -> tuple[str, ...]:
+        """Instruments of which something is held or being bought."""
+        return tuple(self._world.state.by_instrument) if self._world else ()
 
     def snapshot(self) -> bytes:
         """The whole state as bytes; `restore` continues it to the bit.

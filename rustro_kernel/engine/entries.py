@@ -37,19 +37,23 @@ class Look(msgspec.Struct, frozen=True):
 
 def evaluate(world: World, desk: Desk, at: int, bar: Bar, *, is_five: bool) -> None:
     """State every gate of a minute, and act on a signal."""
-    look = _look(world, desk, at, bar, is_five=is_five)
+    act_on(world, desk, at, bar, trigger(world, desk, at, bar, is_five=is_five))
+
+
+def act_on(world: World, desk: Desk, at: int, bar: Bar, found: Finding[Trigger | None]) -> None:
+    """State the gates around the strategy's answer, and act on a signal."""
+    look = _look(world, desk, at, bar, found)
     desk.first_no, desk.gates = look.first_no, look.gates
     seq = world.emit(_stated(world, desk, look))
     if look.first_no is None and look.trigger is not None and look.option is not None:
         _enter(world, desk, look, seq)
 
 
-def _look(world: World, desk: Desk, at: int, bar: Bar, *, is_five: bool) -> Look:
+def _look(world: World, desk: Desk, at: int, bar: Bar, found: Finding[Trigger | None]) -> Look:
     hour_ns = _hour(world, bar.start_ns)
     has_direction = desk.direction in (Direction.CE.value, Direction.PE.value)
     directed = Gate("direction", desk.direction, "CE or PE", has_direction)
     aligned = Gate("aligned", desk.is_aligned, True, desk.is_aligned if has_direction else None)
-    found = _trigger(world, desk, at, bar, is_five=is_five)
     asked = bool(has_direction and desk.is_aligned)
     kind = found.answer.kind.value if found.answer else None
     triggered = Gate("trigger", kind, "BREAKOUT or PULLBACK", bool(kind) if asked else None)
@@ -85,7 +89,7 @@ def _signal_id(desk: Desk, hour_ns: int) -> str:
     return f"{desk.name}-{desk.direction}-{show_clock(hour_ns)[:5]}"
 
 
-def _trigger(
+def trigger(
     world: World, desk: Desk, at: int, bar: Bar, *, is_five: bool
 ) -> Finding[Trigger | None]:
     """The strategy's answer for this minute; not asked while there is no alignment."""

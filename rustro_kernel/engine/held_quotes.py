@@ -20,8 +20,11 @@ HALT = "POSITION_STALE"
 
 
 def watch(world: World, key: str) -> None:
-    """From now on an instrument must be quoted, until nothing of it is held any more."""
-    if key not in world.state.held_quotes:
+    """From now on an instrument must be quoted, until nothing of it is held any more.
+
+    A backtest quotes it at its own moments.
+    """
+    if not world.by_minutes and key not in world.state.held_quotes:
         world.state.held_quotes[key] = HeldQuote(world.now)
         _look_in(world, key, world.limits.position_stale_ns)
 

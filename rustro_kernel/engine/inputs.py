@@ -8,12 +8,15 @@ from rustro_kernel.domain.orders import OrderUpdate
 from rustro_kernel.domain.rules import DayRules
 from rustro_kernel.domain.ticks import Tick
 
+BACKTEST = "backtest"
+"""The mode whose market comes as whole minutes (`engine.minutes`) and not as ticks."""
+
 
 class SessionStarted(msgspec.Struct, frozen=True, tag="session_started"):
     """Always input 1: who trades which day under which rules, settings and strategy."""
 
     session_id: str
-    mode: str  # sim, paper, live
+    mode: str  # sim, paper, live, backtest
     account: str
     rules: DayRules
     settings: dict[str, dict[str, object]]  # engine sections only: section -> key -> value
@@ -147,6 +150,32 @@ class Command(msgspec.Struct, frozen=True, tag="command"):
     actor: str = "operator"
 
 
+class Minutes(msgspec.Struct, frozen=True, tag="minutes"):
+    """Minutes that are over, in a row, of the one underlying of a backtest; told instead of ticks.
+
+    Columns have one value a minute. A minute in which the index has no bar has zeros; `volumes`
+    are the future's units, `vix` in hundredths. `quotes` are those of the option an entry would
+    buy at each minute's end; none where nobody asks.
+    """
+
+    first_ns: int  # start of the first
+    opens: tuple[int, ...]
+    highs: tuple[int, ...]
+    lows: tuple[int, ...]
+    closes: tuple[int, ...]
+    volumes: tuple[int, ...]
+    vix: tuple[int, ...]
+    quotes: tuple[Tick, ...] = ()
+    is_full: bool = False  # every gate of every minute is wanted on record
+
+
+class Spotted(msgspec.Struct, frozen=True, tag="spotted"):
+    """One moment inside a minute of a backtest: the underlying, and the options that matter."""
+
+    price: int
+    quotes: tuple[Tick, ...]
+
+
 Body = (
     SessionStarted
     | StepDone
@@ -168,6 +197,8 @@ Body = (
     | Command
     | OrderUpdate
     | Tick
+    | Minutes
+    | Spotted
 )
 
 

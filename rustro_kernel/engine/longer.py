@@ -20,7 +20,7 @@ def anchor_ns(world: World) -> int:
 def add(world: World, book: BarBook, bar: Bar) -> None:
     """Put a completed minute into the four longer bars being built."""
     for frame in HIGHER:
-        _put(world, book, frame, book.higher.setdefault(frame.value, Forming()), bar)
+        put(world, book, frame, book.higher.setdefault(frame.value, Forming()), bar)
 
 
 def is_over(world: World, forming: Forming, boundary: int) -> bool:
@@ -50,7 +50,7 @@ def stretch(world: World) -> None:
         for frame in HIGHER:
             forming = book.higher.get(frame.value)
             if forming is not None and forming.start:
-                forming.end = _bucket(world, book, frame, max(forming.start, book.anchor_ns))[1]
+                forming.end = bucket(world, book, frame, max(forming.start, book.anchor_ns))[1]
 
 
 def rebuilt(
@@ -65,19 +65,20 @@ def rebuilt(
     for bar in minutes:
         if bar.auction:
             continue
-        if forming.start and _bucket(world, book, frame, bar.start_ns)[0] != forming.start:
+        if forming.start and bucket(world, book, frame, bar.start_ns)[0] != forming.start:
             done.append(finished(frame, forming))
             forming = Forming()
-        _put(world, book, frame, forming, bar)
+        put(world, book, frame, forming, bar)
     if forming.start not in (0, open_now) and is_over(world, forming, boundary):
         done.append(finished(frame, forming))
         forming = Forming()
     return done, forming
 
 
-def _put(world: World, book: BarBook, frame: Timeframe, forming: Forming, bar: Bar) -> None:
+def put(world: World, book: BarBook, frame: Timeframe, forming: Forming, bar: Bar) -> None:
+    """Put a bar into the longer one being built."""
     if forming.start == 0:
-        forming.start, forming.end = _bucket(world, book, frame, bar.start_ns)
+        forming.start, forming.end = bucket(world, book, frame, bar.start_ns)
         forming.open, forming.high, forming.low = bar.open, bar.high, bar.low
         forming.volume, forming.corrected = 0, False
     forming.high = max(forming.high, bar.high)
@@ -87,7 +88,7 @@ def _put(world: World, book: BarBook, frame: Timeframe, forming: Forming, bar: B
     forming.corrected |= bar.corrected
 
 
-def _bucket(world: World, book: BarBook, frame: Timeframe, start: int) -> tuple[int, int]:
+def bucket(world: World, book: BarBook, frame: Timeframe, start: int) -> tuple[int, int]:
     """Start and end of the longer bar a minute belongs to; the day's close cuts the last one."""
     hours = world.state.hours
     kind = world.state.instruments[book.key].kind

@@ -33,7 +33,7 @@ def on_tick(world: World, tick: Tick) -> None:
         flaw = _counted(world, book, quote, tick, flaw)
         if flaw not in ("", VOLUME_FELL):
             return
-    _keep(quote, tick, now)
+    keep(quote, tick, now)
     if key in state.by_instrument:
         _of_held(world, key)
     elif key == state.vix_key:
@@ -92,7 +92,16 @@ def _fallen(world: World, book: BarBook, quote: Quote, volume: int) -> str:
     return ""
 
 
-def _keep(quote: Quote, tick: Tick, now: int) -> None:
+def quote_of(world: World, key: str) -> Quote:
+    """The quote of an instrument as the state keeps it."""
+    quote = world.state.quotes.get(key)
+    if quote is None:
+        quote = world.state.quotes[key] = Quote()
+    return quote
+
+
+def keep(quote: Quote, tick: Tick, now: int) -> None:
+    """From now on a good tick is the quote."""
     if tick.volume >= quote.volume:
         quote.fallen, quote.volume = 0, tick.volume
     quote.ltp, quote.ltt = tick.ltp, tick.ltt or tick.exch_ts

@@ -100,7 +100,7 @@ def on_master(world: World, loaded: MasterLoaded) -> None:
         if desk is None:
             continue
         state.desks[name] = desk
-        strikes = len(chain.strikes(desk))
+        strikes = len(chain.strikes(world, desk))
         world.emit(OptionChainCached(name, desk.expiry, desk.lot, strikes))
     world.emit(HistorySyncStarted())
     world.ask(SyncHistory(world.settings.market.underlyings))

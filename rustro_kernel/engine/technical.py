@@ -27,6 +27,15 @@ def on_boundary(world: World, desk: Desk) -> None:
             exits.signal(world, position, reasons, position.price, cause=_cause(desk, reasons))
 
 
+def count_quiet(world: World, desk: Desk, volumes: tuple[int, ...]) -> None:
+    """Minutes of one quarter-hour at once: their volumes, and how many of the last were quiet."""
+    minutes = [*desk.future_minutes, *volumes]
+    desk.future_minutes = minutes[-IN_A_ROW:]
+    for end in range(len(minutes) - len(volumes) + 1, len(minutes) + 1):
+        quiet = is_quiet(desk.future_quarters, minutes[:end])
+        desk.quiet_minutes = desk.quiet_minutes + 1 if quiet else 0
+
+
 def give_up(world: World, desk: Desk, position: Position) -> None:
     """An entry that nothing has filled is not wanted once the alignment is lost."""
     entry = intents.at_work(world, position, is_entry=True)

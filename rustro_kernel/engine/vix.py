@@ -39,6 +39,25 @@ def _rise(world: World, value: int) -> int:
     return 0 if is_early or now - past < RISE_OVER_NS else value - then
 
 
+def is_calm(world: World, values: tuple[int, ...]) -> bool:
+    """Whether none of the minutes' values can break anything, nor calm anything down."""
+    halts, limits = world.state.halts, world.limits
+    if "VIX_HALT" in halts or "VIX_STALE" in halts or 0 in values:
+        return False
+    highest, past = max(values), [value for _, value in world.state.account.vix_trail]
+    return highest <= limits.vix_max and highest - min(*values, *past) <= limits.vix_spike
+
+
+def hear(world: World, values: tuple[int, ...], end_ns: int) -> None:
+    """Calm minutes in a row, the last one ending at `end_ns`."""
+    account, first_ns = world.state.account, end_ns - (len(values) - 1) * MINUTE
+    account.vix, account.vix_seen_ns = values[-1], end_ns
+    trail = account.vix_trail
+    trail += ((first_ns + at * MINUTE, value) for at, value in enumerate(values))
+    while len(trail) > 1 and end_ns - trail[1][0] >= RISE_OVER_NS:
+        trail.pop(0)
+
+
 def _break(world: World, value: int, rise: int, rule: str) -> None:
     """Entries off, everything closed; the same spike is not stated twice in five minutes."""
     account, now = world.state.account, world.now

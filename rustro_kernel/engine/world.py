@@ -10,6 +10,7 @@ from rustro_kernel.engine.events.payload import Payload
 from rustro_kernel.engine.events.risk import TradingHalted, TradingResumed
 from rustro_kernel.engine.events.system import Alerted
 from rustro_kernel.engine.holdings import Intent, Order
+from rustro_kernel.engine.inputs import BACKTEST
 from rustro_kernel.engine.limits import limits
 from rustro_kernel.engine.state import Quote, State
 from rustro_kernel.engine.turn import Turn
@@ -21,8 +22,8 @@ class World:
     """State plus what is derived from it; only `state` is ever stored."""
 
     __slots__ = (
-        *("actor", "done", "limits", "settings", "state", "strategy", "touched", "turn"),
-        "windows",
+        *("actor", "by_minutes", "done", "limits", "listed", "settings", "state", "strategy"),
+        *("touched", "turn", "windows"),
     )
 
     def __init__(self, state: State, strategy: Strategy) -> None:
@@ -34,6 +35,8 @@ class World:
         self.actor = "engine"  # whose command is being carried out, while one is
         self.touched: dict[str, int | None] = {}  # positions whose stop may not fit, with causes
         self.windows: dict[tuple[str, Timeframe], Window] = {}
+        self.listed: dict[str, list[int]] = {}  # strikes of each underlying's chosen expiry
+        self.by_minutes = state.mode == BACKTEST  # the market comes as whole minutes, not ticks
 
     def use(self, settings: EngineSettings) -> None:
         """Trade under these settings from now on."""

@@ -19,7 +19,7 @@ from rustro_kernel.market_rules import MarketRules
 from rustro_kernel.records.resume import resumed
 from rustro_kernel.session import run as runs
 from rustro_kernel.session.bar_keeping import run_bars
-from rustro_kernel.session.doors import doors
+from rustro_kernel.brokers.paper.doors import doors
 from rustro_kernel.session.driver import Driver
 from rustro_kernel.session.emergency import EmergencyStop, refuse_if_present
 from rustro_kernel.session.inbox import Inbox

@@ -23,6 +23,7 @@ class BarFile:
     bars: MinuteBars
     days: tuple[dt.date, ...]
     first_rows: Ints  # of each day, and one past the last row
+    content: str = ""  # the hash of what is no file
 
     @classmethod
     def read(cls, path: Path) -> "BarFile":
@@ -31,10 +32,19 @@ class BarFile:
         Raises:
             BadData: If it cannot be used; it says why in one sentence.
         """
-        bars = raw.read(path)
+        return cls.of(raw.read(path))
+
+    @classmethod
+    def of(cls, bars: raw.RawBars, content: str = "") -> "BarFile":
+        """The bars of a source; `content` is its hash where it is no file.
+
+        Raises:
+            BadData: If they cannot be used.
+        """
         refuse_bad(bars)
         columns = np.rint(bars.ohlc.T * 100).astype(np.int64)
-        return cls(path, MinuteBars(bars.stamps.ns, *columns), *_days(bars.stamps.ns))
+        ns = bars.stamps.ns
+        return cls(bars.source.path, MinuteBars(ns, *columns), *_days(ns), content)
 
     @property
     def span(self) -> str:
@@ -44,6 +54,8 @@ class BarFile:
     @cached_property
     def sha256(self) -> str:
         """The hash of the file's bytes, in hex."""
+        if self.content:
+            return self.content
         with self.path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
 

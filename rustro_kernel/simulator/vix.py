@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rustro_kernel.simulator.minute_bars import Floats
+from rustro_kernel.simulator.minute_bars import Floats, Ints
 from rustro_kernel.simulator.scene import PastDay
 from rustro_kernel.simulator.vix_file import VixDay
 
@@ -43,32 +43,42 @@ class VixCourse:
 
     def along(self, spot: Floats, previous_close: int, rng: np.random.Generator) -> Floats:
         """One value for each second of the index."""
-        moved = self.level * (spot / previous_close) ** -BETA * _wander(len(spot), rng)
+        return self.at(np.arange(len(spot)), spot, len(spot), previous_close, rng)
+
+    def at(
+        self,
+        seconds: Ints,
+        spot: Floats,
+        of: int,
+        previous_close: int,
+        rng: np.random.Generator,
+    ) -> Floats:
+        """The values at some seconds of a day of so many, the last one among them."""
+        moved = self.level * (spot / previous_close) ** -BETA * _wander(seconds, of, rng)
         if self.shock:
-            moved += _jump(len(spot), self.shock_s, self.shock)
-        return _pinned(moved, self.end) if self.end else moved
+            moved += _jump(seconds - self.shock_s, self.shock)
+        return _pinned(moved, self.end, seconds, of) if self.end else moved
 
 
-def _pinned(free: Floats, end: VixDay) -> Floats:
+def _pinned(free: Floats, end: VixDay, seconds: Ints, of: int) -> Floats:
     """Led to the close in a straight line, kept in the day's range."""
-    led = free + (end.close - free[-1]) * np.linspace(0.0, 1.0, len(free))
+    led = free + (end.close - free[-1]) * np.linspace(0.0, 1.0, of)[seconds]
     held: Floats = np.clip(led, end.low, end.high)
     return held
 
 
-def _jump(n: int, begins_s: int, points: float) -> Floats:
-    """Rises within five minutes, then halves every ninety."""
-    passed = np.arange(n) - begins_s
+def _jump(passed: Ints, points: float) -> Floats:
+    """Rises within five minutes, then halves every ninety; `passed` in seconds."""
     rise = np.clip(passed / SHOCK_RISE_S, 0.0, 1.0)
     jump: Floats = points * rise * 0.5 ** (np.maximum(passed - SHOCK_RISE_S, 0) / SHOCK_HALVES_S)
     return jump
 
 
-def _wander(n: int, rng: np.random.Generator) -> Floats:
+def _wander(seconds: Ints, of: int, rng: np.random.Generator) -> Floats:
     """A slow wander around 1: a step a minute, pulled back by 2 %, joined by straight lines."""
     level, levels = 0.0, []
-    for step in (0.002 * rng.standard_normal(n // 60 + 2)).tolist():
+    for step in (0.002 * rng.standard_normal(of // 60 + 2)).tolist():
         level = 0.98 * level + step
         levels.append(level)
-    wander: Floats = np.exp(np.interp(np.arange(n) / 60, np.arange(len(levels)), levels))
+    wander: Floats = np.exp(np.interp(seconds / 60, np.arange(len(levels)), levels))
     return wander

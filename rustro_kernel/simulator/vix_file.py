@@ -35,13 +35,35 @@ def vix_day(path: Path, date: dt.date) -> VixDay | None:
     Raises:
         BadData: If the file cannot be used.
     """
-    days, columns = _read(path)
-    known = np.flatnonzero((days <= date.toordinal() - EPOCH) & (columns["close"] > 0))
-    if not len(known) or days[known[-1]] != date.toordinal() - EPOCH:
-        return None
-    row = {name: float(values[known[-1]]) for name, values in columns.items()}
-    before = float(columns["close"][known[-2]]) if len(known) > 1 else row["close"]
-    return _day(row, before)
+    return VixFile.read(path).day(date)
+
+
+class VixFile:
+    """A daily file, read once."""
+
+    def __init__(self, days: Ints, columns: dict[str, Floats]) -> None:
+        known = columns["close"] > 0
+        self._days = days[known]
+        self._columns = {name: values[known] for name, values in columns.items()}
+
+    @classmethod
+    def read(cls, path: Path) -> "VixFile":
+        """Read a file.
+
+        Raises:
+            BadData: If the file cannot be used.
+        """
+        return cls(*_read(path))
+
+    def day(self, date: dt.date) -> VixDay | None:
+        """The row of a date; None if there is none."""
+        wanted = date.toordinal() - EPOCH
+        at = int(np.searchsorted(self._days, wanted, side="right")) - 1
+        if at < 0 or self._days[at] != wanted:
+            return None
+        row = {name: float(values[at]) for name, values in self._columns.items()}
+        before = float(self._columns["close"][at - 1]) if at else row["close"]
+        return _day(row, before)
 
 
 def _day(row: dict[str, float], before: float) -> VixDay:

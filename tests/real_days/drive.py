@@ -15,7 +15,7 @@ from rustro_kernel.engine.effects import Finish
 from rustro_kernel.engine.inputs import Input
 from rustro_kernel.engine.turn import Event
 from rustro_kernel.session import composition
-from rustro_kernel.session.doors import doors
+from rustro_kernel.brokers.paper.doors import doors
 from rustro_kernel.session.simulated import SimulatedWorld
 from rustro_kernel.session.synchronous import Synchronous
 

@@ -16,7 +16,7 @@ from rustro_kernel.engine.inputs import Backlogged, Command, Stalled, StrategyTo
 from rustro_kernel.market_rules import MarketRules
 from rustro_kernel.records.manifest import read_manifest
 from rustro_kernel.session.disk import Disk
-from rustro_kernel.session.doors import doors
+from rustro_kernel.brokers.paper.doors import doors
 from rustro_kernel.session.inbox import Inbox
 from rustro_kernel.session.interrupts import held_back
 from rustro_kernel.session.io_loop import IoLoop

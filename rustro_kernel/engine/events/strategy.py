@@ -49,6 +49,16 @@ class EntryEvaluated(Payload, frozen=True):
     synthetic: tuple[str, ...]
 
 
+class MinutesPassed(Payload, frozen=True):
+    """Minutes in a row of a backtest, all evaluated, that stopped at the same gate."""
+
+    underlying: str
+    first_ns: int  # the first one's boundary
+    count: int
+    direction: str
+    first_no: str  # the gate
+
+
 class SignalGenerated(Payload, frozen=True):
     """An entry is wanted."""
 

@@ -14,7 +14,7 @@ from rustro_kernel.domain.orders import OrderRequest, OrderStatus, OrderUpdate
 from rustro_kernel.domain.ticks import Tick
 from rustro_kernel.engine.effects import TakeOver
 from rustro_kernel.engine.inputs import BrokerPositions
-from rustro_kernel.session.doors import Door
+from rustro_kernel.brokers.paper.doors import Door
 from rustro_kernel.session.live.desk import Take
 from rustro_kernel.session.live.pace import Pace
 from rustro_kernel.session.parts import PaperAccount

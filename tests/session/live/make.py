@@ -18,7 +18,7 @@ from rustro_kernel.engine.engine import Engine
 from rustro_kernel.engine.inputs import Command
 from rustro_kernel.records.health import HealthLog
 from rustro_kernel.records.recorder import Recorder
-from rustro_kernel.session.doors import doors
+from rustro_kernel.brokers.paper.doors import doors
 from rustro_kernel.session.live.credentials import Found
 from rustro_kernel.session.live.gateway import LiveGateway
 from rustro_kernel.session.live.pace import ExchangePace, Reading, find_pace
