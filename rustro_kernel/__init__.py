@@ -15,10 +15,12 @@ from importlib import import_module
 _NAMES = {
     "attach": "rustro_kernel.session.attached",
     "Config": "rustro_kernel.config",
+    "History": "rustro_kernel.research.history",
     "Session": "rustro_kernel.session.session",
     "SessionResult": "rustro_kernel.session.result",
     "certificate": "rustro_kernel.research.certificate",
     "compare": "rustro_kernel.research.compare",
+    "backtest": "rustro_kernel.research.backtest",
     "replay": "rustro_kernel.session.recorded",
     "runs": "rustro_kernel.research.catalogue",
     "verify": "rustro_kernel.records.verify",

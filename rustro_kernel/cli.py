@@ -119,6 +119,29 @@ def why(
 
 
 @app.command()
+def backtest(
+    data: Annotated[Path, typer.Option(metavar="PATH", help="1m bars: Parquet, CSV.")],
+    first: Annotated[str | None, typer.Option("--from", metavar="D", help="First date.")] = None,
+    last: Annotated[str | None, typer.Option("--to", metavar="D", help="Last date.")] = None,
+    config: File = None,
+    profile: Profile = None,
+    out: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="New folder for tables and settings.")
+    ] = None,
+    goes_on: Annotated[
+        bool, typer.Option("--continue", help="A day on which the strategy fails ends no more.")
+    ] = False,
+    pairs: Pairs = None,
+) -> None:
+    """Play the strategy over years of stored minutes, with the engine and costs of live trading."""
+    from rustro_kernel.commands import backtest as command
+    from rustro_kernel.commands.options import overrides
+
+    wanted = command.Wanted(data, first, last, profile, config, out, goes_on)
+    _answer(*command.backtest(wanted, overrides(pairs or [], {})))
+
+
+@app.command()
 def simulate(
     port: Annotated[int, typer.Option(min=0, max=65535, help="0: any free one.")] = 8080,
     data: Annotated[str | None, typer.Option(metavar="PATH", help="1m bars, or generated.")] = None,

@@ -119,6 +119,23 @@ class Config(EngineSettings):
         """Every key with its default, meaning and range."""
         return [row(key, field) for key, field in cls.fields().items()]
 
+    def changed(self, overrides: Mapping[str, object]) -> Self:
+        """The same with some values by dotted key set.
+
+        Raises:
+            BadConfig: As `load` does.
+        """
+        return self._checked(
+            [Layer("configuration", self.model_dump()), *override_layers(overrides)]
+        )
+
+    @property
+    def unusual(self) -> dict[str, object]:
+        """What differs from the defaults, by dotted key."""
+        usual = type(self)()
+        keys = (key for key in self.fields() if key.split(".")[0] not in ("run", "state"))
+        return {key: self.value(key) for key in keys if self.value(key) != usual.value(key)}
+
     def value(self, key: str) -> object:
         """The value of a dotted key."""
         return reduce(getattr, key.split("."), self)

@@ -95,6 +95,7 @@ FLOORS: dict[str, set[str]] = {  # part: what it may import from us, besides its
         "configuration",
         "engine",
         "simulator",
+        "research",
         "control",
         "session",
         "headless",

@@ -7,7 +7,8 @@ The tree, with the code of each::
     |  |- BadConfig            R101   unknown key, value out of range, broken file
     |  |- BadData              R102   a data file that cannot be used
     |  |- NotATradingDay       R103   the market is closed on that date
-    |  `- OutsideRules         R104   the market rules do not know that date
+    |  |- OutsideRules         R104   the market rules do not know that date
+    |  `- StrategyRaised       R105   a strategy failed in the middle of a backtest
     |- Refused                 R200   exit 3: possible, but not allowed now
     |  |- AlreadyRunning       R201   another session holds the account or the state folder
     |  |- LiveRefused          R202   live mode without what it needs
@@ -98,6 +99,19 @@ class OutsideRules(BadUsage):
 
     def __str__(self) -> str:
         return f"{self.what} is not known for {self.date}; the market rules cover {self.known}"
+
+
+class StrategyRaised(BadUsage):
+    """A strategy failed in the middle of a backtest."""
+
+    code = "R105"
+
+    def __init__(self, strategy: str, date: str, problem: str) -> None:
+        super().__init__(strategy, date, problem)
+        self.strategy, self.date, self.problem = strategy, date, problem
+
+    def __str__(self) -> str:
+        return f"the strategy {self.strategy} raised on {self.date} in {self.problem}"
 
 
 class Refused(RustroError):

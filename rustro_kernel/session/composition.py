@@ -7,6 +7,7 @@ import msgspec
 
 from rustro_kernel.alerts.opening import wanted
 from rustro_kernel.brokers.paper import PaperBroker
+from rustro_kernel.brokers.paper.doors import doors
 from rustro_kernel.config import Config
 from rustro_kernel.domain.errors import BadConfig
 from rustro_kernel.domain.money import paise
@@ -19,7 +20,6 @@ from rustro_kernel.market_rules import MarketRules
 from rustro_kernel.records.resume import resumed
 from rustro_kernel.session import run as runs
 from rustro_kernel.session.bar_keeping import run_bars
-from rustro_kernel.brokers.paper.doors import doors
 from rustro_kernel.session.driver import Driver
 from rustro_kernel.session.emergency import EmergencyStop, refuse_if_present
 from rustro_kernel.session.inbox import Inbox

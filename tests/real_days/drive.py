@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from rustro_kernel.brokers.paper import PaperBroker
+from rustro_kernel.brokers.paper.doors import doors
 from rustro_kernel.config import Config
 from rustro_kernel.domain.instruments import InstrumentKey
 from rustro_kernel.domain.money import paise
@@ -15,7 +16,6 @@ from rustro_kernel.engine.effects import Finish
 from rustro_kernel.engine.inputs import Input
 from rustro_kernel.engine.turn import Event
 from rustro_kernel.session import composition
-from rustro_kernel.brokers.paper.doors import doors
 from rustro_kernel.session.simulated import SimulatedWorld
 from rustro_kernel.session.synchronous import Synchronous
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from rustro_kernel.brokers.paper.doors import doors
 from rustro_kernel.domain.instruments import InstrumentKey
 from rustro_kernel.domain.market_time import at, show_clock
 from rustro_kernel.domain.ticks import Tick
@@ -16,7 +17,6 @@ from rustro_kernel.engine.inputs import Backlogged, Command, Stalled, StrategyTo
 from rustro_kernel.market_rules import MarketRules
 from rustro_kernel.records.manifest import read_manifest
 from rustro_kernel.session.disk import Disk
-from rustro_kernel.brokers.paper.doors import doors
 from rustro_kernel.session.inbox import Inbox
 from rustro_kernel.session.interrupts import held_back
 from rustro_kernel.session.io_loop import IoLoop

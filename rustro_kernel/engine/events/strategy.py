@@ -35,6 +35,16 @@ class HourlyAlignmentDetermined(Payload, frozen=True):
     gates: tuple[Gate, ...]
 
 
+class MinutesPassed(Payload, frozen=True):
+    """Minutes in a row of a backtest, all evaluated, that stopped at the same gate."""
+
+    underlying: str
+    first_ns: int  # the first one's boundary
+    count: int
+    direction: str
+    first_no: str  # the gate
+
+
 class EntryEvaluated(Payload, frozen=True):
     """Every gate of one completed minute, whether or not anything came of it."""
 
@@ -47,16 +57,6 @@ class EntryEvaluated(Payload, frozen=True):
     first_no: str | None  # the first gate that said no; None: a signal
     gates: tuple[Gate, ...]
     synthetic: tuple[str, ...]
-
-
-class MinutesPassed(Payload, frozen=True):
-    """Minutes in a row of a backtest, all evaluated, that stopped at the same gate."""
-
-    underlying: str
-    first_ns: int  # the first one's boundary
-    count: int
-    direction: str
-    first_no: str  # the gate
 
 
 class SignalGenerated(Payload, frozen=True):

@@ -59,6 +59,7 @@ WHO: dict[str, tuple[str, str]] = {
     "DailyDirectionDetermined": ("analysis", NOTHING),
     "HourlyAnalysisRequired": ("analysis", "the strategy is asked whether the hour agrees"),
     "HourlyAlignmentDetermined": ("analysis", "technical closes what has lost its alignment"),
+    "MinutesPassed": ("passing", "nothing: no minute of them asked for an entry"),
     "EntryEvaluated": ("entries", "a signal, if no gate said no"),
     "SignalGenerated": ("entries", "intents gives birth to the entry"),
     "ExitSignalGenerated": ("exits", "intents gives birth to the exit"),

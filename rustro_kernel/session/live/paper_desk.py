@@ -9,12 +9,12 @@ from collections import deque
 from collections.abc import Iterable
 from contextlib import suppress
 
+from rustro_kernel.brokers.paper.doors import Door
 from rustro_kernel.domain.instruments import Instrument
 from rustro_kernel.domain.orders import OrderRequest, OrderStatus, OrderUpdate
 from rustro_kernel.domain.ticks import Tick
 from rustro_kernel.engine.effects import TakeOver
 from rustro_kernel.engine.inputs import BrokerPositions
-from rustro_kernel.brokers.paper.doors import Door
 from rustro_kernel.session.live.desk import Take
 from rustro_kernel.session.live.pace import Pace
 from rustro_kernel.session.parts import PaperAccount

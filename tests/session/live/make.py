@@ -10,6 +10,7 @@ from typing import Any
 from rustro_kernel.brokers.angelone.connect import connect
 from rustro_kernel.brokers.angelone.forms import Credentials
 from rustro_kernel.brokers.paper import PaperBroker
+from rustro_kernel.brokers.paper.doors import doors
 from rustro_kernel.config import Config
 from rustro_kernel.domain.market_time import at
 from rustro_kernel.domain.money import paise
@@ -18,7 +19,6 @@ from rustro_kernel.engine.engine import Engine
 from rustro_kernel.engine.inputs import Command
 from rustro_kernel.records.health import HealthLog
 from rustro_kernel.records.recorder import Recorder
-from rustro_kernel.brokers.paper.doors import doors
 from rustro_kernel.session.live.credentials import Found
 from rustro_kernel.session.live.gateway import LiveGateway
 from rustro_kernel.session.live.pace import ExchangePace, Reading, find_pace

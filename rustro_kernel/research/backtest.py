@@ -1,0 +1,124 @@
+"""`rk.backtest`: the very engine over years of minutes, day after day."""
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from rustro_kernel.config import Config
+from rustro_kernel.domain.errors import BadUsage, StrategyRaised
+from rustro_kernel.domain.money import paise
+from rustro_kernel.research import own_strategy
+from rustro_kernel.research.history import History
+from rustro_kernel.research.plan import DayOutcome, Plan
+from rustro_kernel.research.result import Result
+
+Progress = Callable[[int, int], None]
+"""Told after each day how many of how many are done; what it raises ends the backtest."""
+Date = str | dt.date | None
+
+
+def backtest(
+    data: object,
+    strategy: object = None,
+    params: Mapping[str, object] | None = None,
+    *,
+    start: Date = None,
+    end: Date = None,
+    profile: str | None = None,
+    config: str | Path | Config | None = None,
+    on_error: str = "raise",
+    progress: Progress | None = None,
+) -> Result:
+    """Play a strategy over stored 1m bars with the rules, costs and engine of live trading.
+
+    Args:
+        data: A path of 1m bars, a DataFrame of them (`ts` with its zone, open, high, low, close in
+            rupees), or a loaded History.
+        strategy: A name, a subclass of Strategy, or None: what the configuration names (ADX).
+        params: Settings by dotted key, such as {"exits.stop_pct": 15}, on top of the configuration.
+        start: First date; None: the first one with days enough before it.
+        end: Last date, which is included; None: the last one there is.
+        profile: A packaged profile, such as "demo".
+        config: A TOML file, or a Config (then without `profile`).
+        on_error: "raise", or "continue": a day on which the strategy raised is marked failed, its
+            exits go on, and the other days are played.
+        progress: Told after each day.
+
+    Raises:
+        BadUsage: If data, dates, settings or strategy cannot be used, in one sentence.
+        StrategyRaised: If the strategy raised and `on_error` is "raise".
+    """
+    if on_error not in ("raise", "continue"):
+        raise BadUsage(f"on_error is raise or continue, got {on_error!r}")
+    made = plan(data, strategy, params, start=start, end=end, profile=profile, config=config)
+    return played(made, on_error=on_error, progress=progress)
+
+
+def plan(
+    data: object,
+    strategy: object = None,
+    params: Mapping[str, object] | None = None,
+    *,
+    start: Date = None,
+    end: Date = None,
+    profile: str | None = None,
+    config: str | Path | Config | None = None,
+) -> Plan:
+    """The same, checked and loaded, but not played."""
+    first, last = _date("start", start), _date("end", end)
+    if first is not None and last is not None and first > last:
+        raise BadUsage(f"the first date {first} comes after the last one {last}")
+    cfg = _config(config, profile, dict(params or {}))
+    found = own_strategy.chosen(strategy, cfg.strategy.name)
+    if found.name != cfg.strategy.name:
+        cfg = cfg.model_copy(
+            update={"strategy": cfg.strategy.model_copy(update={"name": found.name})}
+        )
+    own_strategy.check(found.kind, cfg)
+    history = History.load(data, cfg)
+    return Plan(cfg, history, found, history.between(first, last))
+
+
+def played(made: Plan, *, on_error: str = "continue", progress: Progress | None = None) -> Result:
+    """Play every day of a plan, each with the balance the one before has left.
+
+    Raises:
+        StrategyRaised: If the strategy raised and `on_error` is "raise".
+    """
+    first: int = paise(made.cfg.account.balance)
+    balance = first
+    days: list[DayOutcome] = []
+    for number in made.numbers:
+        day = made.play(number, balance)
+        if day.failed and on_error == "raise":
+            raise StrategyRaised(made.strategy.name, str(day.date), day.failed)
+        days.append(day)
+        balance = max(0, balance + day.net_paise) if made.cfg.account.compound else first
+        if progress is not None:
+            progress(len(days), len(made.numbers))
+    return Result(made, days)
+
+
+def _config(config: object, profile: str | None, params: dict[str, object]) -> Config:
+    """The configuration with the parameters on top.
+
+    Raises:
+        BadConfig: If a key is unknown or a value is not allowed.
+    """
+    if isinstance(config, Config):
+        if profile is not None:
+            raise BadUsage("a Config and a profile: say one of them")
+        return config.changed(params) if params else config
+    path = Path(str(config)) if config is not None else None
+    return Config.load(path, profile=profile, **params)
+
+
+def _date(name: str, said: Date) -> dt.date | None:
+    if said is None or (isinstance(said, dt.date) and not isinstance(said, dt.datetime)):
+        return said
+    if isinstance(said, dt.datetime):
+        return said.date()
+    try:
+        return dt.date.fromisoformat(said)
+    except (TypeError, ValueError) as exc:
+        raise BadUsage(f"{name} is a date such as 2021-11-30, got {said!r}") from exc

@@ -1,0 +1,47 @@
+"""Bars from a path or a DataFrame, by the same rules: what cannot be played is refused."""
+
+import hashlib
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from rustro_kernel.bar_files import raw
+from rustro_kernel.bar_files.source import Source
+from rustro_kernel.domain.errors import BadData
+from rustro_kernel.simulator.bar_file import BarFile
+
+FRAME = Path("DataFrame")
+"""What sentences call bars that come from no file."""
+
+
+def bar_file(data: object) -> BarFile:
+    """The bars, checked.
+
+    Raises:
+        BadData: If they cannot be used, or are neither a path nor a DataFrame.
+    """
+    if isinstance(data, pd.DataFrame):
+        return _of_frame(data)
+    if isinstance(data, str | Path):
+        return BarFile.read(Path(data).expanduser())
+    raise BadData("data", f"is a path, a DataFrame or a History, got {type(data).__name__}")
+
+
+def _of_frame(frame: pd.DataFrame) -> BarFile:
+    if isinstance(frame.index, pd.DatetimeIndex):
+        frame = frame.rename_axis(
+            index=str(frame.index.name) if frame.index.name is not None else "ts"
+        ).reset_index()
+    if frame.empty:
+        raise BadData(str(FRAME), "has no rows")
+    try:
+        table = pa.Table.from_pandas(frame, preserve_index=False)
+    except pa.ArrowException as exc:
+        reason = str(exc).partition("\n")[0]
+        raise BadData(str(FRAME), f"has a column of mixed kinds: {reason}") from exc
+    bars = raw.from_source(Source(FRAME, table))
+    content = hashlib.sha256(bars.stamps.ns.tobytes())
+    content.update(np.ascontiguousarray(bars.ohlc).tobytes())
+    return BarFile.of(bars, content.hexdigest())

@@ -1,0 +1,246 @@
+"""The bars a backtest plays: loaded once, checked, and cut into trading days with their windows.
+
+A day sees what a simulated day of the same file sees: the same bars before it, the same invented
+volume of the future, the same course of the VIX (both follow from the seed and the date).
+"""
+
+import datetime as dt
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from rustro_kernel.config import Config
+from rustro_kernel.domain.bars import Series
+from rustro_kernel.domain.errors import BadData, BadUsage, RustroError
+from rustro_kernel.domain.instruments import InstrumentKey, instrument_key
+from rustro_kernel.domain.rules import DayRules
+from rustro_kernel.market_rules import MarketRules
+from rustro_kernel.pricing.term import Term
+from rustro_kernel.research.bar_source import bar_file
+from rustro_kernel.research.course import Course, course
+from rustro_kernel.research.past_bars import FRAMES, PastBars
+from rustro_kernel.simulator.bar_file import BarFile
+from rustro_kernel.simulator.chain import near_future
+from rustro_kernel.simulator.configured import VIX_BESIDE
+from rustro_kernel.simulator.day_hours import DayHours
+from rustro_kernel.simulator.past import DAYS
+from rustro_kernel.simulator.scene import PastDay
+from rustro_kernel.simulator.vix_file import VixFile
+
+SYNTHETIC = (
+    "four moments of each 1m bar instead of ticks",
+    "option premiums from a model",
+    "future volume",
+)
+FROM_FILE, REALISED = "VIX bridged from its daily values", "VIX from realised volatility"
+LEAST_DAYS = 28
+"""Trading days before a day without which no daily ADX exists."""
+BARS_BEFORE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryDay:
+    """One trading day.
+
+    `number` counts the days of the history; `course` has the day's minutes, from the first open
+    of its derivatives to their last close.
+    """
+
+    number: int
+    date: dt.date
+    rules: DayRules
+    hours: DayHours
+    previous_close: int
+    course: Course
+
+
+@dataclass(frozen=True)
+class Skipped:
+    """A date of the file that is not played, and why."""
+
+    date: dt.date
+    why: str
+
+
+class History:
+    """Trading days of one underlying, oldest first; prices in paise.
+
+    Made by `load`; handing it to several backtests loads the file once.
+    """
+
+    def __init__(
+        self,
+        bars: BarFile,
+        underlying: str,
+        seed: int,
+        anchor: str,
+        rules: MarketRules,
+        vix: Path | None,
+    ) -> None:
+        self.underlying, self.seed, self.anchor, self.vix_path = underlying, seed, anchor, vix
+        self.identity = bars.identity
+        self.name = bars.path.name
+        self.skipped: list[Skipped] = []
+        self._rules: list[DayRules] = []
+        self._past: list[PastDay] = []
+        self._calendar, self._known = rules, dict[dt.date, bool]()
+        self._courses: dict[int, HistoryDay] = {}
+        self._vix = VixFile.read(vix) if vix else None
+        for date in bars.days:
+            self._add(bars, date, rules)
+        if not self._past:
+            raise BadData(self.name, "has no bars inside the trading hours of any trading day")
+        self._bars = PastBars(self._past, seed, anchor)
+
+    @classmethod
+    def load(cls, data: object, cfg: Config | None = None) -> "History":
+        """Read bars for backtests under a configuration; a History is handed back as it is.
+
+        Args:
+            data: A path of 1m bars (Parquet, CSV), a DataFrame with ts (with its zone), open,
+                high, low, close in rupees, or a History.
+            cfg: Underlying, seed, anchor of hours, VIX file and rules are taken from it.
+
+        Raises:
+            BadData: If it cannot be used, in one sentence.
+        """
+        cfg = cfg or Config.load()
+        if isinstance(data, cls):
+            data._refuse_other(cfg)
+            return data
+        bars = bar_file(data)
+        calendar = MarketRules.load(cfg.rules.override)
+        return cls(
+            bars,
+            underlying(cfg),
+            cfg.sim.seed,
+            cfg.bars.anchor,
+            calendar,
+            _vix_path(cfg, bars.path),
+        )
+
+    def __len__(self) -> int:
+        return len(self._past)
+
+    @property
+    def dates(self) -> tuple[dt.date, ...]:
+        """Every trading day, oldest first."""
+        return tuple(day.date for day in self._past)
+
+    @property
+    def synthetic(self) -> tuple[str, ...]:
+        """Which parts are invented, in words."""
+        return (*SYNTHETIC, FROM_FILE if self._vix else REALISED)
+
+    def between(self, first: dt.date | None, last: dt.date | None) -> Sequence[int]:
+        """The numbers of the days to play: those of these dates that have days enough before.
+
+        Raises:
+            BadUsage: If the dates are in the wrong order or the file has no trading day there.
+            BadData: If the first date asked for has too few days before it.
+        """
+        if first is not None and last is not None and first > last:
+            raise BadUsage(f"the first date {first} comes after the last one {last}")
+        dates = self.dates
+        start = bisect_left(dates, first) if first else LEAST_DAYS
+        end = bisect_left(dates, last + dt.timedelta(1)) if last else len(dates)
+        if first and end <= start:
+            words = f"{first} to {last or dates[-1]}"
+            raise BadUsage(f"{self.name} has no trading day from {words}; it holds {self.span}")
+        if start < LEAST_DAYS or end <= start:
+            self._refuse_short(dates[min(start, len(dates) - 1)] if first else None)
+        return range(start, end)
+
+    @property
+    def span(self) -> str:
+        """First and last trading day, in words."""
+        return f"{self._past[0].date}..{self._past[-1].date}"
+
+    def day(self, number: int) -> HistoryDay:
+        """A day by its number."""
+        if number not in self._courses:
+            self._courses[number] = self._made(number)
+        return self._courses[number]
+
+    def windows(self, number: int) -> tuple[Series, ...]:
+        """The bars before a day, as a session of that day is told them."""
+        rules = self._rules[number]
+        contract = rules.contracts[0]
+        index = instrument_key(contract.cash_exchange, contract.index_token)
+        future = near_future(contract).key
+        keys: tuple[InstrumentKey, ...] = (index, index, index, future, future)
+        wanted = (DAYS, *(BARS_BEFORE for _ in FRAMES[1:]))
+        return tuple(
+            Series(key, frame, self._bars.before(number, at, most))
+            for at, (key, (_, frame), most) in enumerate(zip(keys, FRAMES, wanted, strict=True))
+        )
+
+    def term(self, day: HistoryDay, expiry: str) -> Term:
+        """What a day leaves of a contract's life."""
+        legs = day.hours.derivative
+        return Term.of(expiry, day.date, (legs[0].open_ns, legs[-1].close_ns), self._trades)
+
+    def _trades(self, date: dt.date) -> bool:
+        """Whether a date is a trading day."""
+        if date not in self._known:
+            before = self._calendar.previous_trading_day(date + dt.timedelta(1))
+            self._known[date] = before == date
+        return self._known[date]
+
+    def _add(self, bars: BarFile, date: dt.date, calendar: MarketRules) -> None:
+        try:
+            rules = calendar.day(date, (self.underlying,))
+        except RustroError as exc:
+            self.skipped.append(Skipped(date, str(exc)))
+            return
+        hours = DayHours.of(rules)
+        inside = bars.day(date).within(hours.index)
+        if not len(inside):
+            self.skipped.append(Skipped(date, "has no bars inside its trading hours"))
+            return
+        self._rules.append(rules)
+        self._past.append(PastDay(date, hours, inside))
+
+    def _made(self, number: int) -> HistoryDay:
+        day, rules, before = self._past[number], self._rules[number], self._past[:number]
+        close = int(before[-1].bars.close[-1]) if before else int(day.bars.open[0])
+        stored = self._vix.day(day.date) if self._vix else None
+        made = course(day, before, stored, close, self.seed)
+        return HistoryDay(number, day.date, rules, day.hours, close, made)
+
+    def _refuse_other(self, cfg: Config) -> None:
+        mine = (self.underlying, self.seed, self.anchor)
+        if mine != (underlying(cfg), cfg.sim.seed, cfg.bars.anchor):
+            raise BadUsage(
+                f"this history was loaded for {', '.join(map(str, mine))} (underlying, seed, "
+                "anchor of hours); load it again under the new configuration"
+            )
+
+    def _refuse_short(self, first: dt.date | None) -> None:
+        before = bisect_left(self.dates, first) if first else len(self)
+        if first is None:
+            problem = f"has {before} trading days; {LEAST_DAYS} come before the first one played"
+        else:
+            problem = f"has {before} trading days before {first}, and {LEAST_DAYS} are the least"
+            if len(self) > LEAST_DAYS:
+                problem += f"; begin on {self.dates[LEAST_DAYS]} or later"
+        raise BadData(self.name, problem)
+
+
+def underlying(cfg: Config) -> str:
+    """The one underlying a backtest plays.
+
+    Raises:
+        BadUsage: If there are several.
+    """
+    if len(cfg.market.underlyings) > 1:
+        raise BadUsage("market.underlyings: a backtest plays one underlying")
+    return cfg.market.underlyings[0]
+
+
+def _vix_path(cfg: Config, data: Path) -> Path | None:
+    if cfg.sim.vix_data is not None:
+        return cfg.sim.vix_data
+    beside = data.parent / VIX_BESIDE
+    return beside if data.is_file() and beside.is_file() else None

@@ -1,0 +1,264 @@
+"""Plays one day of minutes through the very engine: no event loop, no files, no ticks.
+
+The rules, exactly. Whatever computes the same trades another way has to keep all of them.
+
+*Moments.* A minute of the underlying that starts at t has four: the open at t, the extreme nearer
+to the open at t + 20 s (at the same distance the low), the other extreme at t + 40 s, the close at
+t + 59 s. A minute without a bar has none. Options are quoted at the moments, by `option_quotes`,
+and stay as they are between two; only what is held, ordered, or would be bought is quoted at all.
+
+*Boundary.* At t + 60 s, in this order: times that are due by then; the minute's VIX; the bars that
+are complete (5m, 1h of the index; 15m, 1h of the future's volume); alignment, if an hour is;
+technical exits; entries. The option an entry would buy is quoted as at the minute's close.
+
+*Order of things at one time.* Timers, then the broker's reports, then the boundary of the minute
+that ends, then the open of the minute that begins.
+
+*Orders* are the paper broker's: what is sent at s reaches the exchange at s + `paper.latency_ms`
+and meets the quotes of the last moment before; what rests there trades at its own limit as soon as
+a later moment's opposite quote reaches it. So an order of the boundary meets the next minute's
+open. The entry ladder and the chase of an exit go on between moments, by the clock.
+
+*Positions.* Stop, target and trailing stop look at the last price of each moment, in order; the
+trailing stop from the moment after the one that armed it.
+
+*Days.* Every day is a session of its own that knows the days before it and nothing else.
+
+The index trades on while its future or VIX do: a minute that the file lacks is not evaluated, and
+a position is not looked at in it; entries are not paused afterwards, as a live feed's gap would do.
+"""
+
+from collections.abc import Mapping
+
+from rustro_kernel.brokers.paper import PaperBroker
+from rustro_kernel.brokers.paper.doors import doors
+from rustro_kernel.domain.market_time import MINUTE
+from rustro_kernel.domain.settings import Paper
+from rustro_kernel.domain.ticks import Tick
+from rustro_kernel.engine import effects
+from rustro_kernel.engine.engine import Engine
+from rustro_kernel.engine.events.startup import OptionChainCached
+from rustro_kernel.engine.events.strategy import (
+    DailyDirectionDetermined,
+    HourlyAlignmentDetermined,
+)
+from rustro_kernel.engine.inputs import (
+    Body,
+    HistoryLoaded,
+    Input,
+    MasterLoaded,
+    Minutes,
+    SessionStarted,
+    Spotted,
+    StepDone,
+    Wake,
+)
+from rustro_kernel.engine.turn import Event
+from rustro_kernel.research.course import MOMENTS_NS
+from rustro_kernel.research.day_options import DayOptions
+from rustro_kernel.research.history import History, HistoryDay
+from rustro_kernel.simulator.notices import notices
+from rustro_kernel.strategies import Strategy
+
+NEVER = 1 << 62
+BEFORE_OPEN_NS = 15 * MINUTE
+_NONE: tuple[Tick, ...] = ()
+STEPS = (StepDone("log"), StepDone("storage"), StepDone("broker", "paper"))
+
+
+class DayDriver:
+    """One day, once.
+
+    Args:
+        history: The days before.
+        day: The day.
+        started: Who trades it under which settings; the engine's first input.
+        strategies: What `started` can name.
+        paper: How orders fill.
+        is_full: Every gate of every minute is stated; the trades are the same.
+        inputs: Takes every input the engine was given, if there is such a list.
+    """
+
+    def __init__(
+        self,
+        history: History,
+        day: HistoryDay,
+        started: SessionStarted,
+        strategies: Mapping[str, type[Strategy]],
+        paper: Paper,
+        *,
+        is_full: bool = False,
+        inputs: list[Input] | None = None,
+    ) -> None:
+        self.events: list[Event] = []
+        self.finish: effects.Finish | None = None
+        self._history, self._day, self._course = history, day, day.course
+        self._started, self._is_full = started, is_full
+        self._engine, self._inputs = Engine(strategies), inputs
+        self._broker = PaperBroker(paper, started.balance_paise, day.rules.price_band)
+        self._options = DayOptions(history, day, started)
+        self._doors, self._notices = doors(day.rules), notices(day.rules)
+        self._n = self._now_ns = 0
+        self._wake_ns = NEVER
+        self._direction, self._is_aligned = "", False
+
+    def run(self) -> effects.Finish:
+        """Play the day to its end."""
+        self._begin()
+        at, count = 0, len(self._course)
+        while at < count and self.finish is None:
+            at = self._attended(at) if self._is_attended else self._stretch(at)
+        while self.finish is None and self._due_ns < NEVER:
+            self._next()
+        return self.finish or effects.Finish("the day ended before the session did", 1)
+
+    def _begin(self) -> None:
+        ts_ns = self._day.rules.derivative_legs[0].open_ns - BEFORE_OPEN_NS
+        self._pass_doors(ts_ns)
+        for body in (self._started, *STEPS):
+            self._tell(ts_ns, body)
+        instruments = self._options.master
+        self._broker.set_instruments(instruments)
+        self._tell(ts_ns, MasterLoaded(instruments))
+        self._tell(ts_ns, HistoryLoaded(self._history.windows(self._day.number)))
+
+    @property
+    def _is_attended(self) -> bool:
+        """Whether the next minute has to be lived through moment by moment."""
+        return bool(self._engine.at_stake()) or self._broker.next_due_ns() is not None
+
+    def _stretch(self, at: int) -> int:
+        """Tell minutes that nothing can happen inside of; returns the first one left."""
+        start_ns = self._start_ns(at)
+        end = self._options.cut(at, is_directed=self._direction in ("CE", "PE"))
+        end, is_notice = self._before_notice(at, end)
+        if is_notice:
+            return at
+        due_ns = self._options.daily_ns
+        if start_ns < due_ns <= self._start_ns(end):  # the direction comes first
+            end = max((due_ns - 1 - self._course.first_ns) // MINUTE, at)
+            if end == at:
+                self._until(due_ns)
+                end = at + 1
+        self._tell(max(start_ns, self._now_ns), self._minutes(at, end))
+        return (self._now_ns - self._course.first_ns) // MINUTE
+
+    def _before_notice(self, at: int, end: int) -> tuple[int, bool]:
+        """Cut before the minute in which the exchange announces something."""
+        if not self._notices:
+            return end, False
+        ts_ns, body = self._notices[0]
+        if ts_ns <= self._start_ns(at):
+            self._notices.pop(0)
+            self._tell(max(ts_ns, self._now_ns), body)
+            return at, True
+        return min(end, max(at + 1, -((self._course.first_ns - ts_ns) // MINUTE))), False
+
+    def _attended(self, at: int) -> int:
+        """Live through one minute, moment by moment, up to its boundary."""
+        start_ns = self._start_ns(at)
+        while self._notices and self._notices[0][0] <= start_ns:
+            ts_ns, body = self._notices.pop(0)
+            self._tell(max(ts_ns, self._now_ns), body)
+        if self._course.closes[at]:
+            for moment, after_ns in enumerate(MOMENTS_NS):
+                self._until(start_ns + after_ns)
+                self._spot(at, moment, start_ns + after_ns)
+        self._until(start_ns + MINUTE)
+        if self.finish is None:
+            self._tell(start_ns + MINUTE, self._minutes(at, at + 1))
+        return at + 1
+
+    def _spot(self, at: int, moment: int, ts_ns: int) -> None:
+        """Show one moment to the broker, then to the engine."""
+        keys = self._engine.at_stake()
+        quotes = tuple(self._options.quote(key, at, moment) for key in keys)
+        for tick in quotes:
+            self._broker.on_tick(tick, ts_ns)
+        self._tell(ts_ns, Spotted(int(self._course.spots[at, moment]), quotes))
+
+    def _until(self, ts_ns: int) -> None:
+        """Let everything happen that is due by then."""
+        while self._due_ns <= ts_ns and self.finish is None:
+            self._next()
+        self._pass_doors(ts_ns)
+
+    @property
+    def _due_ns(self) -> int:
+        """When the next timer or report comes."""
+        broker_ns = self._broker.next_due_ns()
+        return self._wake_ns if broker_ns is None else min(self._wake_ns, broker_ns)
+
+    def _next(self) -> None:
+        """Timers before reports."""
+        due_ns = max(self._due_ns, self._now_ns)
+        self._pass_doors(due_ns)
+        if self._wake_ns <= due_ns:
+            wake_ns, self._wake_ns = self._wake_ns, NEVER
+            self._tell(due_ns, Wake(wake_ns))
+            return
+        for update in self._broker.due(due_ns):
+            self._tell(due_ns, update)
+
+    def _pass_doors(self, ts_ns: int) -> None:
+        while self._doors and self._doors[0][0] <= ts_ns:
+            self._broker.set_market(self._doors.pop(0)[1])
+
+    def _start_ns(self, at: int) -> int:
+        return self._course.first_ns + at * MINUTE
+
+    def _minutes(self, at: int, end: int) -> Minutes:
+        """The rows of some minutes, with quotes where an entry may be asked for."""
+        course, quotes = self._course, _NONE
+        if self._direction in ("CE", "PE") and (self._is_aligned or end == at + 1 or self._is_full):
+            quotes = self._options.candidates(at, end, self._direction)
+        return Minutes(
+            self._start_ns(at),
+            course.opens[at:end],
+            course.highs[at:end],
+            course.lows[at:end],
+            course.closes[at:end],
+            course.volumes[at:end],
+            course.vix[at:end],
+            quotes,
+            self._is_full,
+        )
+
+    def _tell(self, ts_ns: int, body: Body) -> None:
+        """One input to the engine, and what it asks for."""
+        self._n += 1
+        item = Input(self._n, ts_ns, body)
+        if self._inputs is not None:
+            self._inputs.append(item)
+        turn = self._engine.apply(item)
+        self._now_ns = turn.ts
+        for event in turn.events:
+            self._heed(event)
+        self.events += turn.events
+        for effect in turn.effects:
+            self._carry_out(effect.action)
+
+    def _heed(self, event: Event) -> None:
+        """What decides which quotes the engine can need."""
+        fact = event.data
+        if isinstance(fact, DailyDirectionDetermined):
+            self._direction = fact.direction
+        elif isinstance(fact, HourlyAlignmentDetermined):
+            self._is_aligned = fact.aligned
+        elif isinstance(fact, OptionChainCached):
+            self._options.choose(fact.expiry)
+
+    def _carry_out(self, action: effects.Action) -> None:
+        match action:
+            case effects.SetWake(due_ns=due_ns):
+                self._wake_ns = due_ns
+            case effects.PlaceOrder(order=order):
+                self._broker.place(order, self._now_ns)
+            case effects.ModifyOrder(order=order):
+                self._broker.modify(order, self._now_ns)
+            case effects.CancelOrder(tag=tag):
+                self._broker.cancel(tag, self._now_ns)
+            case effects.Finish():
+                self.finish = action
+            case _:
+                pass  # there is no stream, and the history is told already

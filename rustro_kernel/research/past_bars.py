@@ -1,0 +1,58 @@
+"""Every longer bar of a history, made once: each day's windows are cuts of it.
+
+The bars and their order are those of `simulator.history`; of the future only the volume counts.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from rustro_kernel.domain.bars import Bar, Timeframe
+from rustro_kernel.domain.past_day import anchor_ns, marked
+from rustro_kernel.simulator.day_hours import minute_starts
+from rustro_kernel.simulator.history import bulk, filled
+from rustro_kernel.simulator.minute_bars import Ints, MinuteBars
+from rustro_kernel.simulator.scene import PastDay
+from rustro_kernel.simulator.volume import minute_volumes
+
+FRAMES = (
+    ("index", Timeframe.D1),
+    ("index", Timeframe.H1),
+    ("index", Timeframe.M5),
+    ("future", Timeframe.H1),
+    ("future", Timeframe.M15),
+)
+
+
+class PastBars:
+    """One list of bars for each of `FRAMES`, with the place where each day begins."""
+
+    def __init__(self, days: Sequence[PastDay], seed: int, anchor: str) -> None:
+        self._bars: list[list[Bar]] = [[] for _ in FRAMES]
+        self._first: list[list[int]] = [[] for _ in FRAMES]
+        for day in days:
+            self._add(day, seed, anchor)
+
+    def before(self, number: int, frame: int, most: int) -> tuple[Bar, ...]:
+        """At most so many bars of a frame before a day, oldest first."""
+        end = self._first[frame][number]
+        return tuple(self._bars[frame][max(0, end - most) : end])
+
+    def _add(self, day: PastDay, seed: int, anchor: str) -> None:
+        sides = {"index": _index(day), "future": _future(day, seed)}
+        start_ns = anchor_ns(day.hours, anchor)
+        for at, (side, frame) in enumerate(FRAMES):
+            self._first[at].append(len(self._bars[at]))
+            built = bulk(*sides[side], frame, start_ns)
+            self._bars[at] += (marked(bar, frame, day.hours) for bar in built)
+
+
+def _index(day: PastDay) -> tuple[MinuteBars, Ints]:
+    return day.bars, np.zeros(len(day.bars), dtype=np.int64)
+
+
+def _future(day: PastDay, seed: int) -> tuple[MinuteBars, Ints]:
+    """Every minute derivatives traded, at the index's last price."""
+    minutes = minute_starts(day.hours.derivative)
+    volumes = minute_volumes(seed, day.date, minutes, day.bars)
+    return filled(day.bars, minutes), volumes

@@ -1,0 +1,90 @@
+"""What a backtest is: data, strategy, settings, days; and how one of its days is played."""
+
+import datetime as dt
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from rustro_kernel.config import Config
+from rustro_kernel.engine.events.positions import PositionClosed
+from rustro_kernel.engine.events.system import StrategyFailed
+from rustro_kernel.engine.inputs import BACKTEST, SessionStarted
+from rustro_kernel.engine.turn import Event
+from rustro_kernel.records.pick import said
+from rustro_kernel.research.history import History
+from rustro_kernel.research.minutes import DayDriver
+from rustro_kernel.research.own_strategy import Chosen
+
+
+@dataclass(frozen=True, slots=True)
+class DayOutcome:
+    """What came of one day. Money in paise; `failed` says what the strategy raised."""
+
+    number: int
+    date: dt.date
+    events: Sequence[Event]
+    exit_code: int
+    balance_paise: int  # before the day
+    net_paise: int  # of its trades
+    failed: str = ""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A checked backtest: nothing of it has run."""
+
+    cfg: Config
+    history: History
+    strategy: Chosen
+    numbers: Sequence[int]
+
+    @cached_property
+    def settings(self) -> dict[str, dict[str, object]]:
+        """The engine's sections, as every day's session is told them."""
+        return self.cfg.engine().model_dump(mode="json")
+
+    @cached_property
+    def config_hash(self) -> str:
+        """Of everything that decides."""
+        return self.cfg.hash()
+
+    @cached_property
+    def identity(self) -> str:
+        """What decides the outcome, in one hash: settings, data, strategy."""
+        parts = (self.config_hash, self.history.identity, self.strategy.source_hash)
+        return hashlib.sha256(" ".join((*parts, *self.history.synthetic)).encode()).hexdigest()
+
+    def started(self, number: int, balance_paise: int) -> SessionStarted:
+        """The first input of a day's session."""
+        cfg, day = self.cfg, self.history.day(number)
+        return SessionStarted(
+            session_id=f"{day.date}-{BACKTEST}-{cfg.account.id}-{self.identity[:8]}",
+            mode=BACKTEST,
+            account=cfg.account.id,
+            rules=day.rules,
+            settings=self.settings,
+            config_hash=self.config_hash,
+            strategy=self.strategy.name,
+            strategy_hash=self.strategy.source_hash,
+            balance_paise=balance_paise,
+            data=self.history.identity,
+            synthetic=self.history.synthetic,
+        )
+
+    def play(self, number: int, balance_paise: int, *, is_full: bool = False) -> DayOutcome:
+        """One day from its windows to its end."""
+        day = self.history.day(number)
+        driver = DayDriver(
+            self.history,
+            day,
+            self.started(number, balance_paise),
+            self.strategy.all,
+            self.cfg.paper,
+            is_full=is_full,
+        )
+        finish = driver.run()
+        events = driver.events
+        net = sum(trade.net_paise for trade in said(events, PositionClosed))
+        failed = next((f"{f.question}: {f.error}" for f in said(events, StrategyFailed)), "")
+        return DayOutcome(number, day.date, events, finish.exit_code, balance_paise, net, failed)
