@@ -1,6 +1,6 @@
 """What an option is quoted at in a backtest, by one rule.
 
-The fair premium is `pricing.formula`'s at the spot of the moment and the VIX of the last minute that
+The fair premium is `pricing.formula`'s at the moment's spot and the VIX of the last minute that
 is over (at a close: of its own minute). The last price is that premium on the nearest tick; bid and
 ask stand around the premium as in the simulated market, a usual spread apart, with a usual quantity
 at each; there is no second level. `quoted` uses the same operations as the formula: compiled code
