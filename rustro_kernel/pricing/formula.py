@@ -9,7 +9,8 @@ The constants were fitted to real NIFTY options of 2022-11-18, January 2025 and 
 period with the same weight; tests/research/test_premium_error.py fits them again, and the package's
 docstring says how far off the model is.
 
-All but interest and carry is in one file because numba's disk cache only notices changes of the file it compiled.
+All but interest and carry is in one file because numba's disk cache only notices changes of the
+file it compiled.
 """
 
 import math
