@@ -195,6 +195,31 @@ def doctor(
 
 
 @app.command()
+def backup(
+    config: File = None,
+    to: Annotated[
+        Path | None, typer.Option("--to", metavar="DIR", help="Where to, or backup.dir.")
+    ] = None,
+    pairs: Pairs = None,
+) -> None:
+    """Copy state folder, bars and run folders, with a hash of every file."""
+    from rustro_kernel.commands import backup as command, config as configs
+
+    _answer(*command.backup(configs.load(config, None, pairs or []), to))
+
+
+@app.command()
+def restore(
+    folder: Annotated[Path, typer.Argument(metavar="BACKUP", help="A folder of a backup.")],
+    to: Annotated[Path, typer.Option("--to", metavar="DIR", help="A new folder.")],
+) -> None:
+    """Bring a backup back into a new folder, if every byte of it is as it was."""
+    from rustro_kernel.commands import backup as command
+
+    _answer(*command.restore(folder, to))
+
+
+@app.command()
 def lab() -> None:
     """Open JupyterLab on the notebooks."""
     from rustro_kernel.commands.lab import lab as open_lab

@@ -22,9 +22,19 @@ def wanted(cfg: Config) -> tuple[Address, ...]:
     Raises:
         BadConfig: If rules, addresses or apprise are not as they must be.
     """
-    ruled(cfg.alerts.rules)
     if cfg.mode == "sim" and not cfg.alerts.sim:
+        ruled(cfg.alerts.rules)
         return ()
+    return configured(cfg)
+
+
+def configured(cfg: Config) -> tuple[Address, ...]:
+    """The channels there are, whatever the mode. May block: never on a loop.
+
+    Raises:
+        BadConfig: See `wanted`.
+    """
+    ruled(cfg.alerts.rules)
     found = load_addresses()
     if found:
         refuse_if_missing()

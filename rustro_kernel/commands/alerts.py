@@ -8,7 +8,7 @@ from threading import Thread
 from rustro_kernel.alerts.addresses import Address, secret_parts
 from rustro_kernel.alerts.apprise_send import sender
 from rustro_kernel.alerts.channel import THREAD
-from rustro_kernel.alerts.opening import wanted
+from rustro_kernel.alerts.opening import configured
 from rustro_kernel.config import Config
 from rustro_kernel.configuration.sections import Alerts
 from rustro_kernel.domain.redaction import Redaction
@@ -24,7 +24,7 @@ def test(cfg: Config) -> tuple[int, str]:
     Raises:
         BadConfig: If rules, addresses or apprise are not as they must be.
     """
-    found = wanted(cfg.model_copy(update={"alerts": cfg.alerts.model_copy(update={"sim": True})}))
+    found = configured(cfg)
     if not found:
         return 1, "no channel: RUSTRO_ALERT_URLS is set neither in environment, keyring nor file"
     return tried(cfg.alerts, found)

@@ -6,9 +6,13 @@ from pathlib import Path
 
 import typer
 
+from rustro_kernel.alerts.opening import open_alerter
 from rustro_kernel.config import Config
 from rustro_kernel.domain.errors import BadConfig, LiveRefused, NotATradingDay
 from rustro_kernel.session.confirmation import VARIABLE
+from rustro_kernel.session.upkeep import LATER, after_notebook
+
+TELL_S = 10.0
 
 
 def run(
@@ -36,9 +40,20 @@ def run(
         "overrides": {**chosen, **overrides, "run.out": str(folder.absolute())},
     }
     word = {VARIABLE: config.account.id} if config.mode == "live" else {}
-    code = execute(folder, parameters, environment=word)
+    code = execute(folder, parameters, environment={LATER: "1", **word})
     typer.echo(f"run folder: {folder}")
+    _back_up(config, folder)
     return code
+
+
+def _back_up(config: Config, folder: Path) -> None:
+    """After the close, with the executed notebook; what goes wrong is told and changes nothing."""
+    for note in after_notebook(config, folder):
+        typer.echo(note.text)
+        if note.level != "info":
+            alerter = open_alerter(config, f"{config.account.id} {config.mode}")
+            alerter.tell(note.level, note.text)
+            alerter.close(TELL_S)
 
 
 def checked_folder(config: Config, *, confirmed: bool) -> Path:

@@ -14,7 +14,7 @@ from rustro_kernel.domain.errors import BadConfig
 PREFIX = "RUSTRO_"
 NOT_KEYS = (
     *("CLIENT_ID", "PIN", "API_KEY", "TOTP_SEED", "ALERT_URLS"),
-    *("CONFIRM_LIVE", "TEST_DATA"),
+    *("CONFIRM_LIVE", "BACKUP_LATER", "TEST_DATA"),
 )
 """Variables with our prefix that are no configuration keys: secrets, a person's word, a test's."""
 

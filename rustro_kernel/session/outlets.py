@@ -34,6 +34,9 @@ class Outlets:
         alerter: Tells people; without channels: nobody.
         log: A handler on what rustro logs, which also takes lines; None: no log.
         rules: `alerts.rules`.
+
+    Attributes:
+        is_post_market: The session ended by the close of the market, not before.
     """
 
     def __init__(
@@ -44,6 +47,7 @@ class Outlets:
     ) -> None:
         self.alerter = alerter or Alerter()
         self._log, self._is_over = log, False
+        self.is_post_market = False
         table = ruled(rules) if rules else TABLE
         self._alerts = EventAlerts(self.alerter, table, line)
         self._ends: list[Callable[[], None]] = []
@@ -60,12 +64,19 @@ class Outlets:
             self._alerts.see(events)
         if events and events[-1].type == OVER:
             self._is_over = True
+            self.is_post_market = any(event.type == "PostMarketRequired" for event in events)
 
     def write(self, text: str, event: Event | None = None) -> None:
         """A readable line, into the log. From any thread."""
         if self._log is not None:
             facts = {"type": event.type, "seq": event.seq} if event else {}
             self._log.line(text, **facts)
+
+    def say(self, level: str, text: str) -> None:
+        """What no event states: into the log, and to people if it is no mere information."""
+        self.write(text)
+        if level != "info":
+            self.alerter.tell(level, text)
 
     def ended(self, reason: str, exit_code: int) -> None:
         """The session is over; people hear of it here where no event said so."""

@@ -17,7 +17,7 @@ from rustro_kernel.engine.inputs import Command
 from rustro_kernel.engine.turn import Event
 from rustro_kernel.engine.view import View
 from rustro_kernel.records.report import Report
-from rustro_kernel.session import composition, forks, slot
+from rustro_kernel.session import composition, forks, slot, upkeep
 from rustro_kernel.session.confirmation import Confirmation
 from rustro_kernel.session.desk import SessionDesk
 from rustro_kernel.session.driver import Driver
@@ -246,12 +246,21 @@ class Session(Handle):
             self._replies.end()
             slot.free(self)
             self._course.is_done.set()
-            report = await self._closed(run, finish)
+            report = await self._settled(run, finish)
         self._bus.deliver()
         if not any(event.type == "ShutdownCompleted" for event in self.events):
             # Not the engine ended the day, so no event says why.
             self._out(f"Ended: {finish.reason} (exit code {finish.exit_code})")
         return SessionResult(finish.exit_code, finish.reason, run.folder, report)
+
+    async def _settled(self, run: Run, finish: Finish) -> Report:
+        """Records closed, post-market work done, everybody told."""
+        try:
+            report = await self._closed(run, finish)
+            await self._afterwards(run)
+        finally:
+            await asyncio.to_thread(self._outlets.close)
+        return report
 
     async def _closed(self, run: Run, finish: Finish) -> Report:
         """The report; where the disk has none, the last line says so before it is raised."""
@@ -269,7 +278,16 @@ class Session(Handle):
                 self._stay_in_parent()
                 self._endings.close()
                 self._course.is_closed.set()
-            await asyncio.to_thread(self._outlets.close)
+
+    async def _afterwards(self, run: Run) -> None:
+        """Post-market work, on a day that ended by the close; simulated ones need none."""
+        if not self._outlets.is_post_market or not upkeep.is_wanted(self._cfg):
+            return
+        self._bus.deliver()
+        day = self.view.date
+        for note in await asyncio.to_thread(upkeep.post_market, self._cfg, run.folder, day):
+            self._out(note.text)
+            self._outlets.say(note.level, note.text)
 
     def _stay_idle(self, sentence: str) -> None:
         """No trading today: nothing was made, and the session can be started another day."""

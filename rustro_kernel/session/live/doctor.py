@@ -65,6 +65,7 @@ async def _seen(cfg: Config, pace: Pace) -> tuple[Check, ...]:
     found, of_credentials = await asyncio.to_thread(here.credentials)
     rules, of_day = here.rules_of(cfg, ist_date(pace.now_ns()))
     first = [*of_day, await asyncio.to_thread(here.disk, cfg)]
+    first.append(await asyncio.to_thread(here.alerts, cfg))
     with here.lock(cfg) as of_lock:
         checks = [*first, of_lock, of_credentials]
         if found is None:

@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from rustro_kernel.alerts.opening import configured
 from rustro_kernel.brokers.angelone.forms import Credentials
 from rustro_kernel.brokers.angelone.totp import Codes
 from rustro_kernel.config import Config
@@ -18,8 +19,9 @@ from rustro_kernel.domain.errors import (
     OutsideRules,
     UnverifiedRule,
 )
-from rustro_kernel.domain.market_time import show_clock
+from rustro_kernel.domain.market_time import IST, show_clock
 from rustro_kernel.domain.rules import DayRules
+from rustro_kernel.housekeeping import disk_use
 from rustro_kernel.market_rules import MarketRules
 from rustro_kernel.session.live.checks import Check, fail, ok, skip, warn
 from rustro_kernel.session.live.credentials import Found, load_credentials
@@ -57,7 +59,27 @@ def disk(cfg: Config) -> Check:
     text = f"{free / GIGABYTE:.1f} GB free where state and runs are kept, written to for a test"
     if free < TOO_LITTLE:
         return fail("disk", f"{text}: too little for a day's records, make room")
-    return (warn if free < LITTLE else ok)("disk", text)
+    seen = _forecast(cfg.state.dir)
+    is_soon = seen is not None and seen.is_within(cfg.state.disk_warn_days)
+    return (warn if free < LITTLE or is_soon else ok)("disk", f"{text}; {seen}" if seen else text)
+
+
+def _forecast(state: Path) -> disk_use.Forecast | None:
+    """By the days on record and the disk as it is now."""
+    now = dt.datetime.now(IST).date()
+    return disk_use.forecast(disk_use.with_now(disk_use.read_days(state), nearest(state), now))
+
+
+def alerts(cfg: Config) -> Check:
+    """Whether anybody would hear of trouble; nothing is sent."""
+    try:
+        found = configured(cfg)
+    except BadConfig as exc:
+        return fail("alerts", str(exc))
+    if not found:
+        return ok("alerts", "no channel is set (RUSTRO_ALERT_URLS): nobody is told elsewhere")
+    names = ", ".join(address.name for address in found)
+    return ok("alerts", f"{names}; rustro alerts test sends one through each")
 
 
 def nearest(folder: Path) -> Path:
