@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from rustro_kernel.control.finding import holders
 from rustro_kernel.config import Config
+from rustro_kernel.control.finding import holders
 from rustro_kernel.domain.errors import BadConfig, Refused
 from rustro_kernel.housekeeping.backup import remove_old
 from rustro_kernel.housekeeping.restore import restore as restored

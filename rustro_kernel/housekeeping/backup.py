@@ -27,7 +27,7 @@ from rustro_kernel.records.manifest import FileMark, mark
 MANIFEST = "BACKUP.json"
 STATE, RUNS, BARS = "state", "runs", "bars"
 PREFIX, PART = "rustro-", ".part"
-LEFT_OUT = ("*.lock", "*.sock", "EMERGENCY_STOP*", "*.part", "*.new", "secrets.toml")
+LEFT_OUT = ("*.lock", "*.serving", "*.sock", "EMERGENCY_STOP*", "*.part", "*.new", "secrets.toml")
 """Belongs to processes that run, or is nobody's business."""
 LOGS = "logs"
 """Neither are logs copied: they are kept and removed by rules of their own."""
