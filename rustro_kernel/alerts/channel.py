@@ -7,6 +7,7 @@ from threading import Event as Signal, Thread
 
 from rustro_kernel.alerts.alert import Alert, reaches
 from rustro_kernel.alerts.limits import Limits
+from rustro_kernel.domain.errors import AlertFailed
 
 log = logging.getLogger("rustro_kernel.channels")  # not under rustro_kernel.alerts: see Alerter
 
@@ -122,7 +123,8 @@ class Channel:
         try:
             self._send(f"{level.upper()} {self._title}".rstrip(), text, level)
         except Exception as exc:  # noqa: BLE001 - other people's code: nothing it does may end us
-            self.problem = self._hide(str(exc)) or type(exc).__name__
+            words = exc.reason if isinstance(exc, AlertFailed) else str(exc)
+            self.problem = self._hide(words) or type(exc).__name__
             return False
         self.sent, self.problem = self.sent + 1, ""
         return True

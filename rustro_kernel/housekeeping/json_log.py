@@ -62,6 +62,7 @@ class JsonLog(logging.Handler):
             return
         kept = copy(record)
         kept.msg, kept.args = record.getMessage(), None
+        kept.__dict__.pop("message", None)  # left by another handler; it would be a second text
         self._put(kept)
 
     def line(self, text: str, **fields: object) -> None:

@@ -220,3 +220,4 @@ def test_warnings_are_printed_as_if_no_log_were_kept(tmp_path, capsys, monkeypat
         kernel.removeHandler(handler)
         handler.close()
     assert capsys.readouterr().err == "look here\n"
+    assert "message" not in lines(tmp_path)[0]
