@@ -8,6 +8,8 @@ import pytest
 
 LIVE_PATH = [
     "rustro_kernel.session.session",
+    "rustro_kernel.session.attached",
+    "rustro_kernel.control.client",
     "rustro_kernel.engine.engine",
     "rustro_kernel.brokers.angelone.connect",
     "rustro_kernel.brokers.paper",

@@ -6,8 +6,10 @@ order. The id of `send` is the command's: sent twice, it is one command.
 """
 
 from collections.abc import Iterable
+from typing import Annotated
 
 import msgspec
+from msgspec import Meta
 
 from rustro_kernel.engine.turn import Event
 from rustro_kernel.records.ledger import Untyped, typed
@@ -16,6 +18,8 @@ LINE_BYTES = 65_536
 """The longest request."""
 ANSWER_BYTES = 64 << 20
 """The longest answer a client reads."""
+WORD = 200
+"""Letters a name may have: a command is recorded."""
 PAGE = 500
 """The most events in one answer."""
 
@@ -49,11 +53,12 @@ class AskWhy(Ask, frozen=True, kw_only=True, tag="why"):
 
 
 class Send(Ask, frozen=True, kw_only=True, tag="send"):
-    """A command; the answer's data is a `Reply`, given when the engine has judged it."""
+    """A command; the answer's data is a `Reply`, given when the view shows what it did."""
 
-    name: str
-    args: dict[str, str] = {}
-    actor: str = "operator"
+    id: Annotated[str, Meta(min_length=1, max_length=WORD)]
+    name: Annotated[str, Meta(max_length=WORD)]
+    args: Annotated[dict[str, str], Meta(max_length=20)] = {}
+    actor: Annotated[str, Meta(max_length=WORD)] = "operator"
 
 
 Request = AskStatus | AskView | AskEvents | AskWhy | Send

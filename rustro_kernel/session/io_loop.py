@@ -10,7 +10,7 @@ import logging
 import selectors
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from rustro_kernel.domain.errors import SessionFailed
@@ -34,6 +34,7 @@ from rustro_kernel.session.parts import Gateway
 
 log = logging.getLogger(__name__)
 
+MEASURE_S = 60.0
 ENDING_S = 3.0
 """What a gateway's cancelled tasks have to close their sockets."""
 
@@ -49,6 +50,7 @@ class IoLoop:
         finished: Told the engine's Finish, once, when intake is closed.
         emergency: The file that kills; None: nobody looks for it.
         states_stalls: Whether stalls are inputs, as in paper and live; else they are health only.
+        measured: The figures that are kept in the health log once a minute.
     """
 
     def __init__(
@@ -61,8 +63,10 @@ class IoLoop:
         emergency: EmergencyStop | None = None,
         *,
         states_stalls: bool = False,
+        measured: Callable[[], Mapping[str, Reading]] = dict,
     ) -> None:
         self._states_stalls = states_stalls
+        self._measured = measured
         self._emergency = emergency
         self._gateway, self._inbox, self._disk = gateway, inbox, disk
         self._request, self._finished = request, finished
@@ -155,6 +159,7 @@ class IoLoop:
         self._loop.set_exception_handler(self._fail)
         self._loop.call_soon(self._gateway.open, self._loop, self)
         self._loop.call_soon(self._look_for_emergency)
+        self._loop.call_later(MEASURE_S, self._measure)
         try:
             self._loop.run_forever()
         finally:
@@ -194,6 +199,11 @@ class IoLoop:
         while self._told:
             self.take(self._told.popleft(), self._gateway.now_ns())
         self._request()
+
+    def _measure(self) -> None:
+        """How it got on, for whoever asks after the day why it was slow or grew."""
+        self.note("load", **self._measured())
+        self._loop.call_later(MEASURE_S, self._measure)
 
     def _look_for_emergency(self) -> None:
         if self._emergency is not None and not self._is_closed:

@@ -16,3 +16,9 @@ class Load(msgspec.Struct, frozen=True, kw_only=True):
     stalls: int = 0
     rebuilt: int = 0
     rate_budget: dict[str, int] = {}
+
+    def figures(self) -> dict[str, int | float]:
+        """Flat, for the health log; what is not known is left out."""
+        plain = msgspec.structs.asdict(self)
+        left = {f"left_{group}": calls for group, calls in plain.pop("rate_budget").items()}
+        return {key: value for key, value in plain.items() if value is not None} | left

@@ -1,15 +1,12 @@
 """The session: one run of rustro for one trading day, and the handle a person has on it."""
 
 import asyncio
-import logging
 import sys
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 
 from rustro_kernel.config import Config
-from rustro_kernel.control.listening import Listening
 from rustro_kernel.control.messages import Reply
-from rustro_kernel.control.places import socket_path
 from rustro_kernel.control.server import Server
 from rustro_kernel.domain.errors import NotATradingDay, Refused, SessionFailed
 from rustro_kernel.engine.effects import Finish
@@ -23,6 +20,7 @@ from rustro_kernel.session.desk import SessionDesk
 from rustro_kernel.session.driver import Driver
 from rustro_kernel.session.endings import Course, Endings
 from rustro_kernel.session.handle import Handle
+from rustro_kernel.session.hosting import host
 from rustro_kernel.session.interrupts import as_cancellations
 from rustro_kernel.session.lines import HALF_HOUR, line, progress
 from rustro_kernel.session.outlets import Outlets, open_outlets
@@ -31,8 +29,6 @@ from rustro_kernel.session.replies import Replies, unreadable
 from rustro_kernel.session.result import SessionResult
 from rustro_kernel.session.run import Run
 from rustro_kernel.session.supervisor import Supervisor
-
-log = logging.getLogger(__name__)
 
 SWITCH_INTERVAL_S = 0.0005
 """How long a thread may keep the GIL while another wants it: a Python loop in a cell costs 2 ms."""
@@ -166,7 +162,7 @@ class Session(Handle):
             run = composition.open_run(plan)
             self._driver = driver = self._made_driver(plan, run)
             self._desk = SessionDesk(self, plan, run, driver.load)
-            self._server = self._made_server(self._desk, run)
+            self._server = host(self._cfg, self._desk, run, self._supervisor, self._out)
         except BaseException:
             await asyncio.to_thread(self._outlets.close)
             raise
@@ -179,23 +175,6 @@ class Session(Handle):
         except BaseException:
             run.abandon()
             raise
-
-    def _made_server(self, desk: SessionDesk, run: Run) -> Server | None:
-        """Whoever wants to watch or command from outside is answered until the lock is given back.
-
-        Trading does not depend on it.
-        """
-        folder = self._cfg.state.dir
-        try:
-            path = socket_path(folder, self._cfg.account.id)
-            server = Server(Listening(path, folder), desk)
-        except OSError as exc:
-            log.exception("no control socket")
-            self._out(f"No control socket: {exc}. A file EMERGENCY_STOP in {folder} still kills")
-            return None
-        run.closing = self._supervisor.stop_threads
-        self._supervisor.thread(server.run, server.stop, name="rustro-control")
-        return server
 
     async def _wait(self, ended: "asyncio.Task[SessionResult]") -> SessionResult:
         """The end of the day, through two cancellations; see `run`."""

@@ -22,6 +22,7 @@ from rustro_kernel.session.forks import FORKED
 from rustro_kernel.session.inbox import Inbox
 from rustro_kernel.session.io_loop import IoLoop
 from rustro_kernel.session.load import Load
+from rustro_kernel.session.memory import rss_bytes
 from rustro_kernel.session.parts import Gateway, Keeping
 from rustro_kernel.session.safe_engine import SafeEngine
 from rustro_kernel.session.supervisor import Supervisor
@@ -94,6 +95,7 @@ class Threaded:
             self._finished,
             emergency,
             states_stalls=states_stalls,
+            measured=lambda: {"rss_bytes": rss_bytes(), **self.load().figures()},
         )
 
     async def drive(self) -> Finish:

@@ -4,6 +4,7 @@ import pytest
 
 import rustro_kernel as rk
 from rustro_kernel.session.session import Session
+from tests.session.conftest import kernel as kernel
 
 
 @pytest.fixture

@@ -18,6 +18,7 @@ from rustro_kernel.records.ledger import read_events
 from rustro_kernel.session import attached
 from rustro_kernel.session.attached import aged
 from rustro_kernel.session.lock import SessionLock
+from rustro_widgets import Cockpit
 from tests.control.serving import FakeDesk, event, serving
 from tests.session.live.crash_bench import crash_bench
 from tests.session.waiting import until, until_blocking
@@ -227,3 +228,20 @@ def test_a_session_that_is_killed_and_started_again_is_followed(tmp_path):
             assert "SessionRestarted" in [e.type for e in tuple(handle.events)]
             assert all(stored[e.seq] == e for e in tuple(handle.events))
             assert not (state / "main.sock").exists()
+
+
+async def test_the_cockpit_works_on_a_handle_unchanged(make, tmp_path):
+    session = make(**{"sim.speed": 20})
+    await session.start()
+    await until(lambda: session.view.state == "WAITING")
+    with rk.attach(tmp_path / "state") as handle:
+        cockpit = Cockpit(handle)
+        assert not cockpit.press("kill")  # not armed
+        assert cockpit.press("pause")
+        await until(lambda: "PAUSED" in handle.view.overlays)
+        await until(lambda: "PAUSED" in cockpit._texts["state"].value)
+        assert "pause: accepted" in cockpit._controls._answer.value
+        assert cockpit._controls.button("start").disabled
+        cockpit.close()
+        await handle.stop()
+        await session.run()

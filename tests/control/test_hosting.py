@@ -11,7 +11,8 @@ import pytest
 from rustro_kernel.control.client import Client
 from rustro_kernel.control.places import socket_path
 from rustro_kernel.domain.errors import AlreadyRunning, NotRunning
-from rustro_kernel.session import slot
+from rustro_kernel.records.health import read_health
+from rustro_kernel.session import io_loop, slot
 from rustro_kernel.session.run import Run
 from tests.session.waiting import until, until_blocking
 
@@ -174,3 +175,14 @@ async def test_a_session_that_is_refused_leaves_the_socket_of_the_one_that_runs(
         assert client.status().session_id == first.id
     await first.stop()
     await first.run()
+
+
+async def test_the_load_is_kept_in_the_health_log_while_the_day_goes_on(make, monkeypatch):
+    monkeypatch.setattr(io_loop, "MEASURE_S", 0.05)
+    session = make(**{"sim.speed": 2000, "sim.date": "2021-11-04"})
+    result = await session.run()
+    loads = [note.values for note in read_health(result.folder) if note.kind == "load"]
+    assert len(loads) > 2
+    assert loads[-1]["ticks"] > loads[0].get("ticks", 0)
+    assert loads[-1]["rss_bytes"] > 50_000_000
+    assert {"queue_depth", "disk_backlog", "data_age_ms", "loop_lag_p99_ms"} <= set(loads[-1])

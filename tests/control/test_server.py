@@ -48,6 +48,8 @@ def test_one_line_is_one_answer_in_order(tmp_path, desk):
         (b'{"id":"x","ask":"fly"}\n', "x", "Invalid value 'fly'"),
         (b'{"id":"x","ask":"send"}\n', "x", "missing required field `name`"),
         (b'{"id":"x","ask":"send","name":"set","args":{"key":3}}\n', "x", "Expected `str`"),
+        (b'{"ask":"send","name":"kill"}\n', "", "missing required field `id`"),
+        (b'{"id":"","ask":"send","name":"kill"}\n', "", "length >= 1"),
         (b"[1]\n", "", "Expected `object`"),
         (b'{"id":"x","ask":"why","at":"bad"}\n', "x", "no time of day"),
         (b'{"id":"x","ask":"why","at":"broken"}\n', "x", "see its log"),
