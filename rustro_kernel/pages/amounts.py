@@ -32,6 +32,13 @@ def rupees(value: float | None, *, signed: bool = False) -> str:
     return rs(None if value is None else round(value * 100), signed=signed)
 
 
+def rs_tile(value: float | None, *, signed: bool = False) -> str:
+    """Rupees in large letters: from ten thousand on without paise."""
+    if value is None or abs(value) < 10_000:
+        return rupees(value, signed=signed)
+    return rs(round(value) * 100, signed=signed).removesuffix(".00")
+
+
 def rs_short(value: float) -> str:
     """Rupees for an axis: 12,500, 2.5 L (lakh), 1.2 Cr (crore)."""
     for unit, name in ((_CRORE, "Cr"), (_LAKH, "L")):

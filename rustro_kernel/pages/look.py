@@ -42,7 +42,7 @@ white-space:nowrap}
 .note{border-radius:8px;padding:9px 14px;margin:10px 0;font-size:13.5px;background:var(--warn-bg);
 color:var(--warn)}
 .note.bad{background:var(--down-bg);color:var(--down)}
-.scroll{overflow-x:auto;max-height:620px;overflow-y:auto}
+.scroll{overflow-x:auto}.scroll.long{max-height:640px;overflow-y:auto}
 table{border-collapse:collapse;width:100%;font-size:12.5px}
 th,td{padding:5px 8px;text-align:left;border-bottom:1px solid var(--grid);white-space:nowrap}
 th:first-child,td:first-child{padding-left:0}

@@ -10,6 +10,10 @@ POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 """The browser itself refuses to load anything, and to run anything."""
 
 
+LONG = 40
+"""Rows of a table that no longer stands in full height."""
+
+
 class Tile(NamedTuple):
     """One figure in large letters; `tone` is up, down or empty."""
 
@@ -80,7 +84,8 @@ def table(
         for n, line in enumerate(lines)
     )
     head = element("thead", element("tr", *heads))
-    return element("div", element("table", head, element("tbody", *body)), class_="scroll")
+    name = "scroll long" if len(lines) > LONG else "scroll"
+    return element("div", element("table", head, element("tbody", *body)), class_=name)
 
 
 def _side(column: Column) -> str | None:

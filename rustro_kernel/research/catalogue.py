@@ -1,9 +1,9 @@
-"""Every run of a folder as one table."""
+"""Every run and every saved backtest of a folder as one table."""
 
 import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 import pandas as pd
@@ -12,12 +12,17 @@ from rustro_kernel.domain.errors import BadData, DamagedRecord
 from rustro_kernel.records import layout
 from rustro_kernel.records.manifest import read_manifest
 from rustro_kernel.records.report import Report
+from rustro_kernel.records.trade_figures import TradeFigures
+from rustro_kernel.research.metrics import Metrics
+from rustro_kernel.research.saved import BACKTEST, METRICS, SavedFacts
 
+T = TypeVar("T")
 ZONE = "Asia/Kolkata"
 COLUMNS = {
-    "session_id": "the run's identity",
-    "date": "the trading day",
-    "mode": "sim, paper or live",
+    "session_id": "the run's identity; of a backtest the digest of its events",
+    "date": "the trading day; of a backtest the first one",
+    "until": "the last trading day",
+    "mode": "sim, paper, live, or backtest",
     "account": "whose",
     "strategy": "its name",
     "direction": "of the day, by underlying",
@@ -54,14 +59,15 @@ def runs(folder: str | Path = "runs") -> pd.DataFrame:
         raise BadData(str(folder), "no such folder; runs are made by rustro run")
     rows = [_row(found) for found in run_folders(place)]
     table = pd.DataFrame(rows, columns=list(COLUMNS)).convert_dtypes()
-    table["date"] = pd.to_datetime(table["date"])
+    for name in ("date", "until"):
+        table[name] = pd.to_datetime(table[name])
     table["started_ist"] = pd.to_datetime(table["started_ist"], utc=True).dt.tz_convert(ZONE)
     return table.sort_values(["date", "started_ist"], ignore_index=True)
 
 
 def run_folders(place: Path) -> Iterator[Path]:
     """The run folders in a folder and the folders below it, those inside a run left out."""
-    if (place / layout.EVENTS).is_file() or (place / layout.MANIFEST).is_file():
+    if any((place / name).is_file() for name in (layout.EVENTS, layout.MANIFEST, BACKTEST)):
         yield place
         return
     for child in sorted(place.iterdir()):
@@ -72,7 +78,8 @@ def run_folders(place: Path) -> Iterator[Path]:
 def _row(folder: Path) -> dict[str, Any]:
     row: dict[str, Any] = {"folder": str(folder)}
     problems = []
-    for known in (_of_report, _of_manifest):
+    is_backtest = (folder / BACKTEST).is_file()
+    for known in (_of_backtest, _of_metrics) if is_backtest else (_of_report, _of_manifest):
         try:
             row |= known(folder)
         except DamagedRecord as exc:
@@ -80,39 +87,63 @@ def _row(folder: Path) -> dict[str, Any]:
     return {**row, "problem": "; ".join(problems) or None}
 
 
-def _report(folder: Path) -> Report:
-    path = folder / layout.REPORT
+def _read(folder: Path, name: str, kind: type[T]) -> T:
     try:
-        return msgspec.json.decode(path.read_bytes(), type=Report)
+        return msgspec.json.decode((folder / name).read_bytes(), type=kind)
     except FileNotFoundError:
-        raise DamagedRecord(layout.REPORT, 1, "missing") from None
+        raise DamagedRecord(name, 1, "missing") from None
     except (ValueError, OSError) as exc:
-        raise DamagedRecord(layout.REPORT, 1, str(exc)) from exc
+        raise DamagedRecord(name, 1, str(exc)) from exc
 
 
 def _of_report(folder: Path) -> dict[str, Any]:
-    found = _report(folder)
-    run, trades = found.run, found.trades
+    found = _read(folder, layout.REPORT, Report)
+    run = found.run
     return {
         "session_id": run.session_id,
         "date": run.date or None,
+        "until": run.date or None,
         "mode": run.mode,
         "account": run.account,
         "strategy": run.strategy,
         "direction": ", ".join(f"{d.underlying} {d.direction}" for d in found.directions),
         "signals": found.orders.signals,
-        "trades": trades.trades,
-        "wins": trades.wins,
-        "gross_rs": trades.gross_rs,
-        "charges_rs": trades.charges.total_rs,
-        "net_rs": trades.net_rs,
-        "drawdown_rs": trades.max_drawdown_rs,
+        **_of_trades(found.trades),
         "exit_code": run.exit_code,
         "reason": run.reason,
         "config_hash": run.config_hash,
         "data": run.data,
         "synthetic": len(run.synthetic),
     }
+
+
+def _of_trades(trades: TradeFigures) -> dict[str, Any]:
+    return {
+        "trades": trades.trades,
+        "wins": trades.wins,
+        "gross_rs": trades.gross_rs,
+        "charges_rs": trades.charges.total_rs,
+        "net_rs": trades.net_rs,
+        "drawdown_rs": trades.max_drawdown_rs,
+    }
+
+
+def _of_backtest(folder: Path) -> dict[str, Any]:
+    found = _read(folder, BACKTEST, SavedFacts)
+    return {
+        "session_id": found.digest,
+        "date": found.first,
+        "until": found.last,
+        "mode": "backtest",
+        "strategy": found.strategy,
+        "config_hash": found.config_hash,
+        "data": found.data,
+        "synthetic": len(found.synthetic),
+    }
+
+
+def _of_metrics(folder: Path) -> dict[str, Any]:
+    return _of_trades(_read(folder, METRICS, Metrics).trades)
 
 
 def _of_manifest(folder: Path) -> dict[str, Any]:

@@ -6,8 +6,8 @@ The rules, in this order; amounts are second less first and add up exactly.
   that lacks it; `fill` if that side had its signal and bought nothing; `configuration` if settings
   that decide differ; `timing` if that side had a signal in the same direction within five minutes;
   else `data`.
-- Another contract or size: `configuration` if settings differ, else `data` (strike, premium and VIX
-  at the decision).
+- Another size: `fill` if the same was wanted and not all of it was got. Else it is like another
+  contract: `configuration` if settings differ, else `data` (strike, premium, VIX at the decision).
 - Another price: what was paid away from the price of the decision is `fill`. The decision's own
   price: `operator` if a person closed one of them; `configuration` if another rule closed it and
   settings differ; `timing` if it was decided in another minute; `rounding` below a tick a unit;
@@ -73,6 +73,12 @@ class Fills:
         told = [e.ts for e, c in stated(events, CommandReceived) if c.accepted]
         set_(self, "commands", told)
 
+    def wanted(self, trade: PositionClosed) -> int | None:
+        """The units its signal asked for."""
+        asked = ((ist_date(at), s.signal_id, s.units) for at, s in self.signals)
+        key = ist_date(trade.entry_ns), trade.signal_id
+        return next((units for date, id_, units in asked if (date, id_) == key), None)
+
 
 def differences(first: Side, second: Side) -> list[Difference]:
     """What makes up the difference of two sides' nets."""
@@ -97,7 +103,9 @@ def _of_pair(pair: Pair, sides: tuple[Fills, Fills], *, is_changed: bool) -> Ite
     else:
         parts = split(first, second)
         what = f"{name} of {first.units} against {second.units} units"
-        yield Difference(otherwise, what, parts.size_paise)
+        wanted = {side.wanted(trade) for side, trade in zip(sides, (first, second), strict=True)}
+        partly = "fill" if len(wanted) == 1 and None not in wanted else otherwise
+        yield Difference(partly, what, parts.size_paise)
         yield from _entry(first, second, sides, parts.entry_paise)
         yield from _exit(first, second, sides, parts.exit_paise, is_changed=is_changed)
         yield Difference("cost", f"charges of {name}", parts.charges_paise)

@@ -16,9 +16,12 @@ from rustro_kernel.engine.turn import Event
 from rustro_kernel.pages.amounts import rs
 from rustro_kernel.records.input_log import read_inputs
 from rustro_kernel.records.replay import ReplayResult, replay
+from rustro_kernel.records.report import run_figures
+from rustro_kernel.research.backtest import backtest
 from rustro_kernel.research.causes import CAUSES, Difference, differences
 from rustro_kernel.research.decisions import Parting, agreement, decisions, parting
-from rustro_kernel.research.sides import Backtest, Side, changed_settings, side
+from rustro_kernel.research.result import Result
+from rustro_kernel.research.sides import CONFIG, Side, changed_settings, is_backtest, side
 
 
 class Agreement(msgspec.Struct, frozen=True):
@@ -100,26 +103,35 @@ class Certificate(msgspec.Struct, frozen=True):
         return "\n".join([head, f"replay: {self.replay}", str(self.ticks), str(self.bars)])
 
 
-def certificate(run: str | Path, backtest: Backtest) -> Certificate:
+def certificate(run: str | Path, bars: object, strategy: object = None) -> Certificate:
     """Put a run beside its replay and beside a backtest of the same day.
 
     Args:
         run: The folder of a run in sim, paper or live.
-        backtest: Of that day, with the run's settings.
+        bars: Minutes that hold the day and enough days before it, as `rk.backtest` takes them; it
+            is played with the run's settings. Or the result of such a backtest.
+        strategy: For that backtest; None: the one the run's settings name.
 
     Raises:
         BadData: If the folder holds no run.
+        BadUsage: If the bars do not hold its day.
         DamagedRecord: If its records cannot be read.
     """
     folder = Path(run)
     ledger = side(folder, "ledger")
+    played = bars if is_backtest(bars) else _played(folder, ledger, bars, strategy)
     from_ticks = Side("ticks", ledger.settings, replayed(folder))
     return Certificate(
         session_id=folder.name,
         replay=replay(folder, Engine),
         ticks=agreed(from_ticks, ledger),
-        bars=agreed(side(backtest, "bars"), ledger),
+        bars=agreed(side(played, "bars"), ledger),
     )
+
+
+def _played(folder: Path, ledger: Side, bars: object, strategy: object) -> Result:
+    date = run_figures(ledger.events).date
+    return backtest(bars, strategy, config=folder / CONFIG, start=date, end=date)
 
 
 def agreed(first: Side, second: Side) -> Agreement:

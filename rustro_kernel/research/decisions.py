@@ -5,7 +5,6 @@ known two seconds late and is the same hour.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
 
 import msgspec
 
@@ -16,6 +15,7 @@ from rustro_kernel.engine.events.strategy import (
     EntryEvaluated,
     ExitSignalGenerated,
     HourlyAlignmentDetermined,
+    MinutesPassed,
 )
 from rustro_kernel.engine.turn import Event
 from rustro_kernel.records.words import value
@@ -112,11 +112,8 @@ def _decided(event: Event) -> Iterator[Decision]:
             yield Decision(end_ns, "minute", name, no or SIGNAL, gates)
         case ExitSignalGenerated(position_id=id_, reason=reason):
             yield Decision(at_ns, "exit", id_, reason)
-        case _ if event.type == "MinutesPassed":
-            yield from _passed(event.data)
-
-
-def _passed(data: Any) -> Iterator[Decision]:  # noqa: ANN401 - stated by backtests alone
-    for number in range(data.count):
-        end_ns = data.first_ns + number * MINUTE
-        yield Decision(end_ns, "minute", data.underlying, data.first_no)
+        case MinutesPassed(underlying=name, first_ns=first_ns, count=count, first_no=no):
+            for number in range(count):
+                yield Decision(first_ns + number * MINUTE, "minute", name, no)
+        case _:
+            return

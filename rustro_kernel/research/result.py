@@ -159,6 +159,14 @@ class Result:
 
         return save(self, Path(folder))
 
+    def report(self, path: str | Path = "report.html") -> Path:
+        """Write figures, pictures and trades as one HTML file that loads nothing."""
+        from rustro_kernel.research.page.backtest import write_page
+        from rustro_kernel.research.saved import account
+
+        write_page(account(self), Path(path))
+        return Path(path)
+
     def rerun(self) -> "Result":
         """The same backtest once more; its digest is the same."""
         from rustro_kernel.research.backtest import played

@@ -4,7 +4,7 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from itertools import chain
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeGuard
 
 import msgspec
 
@@ -16,6 +16,7 @@ from rustro_kernel.engine.turn import Event
 from rustro_kernel.records import layout
 from rustro_kernel.records.ledger import read_events
 from rustro_kernel.records.pick import said
+from rustro_kernel.research.saved import BACKTEST, saved_events
 
 CONFIG = "config.toml"
 WHEN_AND_WHERE = frozenset({"mode", "sim.date"})
@@ -77,7 +78,7 @@ def side(source: Source, name: str = "") -> Side:
     """Read one.
 
     Args:
-        source: A run folder, or the result of a backtest.
+        source: The folder of a run or of a saved backtest, or the result of a backtest.
         name: What it is called; a folder's own name if not told.
 
     Raises:
@@ -87,11 +88,16 @@ def side(source: Source, name: str = "") -> Side:
     """
     if isinstance(source, str | Path):
         return _of_folder(Path(source), name)
-    if not (hasattr(source, "plan") and hasattr(source, "days")):
+    if not is_backtest(source):
         kind = type(source).__name__
         raise BadUsage(f"a run folder or the result of a backtest can be compared, not a {kind}")
     events = list(chain.from_iterable(day.events for day in source.days))
     return Side(name or "backtest", settings_of(source.plan.cfg), events)
+
+
+def is_backtest(source: object) -> TypeGuard[Backtest]:
+    """Whether it is the result of a backtest."""
+    return hasattr(source, "plan") and hasattr(source, "days")
 
 
 def _of_folder(folder: Path, name: str) -> Side:
@@ -99,7 +105,9 @@ def _of_folder(folder: Path, name: str) -> Side:
         raise BadData(str(folder), f"holds no run: there is no {layout.EVENTS}")
     path = folder / CONFIG
     tree = tomllib.loads(path.read_text()) if path.is_file() else {}
-    return Side(name or folder.name, _flat(tree), list(read_events(folder)))
+    is_saved = (folder / BACKTEST).is_file()
+    events = saved_events(folder) if is_saved else list(read_events(folder))
+    return Side(name or folder.name, _flat(tree), events)
 
 
 def settings_of(config: Config) -> Settings:

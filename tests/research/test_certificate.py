@@ -2,6 +2,7 @@ import msgspec
 import pytest
 from hypothesis import given, strategies as st
 
+import rustro_kernel as rk
 from rustro_kernel.config import Config
 from rustro_kernel.domain.market_time import MINUTE, SECOND
 from rustro_kernel.engine.events import orders as o
@@ -69,6 +70,15 @@ def test_a_decision_in_another_minute_is_timing_and_two_seconds_are_not():
     soon = ordered("ledger", worse, buy_ltp=10_100, late_ns=2 * SECOND)
     assert causes(FIRST, late) == {"timing": -5_000}
     assert causes(FIRST, soon) == {"data": -5_000}
+
+
+def test_a_part_of_what_was_wanted_is_fill():
+    half = other(units=25, buy_value_paise=250_000, sell_value_paise=255_000)
+    asked = story(msgspec.structs.replace(SIGNAL, signal_id="S1"))
+    ours = Side("bars", {}, [*asked, *FIRST.events])
+    theirs = Side("ledger", {}, [*asked, *ordered("ledger", half).events])
+    assert causes(ours, theirs) == {"fill": -5_000}
+    assert causes(FIRST, ordered("ledger", half)) == {"data": -5_000}
 
 
 def test_other_charges_are_cost():
@@ -163,6 +173,22 @@ def test_a_ledger_that_its_inputs_do_not_give_is_not_certified(tmp_path, morning
     found = certificate(recorded(tmp_path, morning, spoiled=9), Played(morning.events))
     assert (found.is_exact, found.ticks.is_exact) == (False, True)
     assert "record 9: key differs" in str(found)
+
+
+@pytest.mark.data
+async def test_a_real_day_is_certified_with_a_cause_for_every_paisa(tmp_path, market_data):
+    bars = market_data / "nifty_1m.parquet"
+    chosen = {"sim.data": str(bars), "sim.date": "2021-11-30", "sim.speed": "max"}
+    places = {"run.out": str(tmp_path / "run"), "state.dir": str(tmp_path / "state")}
+    await rk.Session(Config.load(profile="demo", **chosen, **places)).run()
+    found = rk.certificate(tmp_path / "run", bars)
+    assert found.replay.is_identical
+    assert found.ticks.is_exact
+    assert (found.bars.settings, found.bars.minutes) == ((), 375)
+    assert found.bars.same_minutes >= 365
+    assert found.bars.trades[1] == 2
+    assert sum(found.bars.by_cause.values()) == found.bars.net_paise[1] - found.bars.net_paise[0]
+    assert found.bars.by_cause["configuration"] == found.bars.by_cause["operator"] == 0
 
 
 def test_a_backtest_that_trades_alone_is_told_with_its_cause(tmp_path, morning):

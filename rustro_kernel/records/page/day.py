@@ -10,7 +10,7 @@ from rustro_kernel.domain.errors import DamagedRecord
 from rustro_kernel.engine.events.positions import PositionClosed
 from rustro_kernel.engine.turn import Event
 from rustro_kernel.pages import parts
-from rustro_kernel.pages.amounts import number, percent, rupees, tone
+from rustro_kernel.pages.amounts import number, percent, rs_tile, rupees, tone
 from rustro_kernel.pages.html import Html
 from rustro_kernel.pages.parts import Tile
 from rustro_kernel.records import layout
@@ -94,12 +94,12 @@ def _notes(told: Told) -> Iterator[Html]:
 
 def _tiles(report: Report) -> Iterator[Tile]:
     trades = report.trades
-    yield Tile("Net", rupees(trades.net_rs, signed=True), "after charges", tone(trades.net_rs))
+    yield Tile("Net", rs_tile(trades.net_rs, signed=True), "after charges", tone(trades.net_rs))
     paid = f"{rupees(trades.charges.total_rs)} of it charges"
-    yield Tile("Gross", rupees(trades.gross_rs, signed=True), paid)
+    yield Tile("Gross", rs_tile(trades.gross_rs, signed=True), paid)
     rate = percent(trades.win_rate_pct, 0) if trades.trades else ""
     yield Tile("Trades", str(trades.trades), f"{trades.wins} won, {rate}" if rate else "")
-    yield Tile("Drawdown", rupees(trades.max_drawdown_rs), "of closed trades")
+    yield Tile("Drawdown", rs_tile(trades.max_drawdown_rs), "of closed trades")
     for found in report.directions[:2]:
         yield Tile(found.underlying, found.direction, f"daily ADX {number(found.adx, 1)}")
     vix = report.vix

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from rustro_kernel.domain.market_time import SECOND, show_clock
+from rustro_kernel.domain.market_time import SECOND, show_clock, show_time
 from rustro_kernel.domain.money import round_half_up
 from rustro_kernel.engine.events.positions import PositionClosed
 from rustro_kernel.engine.turn import Event
@@ -21,34 +21,36 @@ TRADES = (
     Column("out"),
     Column("held", "number"),
     Column("units", "number"),
-    Column("entry Rs", "number"),
-    Column("exit Rs", "number"),
+    Column("entry", "number"),
+    Column("exit", "number"),
     Column("why out"),
-    Column("gross Rs", "signed"),
-    Column("charges Rs", "number"),
-    Column("net Rs", "signed"),
+    Column("gross", "signed"),
+    Column("charges", "number"),
+    Column("net", "signed"),
 )
 
 
-def trades(found: Sequence[PositionClosed]) -> Html:
-    """Every round trip and their sum."""
-    rows = [_trade(trade) for trade in found]
+def trades(found: Sequence[PositionClosed], *, has_dates: bool = False) -> Html:
+    """Every round trip and their sum; of several days with the date of each."""
+    rows = [_trade(trade, has_dates=has_dates) for trade in found]
     sums = [
         amount(sum(t.gross_paise for t in found), signed=True),
         amount(sum(t.charges_paise for t in found)),
         amount(sum(t.net_paise for t in found), signed=True),
     ]
     total = ["all", *[""] * 8, *sums]
-    about = "Entry and exit are the average fills; why out: the first reason, and the others."
+    about = "Rupees. Entry and exit: average fills. Why out: the first reason, then the others."
     return parts.card("Trades", about, parts.table(TRADES, [*rows, total], has_total=True))
 
 
-def _trade(trade: PositionClosed) -> list[str]:
+def _trade(trade: PositionClosed, *, has_dates: bool) -> list[str]:
+    times = show_clock(trade.entry_ns), show_clock(trade.exit_ns)
+    if has_dates:
+        times = show_time(trade.entry_ns)[:16], times[1][:5]
     return [
         trade.symbol,
         plain(trade.trigger),
-        show_clock(trade.entry_ns),
-        show_clock(trade.exit_ns),
+        *times,
         duration((trade.exit_ns - trade.entry_ns) / SECOND),
         str(trade.units),
         amount(round_half_up(trade.buy_value_paise, trade.units or 1)),
