@@ -84,6 +84,8 @@ def attribution(trade: PositionClosed, entry: Mark, exit_: Mark) -> Attribution:
 
 def mark(trade: PositionClosed, ts_ns: int, underlying_paise: int, mid_paise: float) -> Mark | None:
     """An end of a trade as Black-76 sees it; None where no volatility gives the premium."""
+    if underlying_paise <= 0 or mid_paise <= 0:
+        return None  # nobody had seen it
     years = (at(dt.date.fromisoformat(trade.expiry), EXPIRES_AT) - ts_ns) / YEAR_NS
     right, forward = Right(trade.right), forward_of(underlying_paise, years)
     sigma = implied_volatility(mid_paise, forward, trade.strike_paise, years, right)
@@ -101,6 +103,8 @@ def explained(trade: PositionClosed, mids: tuple[float, float] | None = None) ->
         mids: Between bid and ask at entry and exit, in paise; without them the average fills,
             and then the spread is part of the others.
     """
+    if not trade.units:
+        return None
     entry_mid, exit_mid = mids or (
         trade.buy_value_paise / trade.units,
         trade.sell_value_paise / trade.units,

@@ -90,6 +90,11 @@ class Result:
         dates = [day.date for day in self.days]
         return metrics(self.closed, dates, self.days[0].balance_paise if self.days else 0)
 
+    @cached_property
+    def attribution(self) -> pd.DataFrame:
+        """One row a trade: its net in rupees by what it came from; `tables.attribution`."""
+        return tables.attribution(self.closed)
+
     @property
     def failed(self) -> dict[dt.date, str]:
         """Days on which the strategy raised: their exits went on, their entries did not."""

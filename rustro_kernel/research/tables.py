@@ -11,6 +11,7 @@ import pandas as pd
 from rustro_kernel.domain.market_time import MINUTE
 from rustro_kernel.engine.events.positions import PositionClosed
 from rustro_kernel.engine.events.strategy import EntryEvaluated, MinutesPassed
+from rustro_kernel.records.attribution import Attribution, explained
 from rustro_kernel.records.order_rows import OrderRow, order_rows
 from rustro_kernel.research.plan import DayOutcome
 
@@ -29,6 +30,23 @@ def trades(closed: Sequence[PositionClosed]) -> pd.DataFrame:
         frame.insert(0, f"{side}_ist", _times(frame.pop(f"{side}_ns")))
     frame["hold_s"] = (frame["exit_ist"] - frame["entry_ist"]).dt.total_seconds()
     return _in_rupees(frame)
+
+
+def attribution(closed: Sequence[PositionClosed]) -> pd.DataFrame:
+    """One row a trade, in the order of `trades`: `delta_rs` .. `residual_rs` add up to `net_rs`.
+
+    By `records.attribution`, on the average fills; NaN where no volatility gives the premium.
+    """
+    found = [explained(trade) for trade in closed]
+    names = [name for name in Attribution.__struct_fields__ if name.endswith("_paise")]
+    columns = {
+        name.removesuffix("_paise") + "_rs": [
+            getattr(one, name) / 100 if one else None for one in found
+        ]
+        for name in names
+    }
+    columns["net_rs"] = [trade.net_paise / 100 for trade in closed]
+    return pd.DataFrame(columns, dtype=float)
 
 
 def orders(days: Iterable[DayOutcome]) -> pd.DataFrame:

@@ -69,6 +69,23 @@ def test_without_quotes_the_spread_is_part_of_the_others():
     assert (found.spread_paise, sum(found.parts.values())) == (0, made.net_paise)
 
 
+odd = st.integers(0, 3) | st.integers(0, 10_000_000)
+
+
+@given(
+    st.tuples(odd, odd, odd, odd, odd), st.integers(0, 10 * 24 * 60), st.sampled_from(("CE", "PE"))
+)
+def test_whatever_a_record_holds_is_explained_to_the_paisa_or_not_at_all(figures, minutes, right):
+    units, bought, sold, *ends = figures
+    made = trade(
+        right=right, units=units, buy_value_paise=bought, sell_value_paise=sold,
+        entry_underlying_paise=ends[0], exit_underlying_paise=ends[1],
+        exit_ns=START + minutes * MINUTE,
+    )  # fmt: skip
+    found = explained(made)
+    assert found is None or sum(found.parts.values()) == made.net_paise
+
+
 def test_a_premium_below_its_own_worth_is_not_explained():
     deep = trade(entry_underlying_paise=1_800_000, buy_value_paise=50 * 90_000)
     assert explained(deep) is None

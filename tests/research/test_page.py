@@ -86,6 +86,13 @@ def test_a_result_writes_its_page_and_saves_it_with_everything(result, tmp_path)
     assert "adx on NIFTY" in (folder / "report.html").read_text()
 
 
+def test_the_parts_of_every_trade_add_up_to_its_net(result):
+    found = result.attribution
+    parts = found.drop(columns="net_rs").dropna()
+    assert len(found) == len(result.closed) > 0
+    assert parts.sum(axis=1).tolist() == pytest.approx(found.loc[parts.index, "net_rs"].tolist())
+
+
 def test_a_saved_backtest_is_compared_and_listed_like_a_run(result, tmp_path):
     folder = result.save(tmp_path / "saved")
     found = rk.compare(folder, result)

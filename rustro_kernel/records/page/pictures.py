@@ -50,8 +50,10 @@ def _prices(name: str, minutes: Sequence[StatedBar], trades: Sequence[PositionCl
 
 def _ends(trade: PositionClosed) -> Iterator[Mark]:
     colour, says = tone(trade.net_paise), _says(trade)
-    yield Mark(trade.entry_ns, rupees(trade.entry_underlying_paise), says, colour, "enter")
-    yield Mark(trade.exit_ns, rupees(trade.exit_underlying_paise), says, colour, "leave")
+    if trade.entry_underlying_paise:  # 0: nobody had seen it
+        yield Mark(trade.entry_ns, rupees(trade.entry_underlying_paise), says, colour, "enter")
+    if trade.exit_underlying_paise:
+        yield Mark(trade.exit_ns, rupees(trade.exit_underlying_paise), says, colour, "leave")
 
 
 def _says(trade: PositionClosed) -> str:
