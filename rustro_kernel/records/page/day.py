@@ -74,7 +74,8 @@ def _parts(told: Told) -> Iterator[Html]:
     if told.trades:
         yield tables.trades(told.trades)
         yield tables.attribution(told.trades, told.attributions)
-    figures = parts.stack(tables.day_figures(told.report), tables.order_figures(told.report))
+    of_trades = [tables.day_figures(told.report)] if told.trades else []
+    figures = parts.stack(*of_trades, tables.order_figures(told.report))
     yield parts.pair(*(pictures.funnel(funnel) for funnel in told.report.funnels), figures)
     yield tables.timeline(told.events)
     yield tables.origin(told.report)
@@ -101,7 +102,8 @@ def _tiles(report: Report) -> Iterator[Tile]:
     yield Tile("Trades", str(trades.trades), f"{trades.wins} won, {rate}" if rate else "")
     yield Tile("Drawdown", rs_tile(trades.max_drawdown_rs), "of closed trades")
     for found in report.directions[:2]:
-        yield Tile(found.underlying, found.direction, f"daily ADX {number(found.adx, 1)}")
+        direction = found.direction.replace("_", " ")
+        yield Tile(found.underlying, direction, f"daily ADX {number(found.adx, 1)}")
     vix = report.vix
     ends = f"{number(vix.low, 2)} to {number(vix.high, 2)}"
     yield Tile("India VIX", number(vix.last, 2), ends)
