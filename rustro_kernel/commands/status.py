@@ -101,7 +101,8 @@ def _health(found: Status) -> str:
 
 def _link(found: Status) -> str:
     stream = "stream up" if found.connected else "stream down"
-    return stream if found.is_authenticated else f"{stream}, not logged in"
+    has_login = found.is_authenticated or found.mode == "sim"
+    return stream if has_login else f"{stream}, not logged in"
 
 
 def _positions(held: tuple[PositionView, ...]) -> "Table":

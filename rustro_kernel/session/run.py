@@ -3,6 +3,7 @@
 import os
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -88,12 +89,11 @@ class Run:
             self._give_back()
 
     def _give_back(self) -> None:
-        try:
-            self.closing()
+        with ExitStack() as last_first:
+            last_first.callback(self.lock.release)
             if self.bars is not None:
-                self.bars.close()
-        finally:
-            self.lock.release()
+                last_first.callback(self.bars.close)
+            self.closing()
 
 
 def open_run(folder: Path, lock: SessionLock, config_toml: str, bars: RunBars | None = None) -> Run:

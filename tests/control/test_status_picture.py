@@ -57,6 +57,11 @@ def test_a_killed_session_says_how_far_it_is():
     assert "no tick yet" in shown
 
 
+def test_only_a_session_that_needs_a_login_says_that_it_has_none():
+    assert "stream down, not logged in" in as_picture(status(mode="paper"), width=100)
+    assert "not logged in" not in as_picture(status(mode="sim"), width=100)
+
+
 def test_a_program_reads_one_line_with_every_field():
     line = as_json(busy())
     assert "\n" not in line
