@@ -26,6 +26,7 @@ def backtest(
     end: Date = None,
     profile: str | None = None,
     config: str | Path | Config | None = None,
+    option_bars: object = None,
     on_error: str = "raise",
     progress: Progress | None = None,
 ) -> Result:
@@ -40,6 +41,8 @@ def backtest(
         end: Last date, which is included; None: the last one there is.
         profile: A packaged profile, such as "demo".
         config: A TOML file, or a Config (then without `profile`).
+        option_bars: Real 1m bars of options (`research.option_bars`): a path, a DataFrame or
+            loaded OptionBars. They are used before the model, minute by minute.
         on_error: "raise", or "continue": a day on which the strategy raised is marked failed, its
             exits go on, and the other days are played.
         progress: Told after each day.
@@ -50,7 +53,16 @@ def backtest(
     """
     if on_error not in ("raise", "continue"):
         raise BadUsage(f"on_error is raise or continue, got {on_error!r}")
-    made = plan(data, strategy, params, start=start, end=end, profile=profile, config=config)
+    made = plan(
+        data,
+        strategy,
+        params,
+        start=start,
+        end=end,
+        profile=profile,
+        config=config,
+        option_bars=option_bars,
+    )
     return played(made, on_error=on_error, progress=progress)
 
 
@@ -63,6 +75,7 @@ def plan(
     end: Date = None,
     profile: str | None = None,
     config: str | Path | Config | None = None,
+    option_bars: object = None,
 ) -> Plan:
     """The same, checked and loaded, but not played."""
     first, last = _date("start", start), _date("end", end)
@@ -75,7 +88,7 @@ def plan(
             update={"strategy": cfg.strategy.model_copy(update={"name": found.name})}
         )
     own_strategy.check(found.kind, cfg)
-    history = History.load(data, cfg)
+    history = History.load(data, cfg, option_bars)
     return Plan(cfg, history, found, history.between(first, last))
 
 

@@ -9,12 +9,14 @@ from rustro_kernel.domain.ticks import Tick
 from rustro_kernel.engine.chain import strike_for
 from rustro_kernel.engine.inputs import SessionStarted
 from rustro_kernel.research.history import History, HistoryDay
-from rustro_kernel.research.option_quotes import Contract, at_closes, at_moments
+from rustro_kernel.research.option_quotes import Contract, at_closes, at_moments, real_moments
 from rustro_kernel.simulator.chain import master
 
 AHEAD = 60
 """Minutes quoted at once: no quote depends on another, only the work is shared."""
 MINUTES_IN_HOUR = 60
+CLOSE = 3
+"""The last of a minute's moments."""
 
 
 class DayOptions:
@@ -23,6 +25,8 @@ class DayOptions:
     def __init__(self, history: History, day: HistoryDay, started: SessionStarted) -> None:
         settings = EngineSettings.model_validate(started.settings)
         self._history, self._day, self._course = history, day, day.course
+        bars = history.option_bars
+        self._bars = bars if bars and day.date in bars.dates else None
         self._contracts: dict[str, Contract] = {}
         self._rounding = settings.strategy.atm_rounding
         self._contract_rules = day.rules.contracts[0]
@@ -70,18 +74,25 @@ class DayOptions:
         """The quote of an option at a moment of a minute."""
         first, made = self._moments.get(key, (0, []))
         if not first <= at < first + len(made):
-            end = min(at + AHEAD, len(self._course))
-            option = self._by_key[key]
-            made = at_moments(self._contract(option), option, self._course, at, end)
-            first = at
-            self._moments[key] = (first, made)
+            first, made = self._moments[key] = self._made(self._by_key[key], at)
         return made[at - first][moment]
+
+    def _made(self, option: Instrument, at: int) -> tuple[int, list[list[Tick]]]:
+        """Quotes from a minute on, or of the whole day, and the minute they begin with."""
+        contract, bars = self._contract(option), self._bars
+        series = bars and bars.minutes(option.expiry, option.strike, option.right or Right.CE)
+        if series:
+            return 0, real_moments(contract, option, self._course, series)
+        end = min(at + AHEAD, len(self._course))
+        return at, at_moments(contract, option, self._course, at, end)
 
     def _at_closes(self, at: int, end: int, right: Right) -> list[Tick]:
         options, before = [], self._day.previous_close
         for close in self._course.closes[at:end]:
             before = close or before
             options.append(self._option(before, right))
+        if self._bars:
+            return [self.quote(one.key, row, CLOSE) for row, one in enumerate(options, at)]
         return at_closes(self._contract(options[0]), options, self._course, at)
 
     def _option(self, price: int, right: Right) -> Instrument:

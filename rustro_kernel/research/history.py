@@ -19,6 +19,7 @@ from rustro_kernel.market_rules import MarketRules
 from rustro_kernel.pricing.term import Term
 from rustro_kernel.research.bar_source import bar_file
 from rustro_kernel.research.course import Course, course
+from rustro_kernel.research.option_bars import OptionBars
 from rustro_kernel.research.past_bars import FRAMES, PastBars
 from rustro_kernel.simulator.bar_file import BarFile
 from rustro_kernel.simulator.chain import near_future
@@ -33,6 +34,7 @@ SYNTHETIC = (
     "option premiums from a model",
     "future volume",
 )
+WITH_BARS = (SYNTHETIC[0], "option premiums from a model where no bar has them", SYNTHETIC[2])
 FROM_FILE, REALISED = "VIX bridged from its daily values", "VIX from realised volatility"
 LEAST_DAYS = 28
 """Trading days before a day without which no daily ADX exists."""
@@ -77,9 +79,11 @@ class History:
         anchor: str,
         rules: MarketRules,
         vix: Path | None,
+        option_bars: OptionBars | None = None,
     ) -> None:
         self.underlying, self.seed, self.anchor, self.vix_path = underlying, seed, anchor, vix
-        self.identity = bars.identity
+        self.option_bars = option_bars
+        self.identity = bars.identity + (f" {option_bars.identity}" if option_bars else "")
         self.name = bars.path.name
         self.skipped: list[Skipped] = []
         self._rules: list[DayRules] = []
@@ -94,13 +98,15 @@ class History:
         self._bars = PastBars(self._past, seed, anchor)
 
     @classmethod
-    def load(cls, data: object, cfg: Config | None = None) -> "History":
+    def load(cls, data: object, cfg: Config | None = None, option_bars: object = None) -> "History":
         """Read bars for backtests under a configuration; a History is handed back as it is.
 
         Args:
             data: A path of 1m bars (Parquet, CSV), a DataFrame with ts (with its zone), open,
                 high, low, close in rupees, or a History.
             cfg: Underlying, seed, anchor of hours, VIX file and rules are taken from it.
+            option_bars: Real 1m bars of options, as `research.option_bars` describes them: a path,
+                a DataFrame, or loaded OptionBars. Where they have nothing the model prices.
 
         Raises:
             BadData: If it cannot be used, in one sentence.
@@ -108,6 +114,8 @@ class History:
         cfg = cfg or Config.load()
         if isinstance(data, cls):
             data._refuse_other(cfg)
+            if option_bars is not None:
+                raise BadUsage("a loaded History has its option bars; load it again with others")
             return data
         bars = bar_file(data)
         calendar = MarketRules.load(cfg.rules.override)
@@ -118,6 +126,7 @@ class History:
             cfg.bars.anchor,
             calendar,
             _vix_path(cfg, bars.path),
+            OptionBars.load(option_bars) if option_bars is not None else None,
         )
 
     def __len__(self) -> int:
@@ -131,7 +140,8 @@ class History:
     @property
     def synthetic(self) -> tuple[str, ...]:
         """Which parts are invented, in words."""
-        return (*SYNTHETIC, FROM_FILE if self._vix else REALISED)
+        words = WITH_BARS if self.option_bars else SYNTHETIC
+        return (*words, FROM_FILE if self._vix else REALISED)
 
     def between(self, first: dt.date | None, last: dt.date | None) -> Sequence[int]:
         """The numbers of the days to play: those of these dates that have days enough before.

@@ -6,6 +6,7 @@ Other columns are not looked at; minutes without a trade are simply not there.
 """
 
 import datetime as dt
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,16 +43,22 @@ class Minutes:
 class OptionBars:
     """Real 1m bars by series; made by `load`."""
 
-    def __init__(self, series: Mapping[Series, Minutes], dates: frozenset[dt.date]) -> None:
-        self._series, self.dates = series, dates
+    def __init__(
+        self, series: Mapping[Series, Minutes], dates: frozenset[dt.date], identity: str
+    ) -> None:
+        self._series, self.dates, self.identity = series, dates, identity
 
     @classmethod
-    def load(cls, data: str | Path | pd.DataFrame) -> "OptionBars":
+    def load(cls, data: object) -> "OptionBars":
         """Read a table of option bars: a Parquet or CSV file, or a DataFrame.
+
+        OptionBars are handed back as they are.
 
         Raises:
             BadData: If it cannot be used, in one sentence.
         """
+        if isinstance(data, cls):
+            return data
         name, table = _table(data)
         _check(name, table)
         ts_ns = table.ts.dt.tz_convert("UTC").dt.tz_localize(None).to_numpy("datetime64[ns]")
@@ -67,7 +74,7 @@ class OptionBars:
             order = rows[np.argsort(starts[rows], kind="stable")]
             found[cast("Series", key)] = Minutes(starts[order], ohlc[order])
         dates = table.ts.dt.tz_convert("Asia/Kolkata").dt.date
-        return cls(found, frozenset(dates))
+        return cls(found, frozenset(dates), f"{name} {_content(found)}")
 
     def minutes(self, expiry: str, strike_paise: int, right: Right) -> Minutes | None:
         """A series' bars of all days, if there are any."""
@@ -77,9 +84,20 @@ class OptionBars:
         return sum(len(series.start_ns) for series in self._series.values())
 
 
-def _table(data: str | Path | pd.DataFrame) -> tuple[str, pd.DataFrame]:
+def _content(series: Mapping[Series, Minutes]) -> str:
+    """A hash of every bar, whatever order they came in."""
+    content = hashlib.sha256()
+    for key in sorted(series):
+        content.update(repr(key).encode() + series[key].start_ns.tobytes())
+        content.update(np.ascontiguousarray(series[key].ohlc).tobytes())
+    return content.hexdigest()
+
+
+def _table(data: object) -> tuple[str, pd.DataFrame]:
     if isinstance(data, pd.DataFrame):
         return "option bars", data.reset_index(drop=True)
+    if not isinstance(data, str | Path):
+        raise BadData("option bars", f"are a path or a DataFrame, got {type(data).__name__}")
     path = Path(data).expanduser()
     if not path.is_file():
         raise BadData(str(path), "is a folder, not a file" if path.is_dir() else "no such file")

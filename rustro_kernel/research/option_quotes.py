@@ -1,7 +1,8 @@
 """What an option is quoted at in a backtest, by one rule.
 
 The fair premium is `pricing.formula`'s at the moment's spot and the VIX of the last minute that
-is over (at a close: of its own minute). The last price is that premium on the nearest tick; bid and
+is over (at a close: of its own minute), unless a real bar of the option says better (`premium`).
+The last price is that premium on the nearest tick; bid and
 ask stand around the premium as in the simulated market, a usual spread apart, with a usual quantity
 at each; there is no second level. `quoted` uses the same operations as the formula: compiled code
 that calls it has the same bits.
@@ -19,6 +20,8 @@ from rustro_kernel.pricing import formula
 from rustro_kernel.pricing.formula import Floats, Number
 from rustro_kernel.pricing.term import Term
 from rustro_kernel.research.course import MOMENTS_NS, Course
+from rustro_kernel.research.option_bars import Minutes
+from rustro_kernel.research.premium import real_first
 from rustro_kernel.simulator.minute_bars import Ints
 from rustro_kernel.simulator.option_tape import WIDEST, WIDTH
 
@@ -70,6 +73,11 @@ def rows(
     years, clock_years = contract.term.years(ts_ns), contract.term.clock_years(ts_ns)
     prices = np.maximum(spot, 1).astype(np.float64)
     premium, away = fair(prices, strikes, years, clock_years, vix, float(right is Right.CE))
+    return displayed(contract, premium, away)
+
+
+def displayed(contract: Contract, premium: Floats, away: Floats) -> list[Row]:
+    """The book around premiums."""
     last, bid, ask, lots = quoted(premium, away, float(contract.rank), float(contract.tick))
     units = lots * contract.lot
     columns = (last, bid, ask, np.where(bid > 0, units, 0.0), units)
@@ -94,7 +102,7 @@ def at_closes(
 def at_moments(
     contract: Contract, option: Instrument, course: Course, first: int, end: int
 ) -> list[list[Tick]]:
-    """The quotes of one option in minutes first..end-1: four each, those of their moments."""
+    """The modelled quotes of one option in minutes first..end-1: four each, of their moments."""
     at = np.arange(first, end)
     ts_ns = np.add.outer(course.first_ns + at * MINUTE, np.array(MOMENTS_NS)).ravel()
     vix = np.column_stack([course.felt_vix[at]] * 3 + [course.felt_vix[at + 1]]).ravel()
@@ -102,6 +110,25 @@ def at_moments(
     right = option.right or Right.CE
     made = rows(contract, right, strikes, ts_ns, course.spots[at].ravel(), vix)
     ticks = [_tick(option.key, ts, row) for ts, row in zip(ts_ns.tolist(), made, strict=True)]
+    return [ticks[four : four + 4] for four in range(0, len(ticks), 4)]
+
+
+def real_moments(
+    contract: Contract, option: Instrument, course: Course, series: Minutes
+) -> list[list[Tick]]:
+    """The quotes of one option that has real bars, in every minute of the day."""
+    at, right = np.arange(len(course)), option.right or Right.CE
+    start_ns = course.first_ns + at * MINUTE
+    ts_ns = np.add.outer(start_ns, np.array(MOMENTS_NS))
+    vix = np.column_stack([course.felt_vix[at]] * 3 + [course.felt_vix[at + 1]])
+    years, clock_years = contract.term.years(ts_ns), contract.term.clock_years(ts_ns)
+    prices = np.maximum(course.spots, 1).astype(np.float64)
+    call = float(right is Right.CE)
+    model, away = fair(prices, float(option.strike), years, clock_years, vix, call)
+    premium = real_first(model, course.spots, start_ns, series, right)
+    made = displayed(contract, premium.ravel(), away.ravel())
+    stamps = ts_ns.ravel().tolist()
+    ticks = [_tick(option.key, ts, row) for ts, row in zip(stamps, made, strict=True)]
     return [ticks[four : four + 4] for four in range(0, len(ticks), 4)]
 
 

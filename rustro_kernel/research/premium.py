@@ -1,26 +1,23 @@
-"""What an option is worth at the moments of a backtest's minutes: as its bar says, or modelled.
+"""What an option was worth at the moments of a backtest's minutes, where real bars say so.
 
 A minute has four moments: open, the two extremes, close. In a minute with a real bar the option is
 at its own open and close there; where the index is at its high a call is at its own high and a put
-at its low, and the other way round. In a minute without one the model stands in, led by the last
-real close of the day before it (times real/modelled), so that a premium does not jump because
-nobody traded. Before the day's first real bar it is the model alone.
+at its low, and the other way round. In a minute without one the model stands in, led by the day's
+last real close before it (times real/modelled), so that a premium does not jump because nobody
+traded. Before the day's first real bar it is the model alone.
 
-Prices are fair premiums in paise; `formula.on_tick` makes them quotable. A trade counts as real
-only if every minute from its entry to its exit had a bar of its own: `source`.
+A trade counts as real only if every minute from its entry to its exit had a bar of its own.
 """
 
-from dataclasses import dataclass
 from enum import Enum
 
 import numpy as np
 
 from rustro_kernel.bar_files.arrays import Floats, Ints, Mask
-from rustro_kernel.domain.instruments import Instrument, Right
+from rustro_kernel.domain.instruments import Right
 from rustro_kernel.domain.market_time import MINUTE
-from rustro_kernel.pricing import formula
-from rustro_kernel.pricing.term import Term
-from rustro_kernel.research.option_bars import OptionBars
+from rustro_kernel.engine.events.positions import PositionClosed
+from rustro_kernel.research.option_bars import Minutes, OptionBars
 
 OPEN, HIGH, LOW, CLOSE = range(4)
 
@@ -32,57 +29,26 @@ class Source(Enum):
     MODELLED = "modelled"
 
 
-@dataclass(frozen=True, slots=True)
-class Premiums:
-    """Fair premiums in paise, in the shape of the moments asked for.
+def real_first(model: Floats, spot: Ints, start_ns: Ints, series: Minutes, right: Right) -> Floats:
+    """Fair premiums in paise: one row a minute of a whole day, one column a moment.
 
-    `away` is how many standard deviations the strike lies above the forward, which decides the
-    spread; `is_real` has one value a minute.
+    `model` and `spot` (paise; 0 where the index has no bar) have that shape too.
     """
-
-    fair: Floats
-    away: Floats
-    is_real: Mask
-
-
-def modelled(
-    strike: Floats | float, right: Right, term: Term, ts_ns: Ints, spot: Ints, vix: Floats
-) -> Premiums:
-    """The model alone, at any moments: every array has the same shape; `spot` in paise."""
-    years, clock = term.years(ts_ns), term.clock_years(ts_ns)
-    price = spot.astype(np.float64)
-    width = formula.deviation(vix, clock)
-    away = formula.away(formula.forward(price, years), strike, width)
-    fair = formula.premium(price, strike, years, clock, vix, float(right is Right.CE))
-    return Premiums(fair, away, np.zeros(len(ts_ns), dtype=np.bool_))
-
-
-def of_minutes(
-    option: Instrument,
-    term: Term,
-    ts_ns: Ints,
-    spot: Ints,
-    vix: Floats,
-    bars: OptionBars | None = None,
-) -> Premiums:
-    """One option through some minutes of a day: one row a minute, one column a moment.
-
-    Ask for a whole day, or from its beginning: what leads the model is looked for in these rows.
-    """
-    right = option.right or Right.CE
-    model = modelled(float(option.strike), right, term, ts_ns, spot, vix)
-    series = bars.minutes(option.expiry, option.strike, right) if bars else None
-    if series is None:
-        return model
-    ohlc, found = series.rows(ts_ns[:, 0] - ts_ns[:, 0] % MINUTE)
+    ohlc, found = series.rows(start_ns)
     real = _moments(ohlc, spot, is_call=right is Right.CE)
-    fair = np.where(found[:, None], real, model.fair * _lead(real, model.fair, found)[:, None])
-    return Premiums(fair, model.away, found)
+    lead = _lead(real, model, found & (spot[:, -1] > 0))
+    fair: Floats = np.where(found[:, None], real, model * lead[:, None])
+    return fair
 
 
-def source(is_real: Mask, entry: int, leaving: int) -> Source:
-    """The label of a trade that entered in one minute and left in another, by their rows."""
-    return Source.REAL if is_real[entry : leaving + 1].all() else Source.MODELLED
+def source(bars: OptionBars | None, trade: PositionClosed) -> Source:
+    """What a trade was priced by."""
+    right, first = Right(trade.right), trade.entry_ns - trade.entry_ns % MINUTE
+    series = bars.minutes(trade.expiry, trade.strike_paise, right) if bars else None
+    if series is None:
+        return Source.MODELLED
+    _, found = series.rows(np.arange(first, trade.exit_ns + 1, MINUTE))
+    return Source.REAL if found.all() else Source.MODELLED
 
 
 def _moments(ohlc: Ints, spot: Ints, *, is_call: bool) -> Floats:
@@ -94,10 +60,10 @@ def _moments(ohlc: Ints, spot: Ints, *, is_call: bool) -> Floats:
     return np.column_stack((ohlc[:, OPEN], first, second, ohlc[:, CLOSE])).astype(np.float64)
 
 
-def _lead(real: Floats, model: Floats, found: Mask) -> Floats:
-    """For each minute real over modelled at the last real close before it; 1 before the first."""
-    last = np.maximum.accumulate(np.where(found, np.arange(len(found)), -1))
-    known = np.maximum(last, 0)
-    ratio = real[known, -1] / np.maximum(model[known, -1], 1.0)
+def _lead(real: Floats, model: Floats, known: Mask) -> Floats:
+    """For each minute real over modelled at the last close before it with both; 1 before."""
+    last = np.maximum.accumulate(np.where(known, np.arange(len(known)), -1))
+    row = np.maximum(last, 0)
+    ratio = real[row, -1] / np.maximum(model[row, -1], 1.0)
     led: Floats = np.where(last >= 0, ratio, 1.0)
     return led

@@ -26,6 +26,7 @@ from rustro_kernel.records.why import why
 from rustro_kernel.research import summary, tables
 from rustro_kernel.research.metrics import Metrics, metrics
 from rustro_kernel.research.plan import DayOutcome, Plan
+from rustro_kernel.research.premium import source
 
 if TYPE_CHECKING:
     from bqplot import Figure
@@ -67,7 +68,8 @@ class Result:
     @cached_property
     def trades(self) -> pd.DataFrame:
         """One row a round trip; `tables.trades` says what the columns mean."""
-        return tables.trades(self.closed)
+        bars = self.plan.history.option_bars
+        return tables.trades(self.closed, [source(bars, trade).value for trade in self.closed])
 
     @cached_property
     def orders(self) -> pd.DataFrame:

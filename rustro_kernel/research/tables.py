@@ -19,15 +19,18 @@ ZONE = "Asia/Kolkata"
 DECISIONS = ("at_ist", "underlying", "direction", "trigger", "first_no")
 
 
-def trades(closed: Sequence[PositionClosed]) -> pd.DataFrame:
+def trades(closed: Sequence[PositionClosed], premiums: Sequence[str]) -> pd.DataFrame:
     """One row a round trip, in order of closing.
 
     Every amount is of the whole trade, prices are per unit: `entry_price_rs` is value / units.
+    `premiums` is "real" where each minute from entry to exit had a bar of the option, else
+    "modelled".
     """
     frame = _rows(closed, PositionClosed)
     for side, value in (("entry", "buy_value_paise"), ("exit", "sell_value_paise")):
         frame.insert(0, f"{side}_price_rs", frame[value] / frame["units"] / 100)
         frame.insert(0, f"{side}_ist", _times(frame.pop(f"{side}_ns")))
+    frame["premiums"] = list(premiums)
     frame["hold_s"] = (frame["exit_ist"] - frame["entry_ist"]).dt.total_seconds()
     return _in_rupees(frame)
 

@@ -285,7 +285,7 @@ def test_a_wrong_wish_is_refused_in_a_sentence(words, sentence):
 def test_the_tables_say_their_units(always):
     known = {"right", "symbol", "reason", "trigger", "units", "lot", "expiry", "underlying"}
     known |= {"instrument", "position_id", "signal_id", "secondary", "buy_orders", "sell_orders"}
-    known |= {"entry_vix", "exit_vix"}
+    known |= {"entry_vix", "exit_vix", "premiums"}
     assert [
         c for c in always.trades if c not in known and not c.endswith(("_rs", "_ist", "_s"))
     ] == []

@@ -5,15 +5,18 @@ import pandas as pd
 import pytest
 
 from rustro_kernel.domain.errors import BadData
-from rustro_kernel.domain.instruments import Instrument, InstrumentKey, Kind, Right
-from rustro_kernel.domain.market_time import MINUTE, SECOND, at
-from rustro_kernel.pricing.term import Term
+from rustro_kernel.domain.instruments import Right
+from rustro_kernel.domain.market_time import MINUTE, at
 from rustro_kernel.research.option_bars import OptionBars
-from rustro_kernel.research.premium import Source, modelled, of_minutes, source
+from rustro_kernel.research.premium import real_first
 
 DAY = dt.date(2023, 3, 14)
 OPENED = at(DAY, "09:15")
-TERM = Term.of("2023-03-16", DAY, (OPENED, at(DAY, "15:30")))
+MODEL = [
+    [9_900.0, 9_800.0, 10_050.0, 10_000.0],
+    [10_000.0, 9_850.0, 10_100.0, 10_020.0],
+    [10_020.0, 10_200.0, 9_900.0, 9_950.0],
+]
 LOW_FIRST, HIGH_FIRST = (
     [17_000.0, 16_980.0, 17_030.0, 17_010.0],
     [17_010.0, 17_040.0, 16_990.0, 17_000.0],
@@ -28,56 +31,42 @@ def table(*clocks, right="CE", strike=17_000.0, prices=(100.0, 110.0, 90.0, 105.
     )
 
 
-def option(right=Right.CE):
-    key = InstrumentKey("NFO:1")
-    return Instrument(
-        key, "X", Kind.OPTION, "NIFTY", expiry="2023-03-16", strike=1_700_000, right=right
-    )
-
-
 def day(*minutes):
-    """Moments and VIX of minutes from the open on, given the index's four prices in each."""
+    """Starts of minutes from the open on, the index's four prices in each, modelled premiums."""
     starts = OPENED + MINUTE * np.arange(len(minutes))
-    ts_ns = np.add.outer(starts, np.array([0, 20, 40, 59]) * SECOND)
     spot = np.rint(np.array(minutes) * 100).astype(np.int64)
-    return ts_ns, spot, np.full(spot.shape, 14.0)
+    return starts, spot, np.array(MODEL[: len(minutes)])
+
+
+def fair(moments, bars, right=Right.CE):
+    starts, spot, model = moments
+    return real_first(model, spot, starts, bars.minutes("2023-03-16", 1_700_000, right), right)
 
 
 def test_a_call_is_at_its_low_when_the_index_is_and_a_put_at_its_high():
     both = pd.concat([table("09:15", "09:16"), table("09:15", "09:16", right="PE")])
     bars, moments = OptionBars.load(both), day(LOW_FIRST, HIGH_FIRST)
-    call = of_minutes(option(), TERM, *moments, bars)
-    put = of_minutes(option(Right.PE), TERM, *moments, bars)
-    assert call.fair.tolist() == [[10_000, 9_000, 11_000, 10_500], [10_000, 11_000, 9_000, 10_500]]
-    assert put.fair.tolist() == [[10_000, 11_000, 9_000, 10_500], [10_000, 9_000, 11_000, 10_500]]
-    assert call.is_real.all()
-
-
-def test_without_bars_the_model_stands_alone():
-    moments = day(LOW_FIRST, HIGH_FIRST)
-    alone = modelled(1_700_000.0, Right.CE, TERM, *moments)
-    other = OptionBars.load(table("09:15", strike=17_050.0))
-    for bars in (None, other):
-        found = of_minutes(option(), TERM, *moments, bars)
-        assert found.fair.tolist() == alone.fair.tolist()
-        assert not found.is_real.any()
+    assert fair(moments, bars).tolist() == [
+        [10_000, 9_000, 11_000, 10_500],
+        [10_000, 11_000, 9_000, 10_500],
+    ]
+    assert fair(moments, bars, Right.PE).tolist() == [
+        [10_000, 11_000, 9_000, 10_500],
+        [10_000, 9_000, 11_000, 10_500],
+    ]
 
 
 def test_a_minute_nobody_traded_in_is_modelled_from_the_last_real_close():
-    moments = day(LOW_FIRST, LOW_FIRST, HIGH_FIRST)
-    bars = OptionBars.load(table("09:16"))
-    model = of_minutes(option(), TERM, *moments).fair
-    found = of_minutes(option(), TERM, *moments, bars)
-    assert found.is_real.tolist() == [False, True, False]
-    assert found.fair[0].tolist() == model[0].tolist()
-    assert found.fair[2] == pytest.approx(model[2] * 10_500 / model[1, 3])
+    found = fair(day(LOW_FIRST, LOW_FIRST, HIGH_FIRST), OptionBars.load(table("09:16")))
+    assert found[0].tolist() == MODEL[0]
+    assert found[2] == pytest.approx(np.array(MODEL[2]) * 10_500 / MODEL[1][-1])
 
 
-def test_a_trade_is_real_only_if_each_of_its_minutes_is():
-    is_real = np.array([True, True, False, True])
-    assert source(is_real, 0, 1) is Source.REAL
-    assert source(is_real, 1, 3) is Source.MODELLED
-    assert source(is_real, 3, 3) is Source.REAL
+def test_a_minute_without_an_index_leads_nothing():
+    nothing = [0.0] * 4
+    found = fair(day(LOW_FIRST, nothing, HIGH_FIRST), OptionBars.load(table("09:16")))
+    assert found[1, -1] == 10_500
+    assert found[2].tolist() == MODEL[2]
 
 
 def test_bars_come_from_a_file_in_any_order_and_know_their_dates(tmp_path):
@@ -107,6 +96,15 @@ def test_bars_come_from_a_file_in_any_order_and_know_their_dates(tmp_path):
 def test_a_table_that_would_be_priced_wrongly_is_refused(wrong, said):
     with pytest.raises(BadData, match=said):
         OptionBars.load(wrong)
+
+
+def test_the_same_bars_have_one_identity_in_whatever_order_they_come():
+    one, other = (
+        OptionBars.load(table(*clocks)) for clocks in (("09:15", "09:16"), ("09:16", "09:15"))
+    )
+    assert one.identity == other.identity
+    assert OptionBars.load(one) is one
+    assert OptionBars.load(table("09:15")).identity != one.identity
 
 
 def test_what_is_no_table_is_refused(tmp_path):
