@@ -1,7 +1,8 @@
 from hypothesis import given, strategies as st
 
-from rustro_kernel.engine.inputs import Wake
+from rustro_kernel.engine.inputs import StepDone, Wake
 from rustro_kernel.session.inbox import Inbox
+from tests.session.fakes import tick
 
 
 @given(st.lists(st.integers(min_value=0, max_value=1 << 60)))
@@ -34,3 +35,16 @@ def test_numbering_many_is_numbering_one_after_the_other(batches):
             one.put(item)
     assert [item for item, _ in many.waiting] == [item for item, _ in one.waiting]
     assert (many.n, many.ts_ns) == (one.n, one.ts_ns)
+
+
+def test_ticks_are_counted_and_the_last_ones_age_is_known():
+    inbox = Inbox()
+    assert (inbox.ticks, inbox.data_age_ms(), inbox.queue_age_ms()) == (0, None, 0)
+    inbox.number(StepDone("log"), 1)
+    assert inbox.data_age_ms() is None
+    inbox.put_all(inbox.number_all([tick(1), StepDone("log"), tick(2)], 2))
+    inbox.put(inbox.number(tick(3), 3))
+    assert inbox.ticks == 3
+    age_ms = inbox.data_age_ms()
+    assert age_ms is not None
+    assert age_ms >= 0

@@ -20,7 +20,7 @@ from rustro_kernel.session.disk import Disk
 from rustro_kernel.session.inbox import Inbox
 from rustro_kernel.session.interrupts import held_back
 from rustro_kernel.session.io_loop import IoLoop
-from rustro_kernel.session.lags import Lags
+from rustro_kernel.session.lags import RECENT, Lags
 from rustro_kernel.session.lock import SessionLock
 from rustro_kernel.session.paced_clock import PacedClock
 from rustro_kernel.session.paced_gateway import PacedGateway
@@ -48,6 +48,15 @@ def test_lags_are_told_as_median_high_and_worst():
         "lag_max_us": 200_000,
     }
     assert Lags().figures() == {}
+
+
+def test_the_lags_of_now_are_those_of_the_last_inputs_and_the_longest_of_all():
+    lags = Lags()
+    assert lags.now_ms() == (0.0, 0.0)
+    lags.add(900_000_000)
+    for _ in range(RECENT):
+        lags.add(2_000_000)
+    assert lags.now_ms() == (2.0, 900.0)
 
 
 def test_the_exchange_opens_halts_resumes_and_closes_when_history_says():

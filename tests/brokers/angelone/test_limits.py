@@ -184,3 +184,29 @@ async def test_a_timeout_in_the_line_takes_the_caller_out(clock):
         async with asyncio.timeout(0.01):
             await turnstile.turn(Group.ORDERS, Urgency.EXIT)
     assert all(load.waiting == 0 for load in turnstile.loads())
+
+
+@given(st.lists(st.tuples(st.integers(0, SECOND), st.integers(0, 9)), max_size=40))
+@settings(max_examples=50)
+def test_what_is_left_is_what_may_leave_at_once(steps):
+    budget, now = Budget(ORDERS), 0
+    for wait, calls in steps:
+        now += wait
+        for _ in range(min(calls, budget.left(now))):
+            budget.take(now)
+    left = budget.left(now)
+    for _ in range(left):
+        budget.take(now)  # asserts that it may
+    assert budget.left(now) == 0
+    assert budget.free_ns() > now
+
+
+def test_nothing_is_left_while_a_group_rests_and_who_waits_has_the_first_of_it():
+    line = Line(Budget(ORDERS))
+    assert line.left(0) == 8
+    for caller in range(3):
+        line.join(caller)
+    assert line.left(0) == 5
+    line.budget.refused(0, now_ns=0)
+    assert line.left(BACKOFF_NS[0] - 1) == 0
+    assert Turnstile(lambda: 0).left()["orders"] == 8
