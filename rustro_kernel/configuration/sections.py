@@ -174,7 +174,7 @@ class Serve(Section):
         180, ge=10, le=3600, description="no ticks, bars or checks: restarted once a day"
     )
     restarts: int = Field(3, ge=0, le=20, description="a day; then what it holds is sold")
-    stop_s: float = Field(120, ge=5, le=1800, description="a stop may take; then it is ended")
+    stop_s: float = Field(120, ge=1, le=1800, description="a stop may take; then it is ended")
     end_s: float = Field(
         300, ge=5, le=3600, description="its process may take after its last record"
     )

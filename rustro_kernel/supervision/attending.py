@@ -114,7 +114,8 @@ class Attending:
             self._now(),
             about=f"restart {count}",
         )
-        self._end(child)
+        child.end()
+        self._wait_for_lock()
         self._complained = ""
         fresh = self._start(self._day)
         self._watch = begun(self._clock.monotonic_s())
@@ -127,17 +128,17 @@ class Attending:
         why = f"{finding.verdict.value}: {finding.why}"
         if what is Act.FINISH:
             return Act.FINISH, finding.exit_code, why
-        self._end(child)
-        if what is Act.END and self._looking.is_over:
-            return Act.FINISH, exit_code_of(self._cfg), why
+        child.end()
         if finding.verdict is Verdict.REFUSED and self._holder() is not None:
             return Act.RESTART, finding.exit_code, "another session has the account"
+        self._wait_for_lock()
+        if what is Act.END and self._looking.is_over:
+            return Act.FINISH, exit_code_of(self._cfg), why
         code = finding.exit_code if finding.exit_code > 0 else 1
         return Act.GIVE_UP, code, why
 
-    def _end(self, child: Child) -> None:
-        """End its processes; the lock is free once they are gone."""
-        child.end()
+    def _wait_for_lock(self) -> None:
+        """It is free once those who held it are gone."""
         until_s = self._clock.monotonic_s() + FREE_S
         while self._holder() is not None and self._clock.monotonic_s() < until_s:
             self._asked.wait(0.1)

@@ -142,9 +142,13 @@ class Child:
             yield process
 
     def _wait(self, processes: Sequence[psutil.Process], seconds: float) -> None:
-        psutil.wait_procs(processes, timeout=seconds)
+        """Our own child is waited for by who has made it: its exit code is told only once."""
+        others = list(processes)
         if self._popen is not None:
-            self._popen.poll()  # no zombie of ours
+            with suppress(subprocess.TimeoutExpired):
+                self._popen.wait(seconds)
+            others = [each for each in processes if each.pid != self._popen.pid]
+        psutil.wait_procs(others, timeout=seconds)
 
 
 def _there(*wanted: Born | None) -> Iterator[psutil.Process]:

@@ -126,6 +126,7 @@ class Serve:
         return self._attend(day, self._start(day))
 
     def _attend(self, day: TradingDay | None, child: Child) -> int | None:
+        self._keep(replace(self._memory, run=child.run, kernel=child.kernel))
         attending = Attending(
             self._cfg,
             day,
@@ -133,7 +134,7 @@ class Serve:
             self._asked,
             self._voice,
             self._start,
-            replace(self._memory, run=child.run, kernel=child.kernel),
+            self._memory,
             self._keep,
         )
         what, code, why = attending.attend(child)

@@ -26,7 +26,7 @@ from rustro_kernel.simulator.exchange.order import FINAL
 from tests.session.live.crash_bench import LIVELY
 from tests.session.live.exchange_day import SECRETS, addresses
 from tests.session.waiting import until_blocking
-from tests.simulator.exchange.make import DATE, exchange
+from tests.simulator.exchange.make import DATE, Trader, exchange
 from tests.simulator.exchange.running import Running
 
 ROOT = Path(__file__).parents[2]
@@ -130,6 +130,16 @@ class ServeBench:
     def at_exchange(self) -> dict[str, int]:
         held = list(self.exchange.day.pit.portfolio.positions.values())
         return {str(p.listed.instrument.key): p.net for p in held if p.net}
+
+    def buy_as_somebody_else(self, key: str, units: int) -> None:
+        """Somebody buys the same contract by hand, in the broker's app."""
+        option = next(o for o in self.exchange.day.market.instruments() if o.key == key)
+        listed = self.exchange.day.listing.of(option.key)
+        trader = Trader(self.exchange, login=False)
+        trader.now = self.running.clock.now_ns()
+        trader.login()
+        trader.place(listed, quantity=str(units))
+        self.wait(lambda: self.at_exchange().get(key, 0) > units)
 
     def check(self) -> None:
         """What must never have happened, whatever was killed when."""
