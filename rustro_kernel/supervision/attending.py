@@ -118,6 +118,7 @@ class Attending:
         self._wait_for_lock()
         self._complained = ""
         fresh = self._start(self._day)
+        self._voice.say(f"started again as process {fresh.run.pid}", self._now())
         self._watch = begun(self._clock.monotonic_s())
         self._looking.status = None
         self._remember(replace(self.memory, run=fresh.run, kernel=None))
