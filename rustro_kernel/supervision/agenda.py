@@ -11,6 +11,8 @@ from rustro_kernel.domain.rules import DayKind, DayRules, Leg
 from rustro_kernel.market_rules.tables import FIRST_DAY, LAST_DAY
 
 ONE_DAY = dt.timedelta(days=1)
+NOTICE_DAYS = 7
+THE_END = f"the market rules end on {LAST_DAY}: install a newer version"
 
 Judge = Callable[[dt.date], DayRules]
 """The rules of a date that may be traded. Raises NotATradingDay, Refused or OutsideRules."""
@@ -91,8 +93,23 @@ def ahead(judge: Judge, now_ns: int, lead_ns: int, over: dt.date | None = None) 
                 return Ahead(day, tuple(closed), tuple(refused))
             closed.append(f"{date} has closed")
         date += ONE_DAY
-    end = f"the market rules end on {LAST_DAY}: install a newer version"
-    return Ahead(None, tuple(closed), (*refused, end))
+    return Ahead(None, tuple(closed), (*refused, THE_END))
+
+
+def refusals(judge: Judge, date: dt.date, days: int = NOTICE_DAYS) -> tuple[str, ...]:
+    """What will not be traded in so many days after a date, and why, while there is time to act."""
+    found: list[str] = []
+    for number in range(1, days + 1):
+        coming = date + number * ONE_DAY
+        if coming > LAST_DAY:
+            return (*found, THE_END)
+        try:
+            judge(coming)
+        except NotATradingDay:
+            continue
+        except (Refused, OutsideRules) as exc:
+            found.append(f"{coming} is not traded: {exc}")
+    return tuple(found)
 
 
 def trading_day(rules: DayRules, lead_ns: int) -> TradingDay:

@@ -4,15 +4,17 @@ A process is known by its id and its birth, so that a number that was given away
 What a supervisor before us has started is no child of ours: how it ended stands in its manifest.
 """
 
+import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
 import msgspec
 import psutil
 
+OURS_ALONE = frozenset({"NOTIFY_SOCKET", "WATCHDOG_PID", "WATCHDOG_USEC"})
 KERNEL = "ipykernel_launcher"
 STAT, BOOT = Path("/proc/self/stat"), Path("/proc/sys/kernel/random/boot_id")
 RUSTRO = (sys.executable, "-m", "rustro_kernel")
@@ -54,15 +56,14 @@ def _birth(pid: int) -> str:
     return f"{fields[19]} of {BOOT.read_text().strip()}"
 
 
-def started(
-    words: Sequence[str], environment: Mapping[str, str] | None = None
-) -> "subprocess.Popen[bytes]":
+def started(words: Sequence[str]) -> "subprocess.Popen[bytes]":
     """Start `rustro` with these words, on our outputs, in a process group of its own.
 
-    A Ctrl-C of our terminal is ours to pass on, once.
+    A Ctrl-C of our terminal is ours to pass on, once; what systemd asks is asked of us.
     """
+    kept = {name: value for name, value in os.environ.items() if name not in OURS_ALONE}
     return subprocess.Popen(  # noqa: S603 - ourselves
-        [*RUSTRO, *words], stdin=subprocess.DEVNULL, start_new_session=True, env=environment
+        [*RUSTRO, *words], stdin=subprocess.DEVNULL, start_new_session=True, env=kept
     )
 
 

@@ -15,7 +15,7 @@ from rustro_kernel.session.live.planning import day_rules
 from rustro_kernel.session.sessions_book import Entry, book_of, read_book
 from rustro_kernel.session.unfinished import was_ended
 from rustro_kernel.supervision import memory as memories
-from rustro_kernel.supervision.agenda import Ahead, TradingDay, ahead, trading_day
+from rustro_kernel.supervision.agenda import Ahead, TradingDay, ahead, refusals, trading_day
 from rustro_kernel.supervision.asked import LIVES, Asked
 from rustro_kernel.supervision.attending import Attending
 from rustro_kernel.supervision.clocks import ServeClock
@@ -60,6 +60,7 @@ class Serve:
         self._memory = memories.read(self._path)
         self._unkept = ""
         self._warned: set[str] = set()
+        self._announced: TradingDay | None = None
 
     def run(self) -> int:
         """Serve; the exit code of the session that was running when we were asked to end, or 0.
@@ -165,7 +166,7 @@ class Serve:
             outcome = Outcome(is_flat=False, text=f"nothing is sold here: {exc}")
         except (RustroError, OSError, ExceptionGroup) as exc:
             outcome = Outcome(is_flat=False, text=f"nothing could be sold: {exc}")
-        level = "warning" if outcome.is_flat else "critical"
+        level = ("warning" if outcome.was_needed else "info") if outcome.is_flat else "critical"
         self._voice.alert(level, outcome.text, self._now(), about="sold")
         self._over(date, code, why)
         return code if self._asked.is_ending else None
@@ -177,8 +178,9 @@ class Serve:
     def _over(self, date: dt.date, code: int, why: str) -> None:
         """The day is done with."""
         self._voice.say(f"the session of {date} is over; {why}", self._now())
-        if code == 4:
-            self._voice.alert("warning", f"{date} was stopped by risk (exit code 4)", self._now())
+        if code != 0:
+            words = "was stopped by risk" if code == 4 else "did not end in order"
+            self._voice.alert("warning", f"{date} {words} (exit code {code})", self._now())
         self._keep(Memory(self._memory.day, over=date, exit_code=code))
 
     def _start(self, day: TradingDay | None) -> Child:
@@ -211,6 +213,11 @@ class Serve:
         return read_book(book_of(self._cfg.state.dir, self._cfg.account.id)).sessions
 
     def _say(self, found: Ahead, now_ns: int) -> None:
+        """What has not been said yet; of days we shall not trade people hear early."""
+        day = found.day
+        if day is not None and day != self._announced:
+            self._announced = day
+            found = replace(found, refused=(*found.refused, *refusals(self._judge, day.date)))
         for text in (*found.closed, *found.refused):
             if text in self._warned:
                 continue
@@ -219,8 +226,8 @@ class Serve:
                 self._voice.alert("warning", text, now_ns, about=text)
             else:
                 self._voice.say(text, now_ns)
-        if found.day is not None and now_ns < found.day.wake_ns:
-            self._voice.say_once(f"next session: {found.day}", now_ns)
+        if day is not None and now_ns < day.wake_ns:
+            self._voice.say_once(f"next session: {day}", now_ns)
 
     def _keep(self, memory: Memory) -> None:
         """Remember; a disk that is full costs the memory, not the day."""

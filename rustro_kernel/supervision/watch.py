@@ -170,6 +170,8 @@ def _ended(sight: Sight) -> Finding | None:
         return None
     if code in DONE_CODES:
         return Finding(Verdict.DONE, f"exit code {code}", sight.at_s, code)
+    if sight.is_over:  # started again it would be a new session, on a day that is over
+        return Finding(Verdict.DONE, f"exit code {code} after its last record", sight.at_s, code)
     if code in REFUSED_CODES:
         return Finding(Verdict.REFUSED, f"exit code {code}", sight.at_s, code)
     how = f"killed by signal {-code}" if code < 0 else f"exit code {code}"

@@ -10,7 +10,7 @@ from rustro_kernel.domain.errors import NotATradingDay, OutsideRules, Unverified
 from rustro_kernel.domain.market_time import DAY, MINUTE, at, ist_date
 from rustro_kernel.market_rules import MarketRules
 from rustro_kernel.session.live.planning import day_rules
-from rustro_kernel.supervision.agenda import ahead
+from rustro_kernel.supervision.agenda import ahead, refusals
 
 LEAD = 30 * MINUTE
 RULES = MarketRules()
@@ -91,6 +91,18 @@ def test_hours_nobody_has_confirmed_are_refused_plainly_and_the_next_day_is_take
     (sentence,) = found.refused
     assert sentence.startswith("2026-11-08 is not traded: ")
     assert "unverified; confirm it in the rules override file" in sentence
+
+
+def test_a_day_that_will_not_be_traded_is_said_a_week_before():
+    cfg = Config.load(mode="live")
+
+    def said(date):
+        found = refusals(lambda each: day_rules(cfg, each), day_of(date))
+        return [text.partition(":")[0] for text in found]
+
+    assert said("2026-10-30") == []
+    assert said("2026-11-02") == ["2026-11-08 is not traded"]
+    assert said("2026-12-28") == ["2026-12-31 is not traded", "the market rules end on 2026-12-31"]
 
 
 def test_confirmed_hours_are_traded_and_named(tmp_path):

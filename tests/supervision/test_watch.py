@@ -137,6 +137,12 @@ def test_an_exit_code_says_how_it_ended(code, verdict):
     assert (found.verdict, found.exit_code) == (verdict, code)
 
 
+@pytest.mark.parametrize("code", [1, 2, 3, -9])
+def test_a_session_that_failed_after_its_last_record_is_not_begun_again(code):
+    _, (found,) = seen([replace(OPEN, at_s=1.0, exit_code=code, work=None, is_over=True)])
+    assert (found.verdict, found.exit_code) == (Verdict.DONE, code)
+
+
 def test_a_kernel_that_is_gone_is_dead_even_if_nobody_says_so():
     gone = (replace(OPEN, at_s=float(n), is_kernel_gone=True, work=None) for n in range(1, 10))
     assert first_bad(seen(gone)[1]) == (4, Verdict.DEAD, "its kernel is gone")
@@ -221,4 +227,4 @@ def test_any_sequence_of_looks_has_a_finding_that_began_before_it(sights, steps_
         now_s += step_s
         watch, found = look(watch, replace(sight, at_s=now_s), LIMITS)
         assert found.since_s <= now_s
-        assert found.verdict not in (Verdict.DONE, Verdict.REFUSED)
+        assert found.verdict not in (Verdict.DONE, Verdict.REFUSED)  # nothing has exited
