@@ -74,7 +74,7 @@ FLOORS: dict[str, set[str]] = {  # part: what it may import from us, besides its
         "records",
         "bar_files",
     },
-    f"{K}.headless": {"domain", "records"},
+    f"{K}.headless": {"domain", "config", "configuration", "engine", "records"},
     f"{K}.supervision": {
         "control",
         "domain",

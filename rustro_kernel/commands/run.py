@@ -41,6 +41,9 @@ def run(
     }
     word = {VARIABLE: config.account.id} if config.mode == "live" else {}
     code = execute(folder, parameters, environment={LATER: "1", **word})
+    if not folder.exists():
+        typer.echo("stopped before the day began")
+        return code
     typer.echo(f"run folder: {folder}")
     _back_up(config, folder)
     return code

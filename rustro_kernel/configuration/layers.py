@@ -12,9 +12,11 @@ from pydantic_core import from_json
 from rustro_kernel.domain.errors import BadConfig
 
 PREFIX = "RUSTRO_"
+SUPERVISED = f"{PREFIX}SUPERVISED"
+"""Set by whoever starts a session again at once when it fails: nothing may keep that waiting."""
 NOT_KEYS = (
     *("CLIENT_ID", "PIN", "API_KEY", "TOTP_SEED", "ALERT_URLS"),
-    *("CONFIRM_LIVE", "BACKUP_LATER", "TEST_DATA"),
+    *("CONFIRM_LIVE", "BACKUP_LATER", "TEST_DATA", "SUPERVISED"),
 )
 """Variables with our prefix that are no configuration keys: secrets, a person's word, a test's."""
 

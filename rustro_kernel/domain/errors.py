@@ -8,7 +8,8 @@ The tree, with the code of each::
     |  |- BadData              R102   a data file that cannot be used
     |  |- NotATradingDay       R103   the market is closed on that date
     |  |- OutsideRules         R104   the market rules do not know that date
-    |  `- StrategyRaised       R105   a strategy failed in the middle of a backtest
+    |  |- StrategyRaised       R105   a strategy failed in the middle of a backtest
+    |  `- NothingRecorded      R106   no session has begun, so there is nothing to read
     |- Refused                 R200   exit 3: possible, but not allowed now
     |  |- AlreadyRunning       R201   another session holds the account or the state folder
     |  |- LiveRefused          R202   live mode without what it needs
@@ -112,6 +113,15 @@ class StrategyRaised(BadUsage):
 
     def __str__(self) -> str:
         return f"the strategy {self.strategy} raised on {self.date} in {self.problem}"
+
+
+class NothingRecorded(BadUsage):
+    """There is no run to read: no session has begun."""
+
+    code = "R106"
+
+    def __str__(self) -> str:
+        return "no session has begun, so there is nothing to read"
 
 
 class Refused(RustroError):

@@ -1,6 +1,5 @@
 """Executes the session's notebook with papermill and says how the run ended."""
 
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -10,11 +9,15 @@ from papermill.exceptions import PapermillExecutionError
 
 from rustro_kernel.domain import errors
 from rustro_kernel.domain.errors import BadConfig, DamagedRecord, RustroError, SessionFailed
+from rustro_kernel.headless.aftermath import drawn_later, sealed_as_it_is
+from rustro_kernel.headless.course import Course
 from rustro_kernel.headless.engine import ENGINE
+from rustro_kernel.headless.executed import NOTEBOOK, free_name, notebooks
 from rustro_kernel.headless.notebooks import session_notebook
+from rustro_kernel.headless.terminal import standard_errors, standard_output
 from rustro_kernel.records import layout, manifest
 
-NOTEBOOK = "session.ipynb"
+AUTOSAVE_S = 15
 
 
 def execute(
@@ -31,26 +34,34 @@ def execute(
         RustroError: What a cell raised, where it is one of ours; else SessionFailed.
     """
     _make(folder)
-    notebook = free_name(folder)
-    failure = _execute_notebook(folder / notebook, parameters, environment)
+    notebook, course = free_name(folder), Course()
+    with course.watched():
+        return _executed(folder, notebook, parameters, environment, course)
+
+
+def _executed(
+    folder: Path,
+    notebook: str,
+    parameters: Mapping[str, object],
+    environment: Mapping[str, str],
+    course: Course,
+) -> int:
+    failure = _execute_notebook(folder / notebook, parameters, environment, course)
+    if not _has_begun(folder, course):
+        return _nothing_began(folder, notebook, course, failure)
+    if not (folder / layout.MANIFEST).is_file():
+        failure = failure or SessionFailed("it ended without its manifest")
+        sealed_as_it_is(folder, failure, is_dead=bool(course.died))
+    if course.died:
+        drawn_later(folder, notebook)
     try:
         code = manifest.read_manifest(folder).exit_code
-        manifest.update(folder, [notebook])
+        manifest.update(folder, notebooks(folder))
     except DamagedRecord as exc:
-        _leave_nothing_half_written(folder)
         raise failure or SessionFailed(str(exc)) from exc
     if failure is not None:
         raise failure
     return code
-
-
-def free_name(folder: Path) -> str:
-    """session.ipynb; of a session that goes on session-2.ipynb, session-3.ipynb, ..."""
-    name, number = NOTEBOOK, 1
-    while (folder / name).exists():
-        number += 1
-        name = f"session-{number}.ipynb"
-    return name
 
 
 def _make(folder: Path) -> None:
@@ -60,8 +71,29 @@ def _make(folder: Path) -> None:
         raise BadConfig("run.out", f"{folder} cannot be made: {exc.strerror}") from exc
 
 
+def _has_begun(folder: Path, course: Course) -> bool:
+    """Whether this start recorded anything; a kernel that died may have."""
+    events = folder / layout.EVENTS
+    return course.has_records and events.is_file() and events.stat().st_size > 0
+
+
+def _nothing_began(folder: Path, notebook: str, course: Course, failure: RustroError | None) -> int:
+    """Leave nothing of it; whoever asked it to stop before it began has what they wanted."""
+    (folder / notebook).unlink(missing_ok=True)
+    if not any(folder.iterdir()):
+        folder.rmdir()
+    if course.asked:
+        return 0
+    if failure is not None:
+        raise failure
+    return 0  # no trading day
+
+
 def _execute_notebook(
-    output: Path, parameters: Mapping[str, object], environment: Mapping[str, str]
+    output: Path,
+    parameters: Mapping[str, object],
+    environment: Mapping[str, str],
+    course: Course,
 ) -> RustroError | None:
     """Run it; what went wrong in a cell is returned, since the records decide first."""
     escaped = str(output).replace("{", "{{").replace("}", "}}")  # papermill formats paths
@@ -73,14 +105,19 @@ def _execute_notebook(
             engine_name=ENGINE,
             kernel_name="python3",
             progress_bar=False,
-            stdout_file=sys.stdout,
-            stderr_file=sys.stderr,
+            autosave_cell_every=AUTOSAVE_S,
+            stdout_file=standard_output(),
+            stderr_file=standard_errors(),
+            course=course,
             kernel_environment=dict(environment),
         )
     except PapermillExecutionError as exc:
-        return _ours(exc.ename, exc.evalue)
+        return _ours(*(course.failure or (exc.ename, exc.evalue)))
     except DeadKernelError:
-        return SessionFailed("the kernel died; what was recorded until then is in the run folder")
+        return SessionFailed(
+            f"the kernel died ({course.died or 'in its start'}); what was recorded until then is "
+            "in the run folder"
+        )
     except OSError as exc:  # the last save: the session is over by now
         return SessionFailed(f"{output} cannot be written: {exc.strerror or exc}")
     return None
@@ -94,11 +131,3 @@ def _ours(name: str, sentence: str) -> RustroError:
     codes = {"code": kind.code, "exit_code": kind.exit_code}
     found: RustroError = type(name, (RustroError,), codes)(sentence)  # its facts stayed there
     return found
-
-
-def _leave_nothing_half_written(folder: Path) -> None:
-    """Remove a folder in which no run was begun."""
-    if not (folder / layout.EVENTS).exists():
-        (folder / NOTEBOOK).unlink(missing_ok=True)
-        if not any(folder.iterdir()):
-            folder.rmdir()

@@ -9,15 +9,23 @@ from pathlib import Path
 import msgspec
 
 from rustro_kernel.domain.errors import DamagedRecord
+from rustro_kernel.engine.events.startup import ConfigLoaded
+from rustro_kernel.engine.turn import Event
 from rustro_kernel.records import layout
 from rustro_kernel.records.chain import START, split
 from rustro_kernel.records.files import write_whole
+from rustro_kernel.records.identity import code_hash
 from rustro_kernel.records.ledger import ledger_lines, read_events
 from rustro_kernel.records.lines import last_of
+from rustro_kernel.records.pick import said
 from rustro_kernel.records.report import run_figures
 
 LATER = (layout.MANIFEST, layout.HEALTH, layout.PAGE)
 """Not sealed at first, nor any notebook: still written when the session ends. See `update`."""
+
+
+DRAWN_BY = ("matplotlib", "pandas")
+"""What pictures and tables look like depends on their versions."""
 
 
 class FileMark(msgspec.Struct, frozen=True):
@@ -42,13 +50,20 @@ class Manifest(msgspec.Struct, frozen=True):
     ended_ns: int
     versions: dict[str, str]
     files: dict[str, FileMark]
+    code_hash: str = ""  # of rustro, see `records.identity`
+    strategy_hash: str = ""  # of the module the strategy decides by
 
 
 _decoder = msgspec.json.Decoder(Manifest)
 
 
-def seal(folder: Path, *, exit_code: int, reason: str, started_ns: int, ended_ns: int) -> Manifest:
-    """Write the manifest of everything in the folder except what is still being written."""
+def seal(
+    folder: Path, *, exit_code: int, reason: str, started_ns: int, ended_ns: int, code: str = ""
+) -> Manifest:
+    """Write the manifest of everything in the folder except what is still being written.
+
+    `code` is the hash of the code that has run; nothing: of the code that is here now.
+    """
     events = list(read_events(folder))
     run = run_figures(events)
     made = Manifest(
@@ -64,6 +79,8 @@ def seal(folder: Path, *, exit_code: int, reason: str, started_ns: int, ended_ns
         ended_ns=ended_ns,
         versions=_versions(),
         files={name: mark(folder / name) for name in _names(folder) if not _is_later(name)},
+        code_hash=code or code_hash(),
+        strategy_hash=stated_strategy(events),
     )
     return _write(folder, made)
 
@@ -106,6 +123,11 @@ def last_hash(folder: Path) -> str:
     return parts[1] if parts else ""
 
 
+def stated_strategy(events: Iterable[Event]) -> str:
+    """The strategy's hash as the ledger states it; empty if it does not."""
+    return next((config.strategy_hash for config in said(events, ConfigLoaded)), "")
+
+
 def _is_later(name: str) -> bool:
     return name in LATER or name.endswith(".ipynb")
 
@@ -115,6 +137,7 @@ def _versions() -> dict[str, str]:
         "rustro": version("rustro"),
         "python": platform.python_version(),
         "platform": platform.platform(),
+        **{name: version(name) for name in DRAWN_BY},
     }
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import msgspec
 
+from rustro_kernel.domain.errors import DamagedRecord
 from rustro_kernel.domain.market_time import SECOND
 from rustro_kernel.domain.quality import Counted
 from rustro_kernel.engine.events.positions import PositionClosed
@@ -135,6 +136,18 @@ def write_report(folder: Path) -> Report:
     made = report(list(read_events(folder)), read_health(folder))
     write_whole(folder / layout.REPORT, as_json(made))
     return made
+
+
+def read_report(folder: Path) -> Report:
+    """The report of a run folder.
+
+    Raises:
+        DamagedRecord: If there is none that can be read.
+    """
+    try:
+        return msgspec.json.decode((folder / layout.REPORT).read_bytes(), type=Report)
+    except (OSError, ValueError) as exc:
+        raise DamagedRecord(layout.REPORT, 1, str(exc)) from exc
 
 
 def as_json(made: Report) -> bytes:

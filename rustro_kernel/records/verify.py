@@ -14,7 +14,12 @@ from rustro_kernel.records.ledger import read_events
 from rustro_kernel.records.lines import last_of
 from rustro_kernel.records.projections import as_files, project
 from rustro_kernel.records.report import as_json, report, run_figures
-from rustro_kernel.records.verify_files import check_claims, check_inputs, check_manifest
+from rustro_kernel.records.verify_files import (
+    check_claims,
+    check_code,
+    check_inputs,
+    check_manifest,
+)
 from rustro_kernel.records.verify_ledger import Finding, check_ledger
 
 
@@ -29,6 +34,7 @@ def verify(folder: Path) -> list[Finding]:
         return found
     events = list(read_events(folder))
     found += check_claims(folder, run_figures(events))
+    found += check_code(folder, events)
     found += check_projections(folder, events)
     found += check_report(folder, events)
     return found

@@ -1,13 +1,21 @@
 """Checking the files of a run against its manifest."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from rustro_kernel.domain.errors import DamagedRecord
+from rustro_kernel.engine.turn import Event
 from rustro_kernel.records import layout
+from rustro_kernel.records.identity import code_hash, strategy_hash
 from rustro_kernel.records.input_log import read_inputs
-from rustro_kernel.records.manifest import Manifest, last_hash, mark, read_manifest
-from rustro_kernel.records.report import RunFigures
+from rustro_kernel.records.manifest import (
+    Manifest,
+    last_hash,
+    mark,
+    read_manifest,
+    stated_strategy,
+)
+from rustro_kernel.records.report import RunFigures, run_figures
 from rustro_kernel.records.verify_ledger import Finding
 
 
@@ -49,6 +57,29 @@ def check_claims(folder: Path, run: RunFigures) -> Iterator[Finding]:
     for name, claim, truth in _claims(manifest, run, last_hash(folder)):
         if claim != truth:
             yield Finding(layout.MANIFEST, None, f"{name} is {claim}, the ledger has {truth}")
+
+
+def check_code(folder: Path, events: Sequence[Event]) -> Iterator[Finding]:
+    """The code that ran is the code that is here, and its strategy the one the ledger names.
+
+    A manifest of before these were written down claims nothing.
+    """
+    try:
+        manifest = read_manifest(folder)
+    except DamagedRecord:
+        return
+    said, named = manifest.strategy_hash, stated_strategy(events)
+    if manifest.code_hash not in ("", code_hash()):
+        yield Finding(layout.MANIFEST, None, _other("rustro", manifest.code_hash, code_hash()))
+    if said not in ("", named):
+        yield Finding(layout.MANIFEST, None, f"strategy_hash is {said}, the ledger has {named}")
+    for here in filter(None, (strategy_hash(run_figures(events).strategy),)):
+        if named not in ("", here):
+            yield Finding(layout.EVENTS, None, _other("the strategy", named, here))
+
+
+def _other(what: str, was: str, here: str) -> str:
+    return f"{what} was other code when this ran: {was[:12]}, here it is {here[:12]}"
 
 
 def _claims(said: Manifest, run: RunFigures, hash_: str) -> Iterator[tuple[str, object, object]]:

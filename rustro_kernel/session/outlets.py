@@ -16,7 +16,7 @@ from rustro_kernel.domain.redaction import Redaction
 from rustro_kernel.engine.turn import Event
 from rustro_kernel.housekeeping.json_log import JsonLog
 from rustro_kernel.housekeeping.log_file import Keep, LogFile
-from rustro_kernel.session.lines import line
+from rustro_kernel.records.day_lines import line
 from rustro_kernel.session.plans import LivePlan, Plan
 
 FOLDER = "logs"

@@ -1,7 +1,5 @@
 """A checked day that nothing was written for yet: simulated, or with the market's own data."""
 
-import hashlib
-import inspect
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +10,7 @@ from rustro_kernel.domain.errors import BadConfig
 from rustro_kernel.domain.market_time import MINUTE
 from rustro_kernel.domain.rules import DayRules
 from rustro_kernel.engine.inputs import Body, Restarted, SessionStarted, StepDone
+from rustro_kernel.records.identity import strategy_hash
 from rustro_kernel.session.live.addresses import is_here
 from rustro_kernel.session.sessions_book import Entry
 from rustro_kernel.simulator.market import SimMarket
@@ -103,5 +102,4 @@ def source_hash(name: str) -> str:
     """
     if name not in STRATEGIES:
         raise BadConfig("strategy.name", f"{name!r} is not one of {', '.join(sorted(STRATEGIES))}")
-    source = inspect.getsource(inspect.getmodule(STRATEGIES[name]) or STRATEGIES[name])
-    return hashlib.sha256(source.encode()).hexdigest()
+    return strategy_hash(name)

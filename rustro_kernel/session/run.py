@@ -12,13 +12,12 @@ from rustro_kernel.engine.effects import Finish
 from rustro_kernel.engine.turn import Event
 from rustro_kernel.records import layout
 from rustro_kernel.records.bars.run_bars import RunBars
+from rustro_kernel.records.finishing import finished
 from rustro_kernel.records.health import HealthLog
-from rustro_kernel.records.incident_files import IncidentFiles, rebuild_incidents
-from rustro_kernel.records.manifest import seal, update
-from rustro_kernel.records.page.day import write_page
-from rustro_kernel.records.projections import rebuild
+from rustro_kernel.records.identity import code_hash
+from rustro_kernel.records.incident_files import IncidentFiles
 from rustro_kernel.records.recorder import Recorder, Watch
-from rustro_kernel.records.report import Report, write_report
+from rustro_kernel.records.report import Report
 from rustro_kernel.session.forks import FORKED
 from rustro_kernel.session.lock import SessionLock
 
@@ -40,6 +39,7 @@ class Run:
     started_ns: int = field(default_factory=time.time_ns)
     pid: int = field(default_factory=os.getpid)
     closing: Callable[[], None] = lambda: None
+    code: str = field(default_factory=code_hash)
 
     def close(self, finish: Finish, figures: Mapping[str, int]) -> Report:
         """Sync and close the records, and make from them what a finished run has.
@@ -66,19 +66,14 @@ class Run:
         stored = self.bars.figures() if self.bars else {}
         self.health.note(ended_ns, "ended", **figures, **stored)
         self.health.close()
-        rebuild(self.folder)
-        rebuild_incidents(self.folder)
-        made = write_report(self.folder)
-        seal(
+        return finished(
             self.folder,
             exit_code=finish.exit_code,
             reason=finish.reason,
             started_ns=self.started_ns,
             ended_ns=ended_ns,
+            code=self.code,
         )
-        write_page(self.folder, made)  # after the seal: nothing that counts waits for a picture
-        update(self.folder, [layout.PAGE])
-        return made
 
     def abandon(self) -> None:
         """Give files and lock back: nothing will be recorded."""

@@ -4,15 +4,18 @@ import asyncio
 import sys
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from pathlib import Path
 
 from rustro_kernel.config import Config
 from rustro_kernel.control.messages import Reply
 from rustro_kernel.control.server import Server
 from rustro_kernel.domain.errors import NotATradingDay, Refused, SessionFailed
+from rustro_kernel.domain.market_time import SECOND
 from rustro_kernel.engine.effects import Finish
 from rustro_kernel.engine.inputs import Command
 from rustro_kernel.engine.turn import Event
 from rustro_kernel.engine.view import View
+from rustro_kernel.records.minutes import HALF_HOUR
 from rustro_kernel.records.report import Report
 from rustro_kernel.session import composition, forks, slot, upkeep
 from rustro_kernel.session.confirmation import Confirmation
@@ -22,9 +25,9 @@ from rustro_kernel.session.endings import Course, Endings
 from rustro_kernel.session.handle import Handle
 from rustro_kernel.session.hosting import host
 from rustro_kernel.session.interrupts import as_cancellations
-from rustro_kernel.session.lines import HALF_HOUR, line, progress
 from rustro_kernel.session.outlets import Outlets, open_outlets
-from rustro_kernel.session.plans import Plan
+from rustro_kernel.session.plans import LivePlan, Plan
+from rustro_kernel.session.printing import Printing
 from rustro_kernel.session.replies import Replies, unreadable
 from rustro_kernel.session.result import SessionResult
 from rustro_kernel.session.run import Run
@@ -40,10 +43,19 @@ class Session(Handle):
     Args:
         cfg: The configuration.
         out: Given each readable line, without its newline.
+        picture_s: How often the lines draw the picture of the moment; session.ipynb wants it
+            each minute, a person at a panel has it before the eyes.
     """
 
-    def __init__(self, cfg: Config, *, out: Callable[[str], None] | None = None) -> None:
+    def __init__(
+        self,
+        cfg: Config,
+        *,
+        out: Callable[[str], None] | None = None,
+        picture_s: int = HALF_HOUR // SECOND,
+    ) -> None:
         super().__init__(View(mode=cfg.mode))
+        self.folder: Path | None = None
         self._cfg, self._out = cfg, out or _write_line
         self._supervisor = Supervisor()
         self._replies = Replies()
@@ -56,9 +68,7 @@ class Session(Handle):
         self._endings = Endings(self._course)
         self._stay_in_parent: Callable[[], None] = lambda: None
         self._confirmation = Confirmation(cfg.mode, cfg.account.id)
-        self._half_hour = 0
-        self._milestone: View | None = None
-        self.subscribe(self._print)
+        self._printing = Printing(self._say, self._bus, picture_s)
 
     async def start(self) -> None:
         """Begin to trade in the background.
@@ -91,6 +101,7 @@ class Session(Handle):
         self._endings.open()
         self._stay_in_parent = forks.in_child(self._forget)
         self._ended = self._supervisor.spawn(self._drive(run), name=f"session {self.id}")
+        self._count_down(plan)
 
     async def run(self) -> SessionResult:
         """Start if needed, and wait for the end of the day.
@@ -160,6 +171,7 @@ class Session(Handle):
         self._outlets = await asyncio.to_thread(open_outlets, plan)
         try:
             run = composition.open_run(plan)
+            self.folder = run.folder
             self._driver = driver = self._made_driver(plan, run)
             self._desk = SessionDesk(self, plan, run, driver.load)
             self._server = host(self._cfg, self._desk, run, self._supervisor, self._out)
@@ -171,10 +183,12 @@ class Session(Handle):
     def _made_driver(self, plan: Plan, run: Run) -> Driver:
         """The driver; a run that nothing can drive gives its lock back."""
         try:
-            return composition.driver(plan, run, self._see, self._publish)
+            made = composition.driver(plan, run, self._see, self._publish)
+            self._printing.open(asyncio.get_running_loop(), run.folder)
         except BaseException:
             run.abandon()
             raise
+        return made
 
     async def _wait(self, ended: "asyncio.Task[SessionResult]") -> SessionResult:
         """The end of the day, through two cancellations; see `run`."""
@@ -208,6 +222,15 @@ class Session(Handle):
         self._outlets.abandon()
         self._endings.restore_signals()
         slot.free(self)
+
+    def _count_down(self, plan: Plan) -> None:
+        """Say each minute before the open, where nothing else does; over with the session."""
+        if not isinstance(plan, LivePlan):
+            return
+        counting = self._printing.count_down(plan.pace, lambda: self.view)
+        task = self._supervisor.spawn(counting, name=f"count-down of {self.id}")
+        assert self._ended is not None
+        self._ended.add_done_callback(lambda _: task.cancel())
 
     async def _drive(self, run: Run) -> SessionResult:
         assert self._driver is not None
@@ -288,20 +311,12 @@ class Session(Handle):
         """Swap the view: one assignment, so that readers on any thread see a whole one."""
         self.view = view
         self._replies.keep()
-        half_hour = view.now_ns // HALF_HOUR
-        if half_hour > self._half_hour and view.underlyings and view.state != "INIT":
-            self._half_hour, self._milestone = half_hour, view
+        self._printing.reach(view.now_ns)
 
-    def _print(self, event: Event) -> None:
-        """The event's line, after the picture of the half hour if that was before it."""
-        milestone = self._milestone
-        if milestone is not None and event.ts > milestone.now_ns:
-            self._milestone = None
-            self._out(progress(milestone))
-        text = line(event)
-        if text is not None:
-            self._outlets.write(text, event)
-            self._out(text)
+    def _say(self, text: str, event: Event | None) -> None:
+        """A readable line."""
+        self._outlets.write(text, event)
+        self._out(text)
 
 
 def _write_line(text: str) -> None:

@@ -14,6 +14,8 @@ from pathlib import Path
 import msgspec
 import psutil
 
+from rustro_kernel.configuration.layers import SUPERVISED
+
 OURS_ALONE = frozenset({"NOTIFY_SOCKET", "WATCHDOG_PID", "WATCHDOG_USEC"})
 KERNEL = "ipykernel_launcher"
 STAT, BOOT = Path("/proc/self/stat"), Path("/proc/sys/kernel/random/boot_id")
@@ -63,7 +65,10 @@ def started(words: Sequence[str]) -> "subprocess.Popen[bytes]":
     """
     kept = {name: value for name, value in os.environ.items() if name not in OURS_ALONE}
     return subprocess.Popen(  # noqa: S603 - ourselves
-        [*RUSTRO, *words], stdin=subprocess.DEVNULL, start_new_session=True, env=kept
+        [*RUSTRO, *words],
+        stdin=subprocess.DEVNULL,
+        start_new_session=True,
+        env={**kept, SUPERVISED: "1"},
     )
 
 

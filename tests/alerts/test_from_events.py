@@ -11,7 +11,7 @@ from rustro_kernel.engine.events.risk import TradingHalted
 from rustro_kernel.engine.events.system import Alerted, ShutdownCompleted
 from rustro_kernel.engine.events.tokens import TokenInvalid
 from rustro_kernel.engine.turn import Event
-from rustro_kernel.session.lines import line
+from rustro_kernel.records.day_lines import line
 
 
 class Told:

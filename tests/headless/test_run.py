@@ -4,8 +4,6 @@ import json
 import os
 import signal
 import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 
@@ -13,11 +11,11 @@ from rustro_kernel.records.health import read_health
 from rustro_kernel.session.confirmation import VARIABLE
 from rustro_kernel.session.lock import SessionLock
 from rustro_kernel.session.sessions_book import book_of, read_book
-from tests.session.live.exchange_day import SECRETS, against, market
+from tests.headless.starting import RUN, empty_place, outputs, rustro, told
+from tests.session.live.exchange_day import SECRETS, market
 from tests.simulator.exchange.running import Running
 
 pytestmark = [pytest.mark.kernel, pytest.mark.timeout(300)]
-RUN = [sys.executable, "-c", "from rustro_kernel.cli import main; main()"]
 FILES = {
     "MANIFEST.json", "config.toml", "events.jsonl", "health.jsonl", "inputs", "orders.jsonl",
     "positions.jsonl", "report.html", "report.json", "session.ipynb", "ticks", "trades.jsonl",
@@ -26,23 +24,7 @@ FILES = {
 
 @pytest.fixture
 def place(tmp_path):
-    """An empty folder to run in and an environment with an empty home."""
-    (tmp_path / "home").mkdir()
-    (tmp_path / "here").mkdir()
-    kept = {k: v for k, v in os.environ.items() if not k.startswith(("RUSTRO_", "JUPYTER"))}
-    return {"cwd": tmp_path / "here", "env": {**kept, "HOME": str(tmp_path / "home")}}
-
-
-def rustro(place, *args):
-    done = subprocess.run(
-        [*RUN, *map(str, args)], check=False, capture_output=True, text=True, **place
-    )
-    return done.returncode, done.stdout, done.stderr
-
-
-def outputs(notebook):
-    cells = json.loads(notebook.read_text())["cells"]
-    return [output for cell in cells for output in cell.get("outputs", [])]
+    return empty_place(tmp_path)
 
 
 def test_a_day_runs_to_a_finished_notebook_and_can_be_checked(place):
@@ -112,13 +94,6 @@ def exchange():
         yield running
 
 
-def told(exchange):
-    """The addresses of an exchange, as -p pairs."""
-    cfg = against(exchange.server, Path())
-    names = ("rest_url", "stream_url", "order_stream_url", "master_url", "master_min_rows")
-    return [part for n in names for part in ("-p", f"broker.{n}={getattr(cfg.broker, n)}")]
-
-
 def cleared(place):
     """Whether the one session in the account's book counts as live trading."""
     [entry] = read_book(book_of(place["cwd"] / "state", "main")).sessions
@@ -128,7 +103,7 @@ def cleared(place):
 @pytest.mark.parametrize("args", [["paper"], ["live", "--confirm-live"]])
 def test_paper_and_live_run_against_an_exchange_and_hold_no_secret(place, exchange, args):
     place["env"].update(SECRETS, RUSTRO_PIN="1234")
-    command = [*RUN, "run", "--mode", *args, "--out", "X", *told(exchange)]
+    command = [*RUN, "run", "--mode", *args, "--out", "X", *told(exchange.server)]
     with subprocess.Popen(command, **place, stdout=subprocess.PIPE, text=True) as running:
         for line in running.stdout:
             if "Stream connected" in line:
@@ -150,7 +125,16 @@ def test_paper_and_live_run_against_an_exchange_and_hold_no_secret(place, exchan
 def test_what_the_doctor_refuses_is_said_on_the_terminal(place, exchange):
     place["env"].update(SECRETS)
     short = ("-p", "broker.master_min_rows=100000")
-    command = ("run", "--mode", "live", "--confirm-live", "--out", "X", *told(exchange), *short)
+    command = (
+        "run",
+        "--mode",
+        "live",
+        "--confirm-live",
+        "--out",
+        "X",
+        *told(exchange.server),
+        *short,
+    )
     code, out, _ = rustro(place, *command)
     assert code == 3
     assert "\nEnded: live mode refused: the doctor found master: " in out
@@ -161,7 +145,7 @@ def test_what_the_doctor_refuses_is_said_on_the_terminal(place, exchange):
 
 def test_a_wrong_pin_is_said_once_and_the_run_folder_says_it_too(place, exchange):
     place["env"].update(SECRETS, RUSTRO_PIN="9999")
-    code, out, err = rustro(place, "run", "--mode", "paper", "--out", "X", *told(exchange))
+    code, out, err = rustro(place, "run", "--mode", "paper", "--out", "X", *told(exchange.server))
     assert (code, out.count("ALERT"), err.count("alert")) == (1, 1, 0)
     said = rustro(place, "why", "X")[1]
     assert "paper-main-1: it did not come to the check of its trading day\n" in said
@@ -171,7 +155,7 @@ def test_a_wrong_pin_is_said_once_and_the_run_folder_says_it_too(place, exchange
 
 def test_the_word_for_live_reaches_its_own_kernel_only(place, exchange):
     place["env"].update(SECRETS)
-    code, _, err = rustro(place, "run", "--mode", "live", "--out", "X", *told(exchange))
+    code, _, err = rustro(place, "run", "--mode", "live", "--out", "X", *told(exchange.server))
     assert code == 3
     assert "must be confirmed with --confirm-live" in err
     assert not (place["cwd"] / "X").exists()

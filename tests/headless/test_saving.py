@@ -3,13 +3,14 @@
 import errno
 import logging
 
-from rustro_kernel.headless.engine import _save_when_possible
+from rustro_kernel.headless.saving import save_safely
 
 
 class Notebook:
     """Saved at the second attempt."""
 
     attempts = 0
+    output_path = None
 
     def save(self) -> None:
         self.attempts += 1
@@ -19,7 +20,7 @@ class Notebook:
 
 def test_a_full_disk_does_not_end_the_session_whose_notebook_it_is(caplog):
     notebook = Notebook()
-    _save_when_possible(notebook)
+    save_safely(notebook)
     with caplog.at_level(logging.WARNING):
         notebook.save()
         notebook.save()

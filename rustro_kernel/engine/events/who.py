@@ -1,6 +1,6 @@
 """Who emits each event, and what the engine does next because of it.
 
-Everything is also on record: `records` folds the ledger into reports, `session.lines` prints what a
+Everything is also on record: `records` folds the ledger into reports and readable lines of what a
 person should read, the panels draw it. A test holds the first column against the source.
 """
 

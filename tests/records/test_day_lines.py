@@ -11,9 +11,8 @@ from rustro_kernel.engine.events.positions import PositionUpdated
 from rustro_kernel.engine.events.strategy import DailyDirectionDetermined
 from rustro_kernel.engine.events.system import Alerted
 from rustro_kernel.engine.turn import Turn
-from rustro_kernel.engine.view import UnderlyingView, View
-from rustro_kernel.session import lines
-from rustro_kernel.session.lines import line, progress
+from rustro_kernel.records import day_lines
+from rustro_kernel.records.day_lines import line
 
 NOON = at(dt.date(2024, 11, 25), "12:00:00")
 
@@ -25,7 +24,7 @@ def event(data):
 
 
 def test_every_line_belongs_to_a_declared_event():
-    assert set(lines._WORDS) <= set(REGISTRY)
+    assert set(day_lines._WORDS) <= set(REGISTRY)
 
 
 def test_a_position_speaks_rupees_and_percent():
@@ -52,19 +51,6 @@ def test_an_event_nobody_waits_for_has_no_line():
     assert line(event(REGISTRY["MarketClosed"]())) == "12:00:00 Market closed"
     assert line(event(REGISTRY["HistorySyncStarted"]())) is None
     assert line(event(Alerted("warning", "look"))) == "12:00:00 ALERT (warning): look"
-
-
-def test_the_moment_in_one_line():
-    nifty = UnderlyingView("NIFTY", "NSE:1", 1_706_940, "PE", True, None, (), (), None)
-    view = View(now_ns=NOON, state="TRADING", overlays=("PAUSED",), vix_paise=1807)
-    view = view.__class__(**{**_fields(view), "underlyings": (nifty,), "day_pnl_paise": -500})
-    assert progress(view) == (
-        "12:00:00 TRADING (PAUSED): NIFTY 17069.40 PE; VIX 18.07; 0 open, 0 closed, P&L -5.00"
-    )
-
-
-def _fields(view):
-    return {name: getattr(view, name) for name in view.__struct_fields__}
 
 
 def test_a_price_alone_is_said_each_quarter_of_an_hour():

@@ -8,9 +8,6 @@ from rustro_kernel.domain.market_time import MINUTE, show_clock, show_time
 from rustro_kernel.domain.money import round_half_up
 from rustro_kernel.domain.verdicts import Gate
 from rustro_kernel.engine.turn import Event
-from rustro_kernel.engine.view import View
-
-HALF_HOUR = 30 * MINUTE
 
 
 def line(event: Event) -> str | None:
@@ -27,15 +24,6 @@ def line(event: Event) -> str | None:
 
 def _is_quarter(ts_ns: int) -> bool:
     return ts_ns // MINUTE % 15 == 0
-
-
-def progress(view: View) -> str:
-    """The picture of the moment in one line."""
-    prices = ", ".join(f"{u.name} {_rupees(u.price_paise)} {u.direction}" for u in view.underlyings)
-    state = f"{view.state} ({', '.join(view.overlays)})" if view.overlays else view.state
-    counts = f"{len(view.positions)} open, {view.trades} closed"
-    money = f"VIX {_rupees(view.vix_paise)}; {counts}, P&L {_signed(view.day_pnl_paise)}"
-    return f"{show_clock(view.now_ns)} {state}: {prices}; {money}"
 
 
 def _rupees(amount: int) -> str:
