@@ -11,6 +11,8 @@ from rustro_kernel.domain.market_time import DAY, HOUR, MINUTE
 class Timeframe(Enum):
     """The five timeframes, shortest first: the order in which bars of one boundary complete."""
 
+    __hash__ = object.__hash__  # a look-up a tick: the one of Enum hashes the name anew each time
+
     M1 = "1m"
     M5 = "5m"
     M15 = "15m"

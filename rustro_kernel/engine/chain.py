@@ -58,11 +58,19 @@ def at_the_money(world: World, desk: Desk, price: int, direction: Direction) -> 
 
 def strike_for(price: int, step: int, rounding: str, listed: list[int], *, is_put: bool) -> int:
     """The strike for a price: rounded to the step, then the nearest listed one, ties down."""
-    wanted = price // step * step
+    return nearest(rounded(price, step, rounding, is_put=is_put), listed)
+
+
+def rounded(price: int, step: int, rounding: str, *, is_put: bool) -> int:
+    """A price on the step, by the rule of `strategy.atm_rounding`."""
     if rounding == "nearest":
-        wanted = (price + step // 2) // step * step
-    if rounding == "itm" and is_put and wanted < price:
-        wanted += step
+        return (price + step // 2) // step * step
+    wanted = price // step * step
+    return wanted + step if rounding == "itm" and is_put and wanted < price else wanted
+
+
+def nearest(wanted: int, listed: list[int]) -> int:
+    """The nearest listed strike, the lower one of two."""
     at = bisect_left(listed, wanted)
     around = listed[max(0, at - 1) : at + 1]
     return min(around, key=lambda strike: (abs(strike - wanted), strike))

@@ -226,6 +226,10 @@ class Engine:
         """Instruments of which something is held or being bought."""
         return tuple(self._world.state.by_instrument) if self._world else ()
 
+    def is_at_work(self) -> bool:
+        """Whether any order is wanted or at the broker."""
+        return self._world is not None and bool(self._world.state.intents)
+
     def snapshot(self) -> bytes:
         """The whole state as bytes; `restore` continues it to the bit.
 
@@ -277,5 +281,5 @@ class Engine:
             ),
         )
         assert str(ist_date(started.rules.derivative_legs[0].open_ns)) == started.rules.date
-        self._world = World(state, self._strategy(started.strategy))
+        self._world = World(state, self._strategy(started.strategy), settings)
         return self._world

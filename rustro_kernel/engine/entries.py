@@ -1,5 +1,7 @@
 """Every completed minute of an underlying: all gates, and a signal if all say yes."""
 
+from collections.abc import Iterator
+
 import msgspec
 
 from rustro_kernel.domain.bars import SPAN_NS, Bar, Timeframe
@@ -10,7 +12,7 @@ from rustro_kernel.engine import held_quotes, intents, marks
 from rustro_kernel.engine.analysis import ask_strategy, window
 from rustro_kernel.engine.chain import candidate
 from rustro_kernel.engine.events.strategy import EntryEvaluated, SignalGenerated
-from rustro_kernel.engine.filters import market_filters, option_filters
+from rustro_kernel.engine.filters import market_filters, option_filters, size_of
 from rustro_kernel.engine.holdings import Position
 from rustro_kernel.engine.longer import anchor_ns
 from rustro_kernel.engine.state import Desk, Entered, Forming
@@ -49,34 +51,47 @@ def act_on(world: World, desk: Desk, at: int, bar: Bar, found: Finding[Trigger |
         _enter(world, desk, look, seq)
 
 
+def stops_at(
+    world: World, desk: Desk, at: int, bar: Bar, found: Finding[Trigger | None]
+) -> str | None:
+    """The first gate that says no, found without working out those after it."""
+    gates = _gates(world, desk, at, bar, found, candidate(world, desk, bar.close))
+    return next((gate.name for gate in gates if gate.ok is False and "." not in gate.name), None)
+
+
 def _look(world: World, desk: Desk, at: int, bar: Bar, found: Finding[Trigger | None]) -> Look:
-    hour_ns = _hour(world, bar.start_ns)
-    has_direction = desk.direction in (Direction.CE.value, Direction.PE.value)
-    directed = Gate("direction", desk.direction, "CE or PE", has_direction)
-    aligned = Gate("aligned", desk.is_aligned, True, desk.is_aligned if has_direction else None)
-    asked = bool(has_direction and desk.is_aligned)
-    kind = found.answer.kind.value if found.answer else None
-    triggered = Gate("trigger", kind, "BREAKOUT or PULLBACK", bool(kind) if asked else None)
     option = candidate(world, desk, bar.close)
-    of_option, size = option_filters(world, option)
     return Look(
         at=at,
         close=bar.close,
-        hour_ns=hour_ns,
+        hour_ns=_hour(world, bar.start_ns),
         trigger=found.answer,
-        gates=(
-            directed,
-            aligned,
-            triggered,
-            *found.gates,
-            *market_filters(world, desk, at),
-            _contract(world, option, is_wanted=has_direction),
-            *of_option,
-            *_own_rules(world, desk, at, _signal_id(desk, hour_ns)),
-        ),
+        gates=tuple(_gates(world, desk, at, bar, found, option)),
         option=option,
-        units=size.units if size else 0,
+        units=size_of(world, option).units if option else 0,
     )
+
+
+def _gates(
+    world: World,
+    desk: Desk,
+    at: int,
+    bar: Bar,
+    found: Finding[Trigger | None],
+    option: Instrument | None,
+) -> Iterator[Gate]:
+    """Every gate of a minute, in order."""
+    has_direction = desk.direction in (Direction.CE.value, Direction.PE.value)
+    yield Gate("direction", desk.direction, "CE or PE", has_direction)
+    yield Gate("aligned", desk.is_aligned, True, desk.is_aligned if has_direction else None)
+    asked = bool(has_direction and desk.is_aligned)
+    kind = found.answer.kind.value if found.answer else None
+    yield Gate("trigger", kind, "BREAKOUT or PULLBACK", bool(kind) if asked else None)
+    yield from found.gates
+    yield from market_filters(world, desk, at)
+    yield _contract(world, option, is_wanted=has_direction)
+    yield from option_filters(world, option)
+    yield from _own_rules(world, desk, at, _signal_id(desk, _hour(world, bar.start_ns)))
 
 
 def _hour(world: World, start: int) -> int:

@@ -1,5 +1,7 @@
 """The entry filters of SPEC 8: each one a gate with its value and threshold."""
 
+from collections.abc import Iterator
+
 from rustro_kernel.domain.instruments import Instrument
 from rustro_kernel.domain.market_time import show_clock
 from rustro_kernel.domain.money import rupees
@@ -13,29 +15,26 @@ from rustro_kernel.engine.world import World
 HOURS_BEFORE = 20
 
 
-def market_filters(world: World, desk: Desk, at: int) -> tuple[Gate, ...]:
-    """Filters 1-5, 8 and 9: what needs no option."""
-    return (
-        _time_window(world, at),
-        *_positions(world, desk),
-        _vix(world),
-        _daily_loss(world),
-        hour_volume(world, desk),
-        _losses(world),
-        Gate("market_open", world.state.phase, "OPEN", is_tradable(world.state.hours, at)),
-    )
+def market_filters(world: World, desk: Desk, at: int) -> Iterator[Gate]:
+    """Filters 1-5, 8 and 9: what needs no option. Each is worked out when it is asked for."""
+    yield _time_window(world, at)
+    yield from _positions(world, desk)
+    yield _vix(world)
+    yield _daily_loss(world)
+    yield hour_volume(world, desk)
+    yield _losses(world)
+    yield Gate("market_open", world.state.phase, "OPEN", is_tradable(world.state.hours, at))
 
 
-def option_filters(
-    world: World, option: Instrument | None
-) -> tuple[tuple[Gate, ...], sizing.Size | None]:
+def option_filters(world: World, option: Instrument | None) -> Iterator[Gate]:
     """Filters 6 and 7 and the size, for the option an entry would buy; not evaluated without."""
     if option is None:
-        unknown = tuple(Gate(name, None, None, None) for name in ("spread", "margin", "size"))
-        return unknown, None
+        yield from (Gate(name, None, None, None) for name in ("spread", "margin", "size"))
+        return
     size = size_of(world, option)
-    sized = Gate("size", size.lots, 1, size.lots >= 1)
-    return (_spread(world, option), _margin(world, option, size), sized), size
+    yield _spread(world, option)
+    yield _margin(world, option, size)
+    yield Gate("size", size.lots, 1, size.lots >= 1)
 
 
 def size_of(world: World, option: Instrument) -> sizing.Size:

@@ -4,6 +4,7 @@ import msgspec
 
 from rustro_kernel.domain.bars import Series
 from rustro_kernel.domain.instruments import Instrument, InstrumentKey
+from rustro_kernel.domain.market_time import SECOND
 from rustro_kernel.domain.orders import OrderUpdate
 from rustro_kernel.domain.rules import DayRules
 from rustro_kernel.domain.ticks import Tick
@@ -150,12 +151,28 @@ class Command(msgspec.Struct, frozen=True, tag="command"):
     actor: str = "operator"
 
 
+MOMENTS_NS = (0, 20 * SECOND, 40 * SECOND, 59 * SECOND)
+"""The moments of a minute of a backtest: open, first extreme, second extreme, close."""
+
+
+class Held(msgspec.Struct, frozen=True):
+    """The quotes of the one option that is held, at the four moments of each minute."""
+
+    instrument: InstrumentKey
+    ltp: tuple[int, ...]
+    bid: tuple[int, ...]
+    ask: tuple[int, ...]
+    bid_qty: tuple[int, ...]
+    ask_qty: tuple[int, ...]
+
+
 class Minutes(msgspec.Struct, frozen=True, tag="minutes"):
     """Minutes that are over, in a row, of the one underlying of a backtest; told instead of ticks.
 
     Columns have one value a minute. A minute in which the index has no bar has zeros; `volumes`
     are the future's units, `vix` in hundredths. `quotes` are those of the option an entry would
-    buy at each minute's end; none where nobody asks.
+    buy at each minute's end; none where nobody asks. With `held` come the prices of the underlying
+    at the same moments.
     """
 
     first_ns: int  # start of the first
@@ -167,6 +184,8 @@ class Minutes(msgspec.Struct, frozen=True, tag="minutes"):
     vix: tuple[int, ...]
     quotes: tuple[Tick, ...] = ()
     is_full: bool = False  # every gate of every minute is wanted on record
+    held: Held | None = None
+    spots: tuple[int, ...] = ()
 
 
 class Spotted(msgspec.Struct, frozen=True, tag="spotted"):

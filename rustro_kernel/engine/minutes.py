@@ -11,10 +11,8 @@ from rustro_kernel.domain.bars import Bar
 from rustro_kernel.domain.market_time import MINUTE
 from rustro_kernel.engine import (
     analysis,
-    bars,
     entries,
-    exits,
-    losses,
+    held_minutes,
     marks,
     minute_bars,
     passing,
@@ -36,9 +34,7 @@ PassTime = Callable[[World, int], None]
 def begin(world: World) -> None:
     """The market is open: bars are built of the underlying and its future."""
     for desk in world.state.desks.values():
-        for key in (desk.index, desk.future):
-            if key:
-                bars.open_book(world, world.state.instruments[key])
+        minute_bars.open_books(world, desk)
     world.state.boundary = open_ns(world.state.hours) + MINUTE
 
 
@@ -47,19 +43,17 @@ def on_spotted(world: World, seen: Spotted) -> None:
     for desk in world.state.desks.values():
         minute_bars.keep_index(world, desk, seen.price)
     for tick in seen.quotes:
-        key = tick.instrument
-        keep(quote_of(world, key), tick, world.now)
-        if key in world.state.by_instrument:
-            exits.on_quote(world, key)
-            losses.on_mark(world)
+        held_minutes.on_quote(world, tick)
 
 
 def on_minutes(world: World, told: Minutes, pass_time: PassTime) -> None:
-    """Minute by minute, or in stretches; ends early, at that minute's end, with a signal."""
+    """Minute by minute, or in stretches; ends early, at its moment, with an order."""
     state, at, count = world.state, 0, len(told.closes)
     for desk in state.desks.values():
-        passed = Passed(world, desk)
+        passed, watch = Passed(world, desk), held_minutes.watch(world, desk, told)
         while at < count:
+            if watch is not None and not watch.live_through(at):
+                break
             pass_time(world, told.first_ns + (at + 1) * MINUTE)
             if state.stage == "CLOSED" or not state.boundary:
                 break
@@ -67,11 +61,11 @@ def on_minutes(world: World, told: Minutes, pass_time: PassTime) -> None:
             if until > at:
                 passing.stretch(world, desk, told, at, until, passed)
                 at = until
-            else:
-                _boundary(world, desk, told, at, passed)
-                at += 1
-                if state.by_instrument:
-                    break
+                continue
+            _boundary(world, desk, told, at, passed)
+            at += 1
+            if state.intents or (state.by_instrument and watch is None):
+                break
         passed.state()
 
 
@@ -84,7 +78,7 @@ def _boundary(world: World, desk: Desk, told: Minutes, at: int, passed: Passed) 
     done = minute_bars.complete(world, desk, told, at)
     if done.hour is not None:
         analysis.on_hour(world, desk, done.hour)
-    technical.on_boundary(world, desk)
+    technical.leave(world, desk)
     minute_bars.keep_quarter(desk, done.quarter)
     if told.closes[at]:
         minute_bars.keep_index(world, desk, told.closes[at])
@@ -109,8 +103,9 @@ def _decide(
         passed.add(gate, now, 1)
     else:
         found = entries.trigger(world, desk, now, bar, is_five=is_five)
-        if found.answer is None:
-            passed.add("trigger", now, 1)
-        else:
+        stop = entries.stops_at(world, desk, now, bar, found) if found.answer else "trigger"
+        if stop is None:
             passed.state()
             entries.act_on(world, desk, now, bar, found)
+        else:
+            passed.add(stop, now, 1, found.answer.kind.value if found.answer else None)

@@ -18,29 +18,28 @@ DIRECTIONS = (Direction.CE.value, Direction.PE.value)
 
 
 class Passed:
-    """Minutes in a row that stopped at the same gate, not yet stated."""
+    """Minutes in a row that stopped in the same way, not yet stated."""
 
-    __slots__ = ("count", "desk", "direction", "end_ns", "gate", "world")
+    __slots__ = ("count", "desk", "end_ns", "way", "world")
 
     def __init__(self, world: World, desk: Desk) -> None:
         self.world, self.desk = world, desk
-        self.gate, self.direction, self.end_ns, self.count = "", "", 0, 0
+        self.way: tuple[str, str | None, str] = ("", None, "")
+        self.end_ns = self.count = 0
 
-    def add(self, gate: str, end_ns: int, count: int) -> None:
+    def add(self, gate: str, end_ns: int, count: int, trigger: str | None = None) -> None:
         """`count` more, the last one ending at `end_ns`."""
-        direction = self.desk.direction or "UNDETERMINED"
-        is_more = end_ns - count * MINUTE == self.end_ns
-        if not is_more or gate != self.gate or direction != self.direction:
+        way = self.desk.direction or "UNDETERMINED", trigger, gate
+        if end_ns - count * MINUTE != self.end_ns or way != self.way:
             self.state()
-        self.gate, self.direction = gate, direction
-        self.end_ns, self.count = end_ns, self.count + count
+        self.way, self.end_ns, self.count = way, end_ns, self.count + count
         self.desk.first_no = gate
 
     def state(self) -> None:
         """Put them on record."""
         if self.count:
-            name, first_ns = self.desk.name, self.end_ns - (self.count - 1) * MINUTE
-            self.world.emit(MinutesPassed(name, first_ns, self.count, self.direction, self.gate))
+            first_ns = self.end_ns - (self.count - 1) * MINUTE
+            self.world.emit(MinutesPassed(self.desk.name, first_ns, self.count, *self.way))
             self.count = 0
 
 

@@ -167,12 +167,10 @@ def _fill(world: World, desk: Desk, loaded: HistoryLoaded) -> None:
 
 
 def _window(world: World, bars: tuple[Bar, ...], most: int) -> list[Bar]:
-    drop_special = world.settings.strategy.special_days == "drop"
-    kept = [
-        bar
-        for bar in bars
-        if (is_stub_kept(world) or not bar.stub) and not (drop_special and bar.special)
-    ]
+    keep_stub, keep_special = is_stub_kept(world), world.settings.strategy.special_days == "keep"
+    kept = list(bars) if keep_stub else [bar for bar in bars if not bar.stub]
+    if not keep_special:
+        kept = [bar for bar in kept if not bar.special]
     return kept[-most:]
 
 

@@ -1,5 +1,7 @@
 """Technical exits, looked at on every boundary: alignment lost, low volume."""
 
+from itertools import accumulate
+
 from rustro_kernel.domain.verdicts import ExitReason
 from rustro_kernel.engine import exits, intents, ladder
 from rustro_kernel.engine.holdings import Position
@@ -16,6 +18,11 @@ def on_boundary(world: World, desk: Desk) -> None:
         desk.quiet_minutes = (
             desk.quiet_minutes + 1 if is_quiet(desk.future_quarters, desk.future_minutes) else 0
         )
+    leave(world, desk)
+
+
+def leave(world: World, desk: Desk) -> None:
+    """The same once the quiet minutes are counted."""
     for position in list(world.state.positions.values()):
         if position.underlying != desk.name:
             continue
@@ -28,11 +35,16 @@ def on_boundary(world: World, desk: Desk) -> None:
 
 
 def count_quiet(world: World, desk: Desk, volumes: tuple[int, ...]) -> None:
-    """Minutes of one quarter-hour at once: their volumes, and how many of the last were quiet."""
+    """Count minutes of one quarter-hour at once, from their volumes."""
     minutes = [*desk.future_minutes, *volumes]
     desk.future_minutes = minutes[-IN_A_ROW:]
+    if not world.settings.exits.low_volume_exit:
+        return  # a backtest's settings hold all day
+    before, sums = sum(desk.future_quarters[-QUARTERS:]), [0, *accumulate(minutes)]
+    is_known = len(desk.future_quarters) >= QUARTERS
     for end in range(len(minutes) - len(volumes) + 1, len(minutes) + 1):
-        quiet = is_quiet(desk.future_quarters, minutes[:end])
+        last = sums[end] - sums[end - IN_A_ROW] if end >= IN_A_ROW else 0
+        quiet = is_known and end >= IN_A_ROW and 2 * QUARTERS * last < before
         desk.quiet_minutes = desk.quiet_minutes + 1 if quiet else 0
 
 

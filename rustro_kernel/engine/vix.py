@@ -9,6 +9,8 @@ from rustro_kernel.engine.world import World
 
 RISE_OVER_NS = 10 * MINUTE
 CALM_FOR_NS = 10 * MINUTE
+TRAIL = RISE_OVER_NS // MINUTE + 1
+"""Values a minute apart that the rise is measured over."""
 REPEAT_NS = 5 * MINUTE
 
 
@@ -50,10 +52,11 @@ def is_calm(world: World, values: tuple[int, ...]) -> bool:
 
 def hear(world: World, values: tuple[int, ...], end_ns: int) -> None:
     """Calm minutes in a row, the last one ending at `end_ns`."""
-    account, first_ns = world.state.account, end_ns - (len(values) - 1) * MINUTE
+    account, values = world.state.account, values[-TRAIL:]
+    first_ns = end_ns - (len(values) - 1) * MINUTE
     account.vix, account.vix_seen_ns = values[-1], end_ns
     trail = account.vix_trail
-    trail += ((first_ns + at * MINUTE, value) for at, value in enumerate(values))
+    trail += [(first_ns + at * MINUTE, value) for at, value in enumerate(values)]
     while len(trail) > 1 and end_ns - trail[1][0] >= RISE_OVER_NS:
         trail.pop(0)
 

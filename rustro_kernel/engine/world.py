@@ -26,11 +26,13 @@ class World:
         *("touched", "turn", "windows"),
     )
 
-    def __init__(self, state: State, strategy: Strategy) -> None:
+    def __init__(
+        self, state: State, strategy: Strategy, settings: EngineSettings | None = None
+    ) -> None:
         self.state = state
         self.strategy = strategy
         self.turn = Turn(0, 0, 0)
-        self.use(EngineSettings.model_validate(state.settings))
+        self.use(settings or EngineSettings.model_validate(state.settings))
         self.done: list[Intent] = []  # since the item at hand began; empty between items
         self.actor = "engine"  # whose command is being carried out, while one is
         self.touched: dict[str, int | None] = {}  # positions whose stop may not fit, with causes

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rustro_kernel.domain.market_time import MINUTE, SECOND
+from rustro_kernel.domain.market_time import MINUTE
 from rustro_kernel.simulator.day_hours import minute_starts
 from rustro_kernel.simulator.minute_bars import Floats, Ints, inside
 from rustro_kernel.simulator.scene import PastDay
@@ -18,8 +18,6 @@ from rustro_kernel.simulator.vix import DAYS, VixCourse, realised_level
 from rustro_kernel.simulator.vix_file import VixDay
 from rustro_kernel.simulator.volume import minute_volumes
 
-MOMENTS_NS = (0, 20 * SECOND, 40 * SECOND, 59 * SECOND)
-"""Open, first extreme, second extreme, close: when in its minute each one is."""
 Column = tuple[int, ...]
 
 

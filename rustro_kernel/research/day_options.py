@@ -6,11 +6,11 @@ from rustro_kernel.domain.instruments import Instrument, Kind, Right
 from rustro_kernel.domain.market_time import HOUR, IST_OFFSET, MINUTE, clock_ns, midnight_ns
 from rustro_kernel.domain.settings import EngineSettings
 from rustro_kernel.domain.ticks import Tick
-from rustro_kernel.engine.chain import strike_for
-from rustro_kernel.engine.inputs import SessionStarted
-from rustro_kernel.research.history import History, HistoryDay
+from rustro_kernel.engine.chain import nearest, rounded
+from rustro_kernel.engine.inputs import MOMENTS_NS, Held
+from rustro_kernel.research.history import History
+from rustro_kernel.research.history_day import HistoryDay
 from rustro_kernel.research.option_quotes import Contract, at_closes, at_moments, real_moments
-from rustro_kernel.simulator.chain import master
 
 AHEAD = 60
 """Minutes quoted at once: no quote depends on another, only the work is shared."""
@@ -22,22 +22,22 @@ CLOSE = 3
 class DayOptions:
     """Quotes of a day, made when they are asked for."""
 
-    def __init__(self, history: History, day: HistoryDay, started: SessionStarted) -> None:
-        settings = EngineSettings.model_validate(started.settings)
+    def __init__(self, history: History, day: HistoryDay, settings: EngineSettings) -> None:
         self._history, self._day, self._course = history, day, day.course
         bars = history.option_bars
         self._bars = bars if bars and day.date in bars.dates else None
         self._contracts: dict[str, Contract] = {}
         self._rounding = settings.strategy.atm_rounding
         self._contract_rules = day.rules.contracts[0]
-        self.master = master(self._contract_rules, day.previous_close)
+        self.master = history.listed.on(day, settings.strategy.min_dte)
         self.daily_ns = midnight_ns(day.date) + clock_ns(settings.hours.daily_analysis)
         self._by_key: dict[str, Instrument] = {one.key: one for one in self.master}
         self._anchor = self._anchor_row(settings.bars.anchor)
         self._chosen: dict[tuple[int, Right | None], Instrument] = {}
         self._strikes: list[int] = []
+        self._nearest: dict[int, Instrument] = {}  # by the strike that is wanted; of one right
         self._expiry = ""
-        self._moments: dict[str, tuple[int, list[list[Tick]]]] = {}
+        self._moments: dict[str, tuple[int, Held]] = {}
         self._closes: tuple[int, list[Tick]] = (0, [])
 
     def choose(self, expiry: str) -> None:
@@ -65,19 +65,39 @@ class DayOptions:
         if not self._strikes:
             return ()
         first, ticks = self._closes
-        if not first <= at < end <= first + len(ticks):
-            until = min(len(self._course), max(end, at + AHEAD))
-            first, ticks = self._closes = at, self._at_closes(at, until, Right(right))
+        if not ticks:
+            first, ticks = self._closes = at, self._at_closes(at, Right(right))
         return tuple(ticks[at - first : end - first])
 
     def quote(self, key: str, at: int, moment: int) -> Tick:
         """The quote of an option at a moment of a minute."""
-        first, made = self._moments.get(key, (0, []))
-        if not first <= at < first + len(made):
-            first, made = self._moments[key] = self._made(self._by_key[key], at)
-        return made[at - first][moment]
+        first, held = self._quotes(key, at)
+        row = len(MOMENTS_NS) * (at - first) + moment
+        ts = self._course.first_ns + at * MINUTE + MOMENTS_NS[moment]
+        bid, ask = held.bid[row], held.ask[row]
+        sizes = held.bid_qty[row], held.ask_qty[row]
+        return Tick(held.instrument, ts, held.ltp[row], ts, 0, 0, bid, ask, *sizes)
 
-    def _made(self, option: Instrument, at: int) -> tuple[int, list[list[Tick]]]:
+    def held(self, key: str, at: int, end: int) -> Held:
+        """The quotes of an option at all moments of minutes at..end-1, or of the first of them."""
+        first, made = self._quotes(key, at)
+        rows = slice(len(MOMENTS_NS) * (at - first), len(MOMENTS_NS) * (end - first))
+        columns = (made.ltp, made.bid, made.ask, made.bid_qty, made.ask_qty)
+        return Held(made.instrument, *(column[rows] for column in columns))
+
+    def quoted_until(self, key: str, at: int) -> int:
+        """The minute up to which quotes are worked out already, or would be together."""
+        first, made = self._quotes(key, at)
+        return first + len(made.ltp) // len(MOMENTS_NS)
+
+    def _quotes(self, key: str, at: int) -> tuple[int, Held]:
+        """Quotes that hold a minute, with the first minute they hold."""
+        found = self._moments.get(key)
+        if found is None or not found[0] <= at < found[0] + len(found[1].ltp) // len(MOMENTS_NS):
+            found = self._moments[key] = self._made(self._by_key[key], at)
+        return found
+
+    def _made(self, option: Instrument, at: int) -> tuple[int, Held]:
         """Quotes from a minute on, or of the whole day, and the minute they begin with."""
         contract, bars = self._contract(option), self._bars
         series = bars and bars.minutes(option.expiry, option.strike, option.right or Right.CE)
@@ -86,9 +106,10 @@ class DayOptions:
         end = min(at + AHEAD, len(self._course))
         return at, at_moments(contract, option, self._course, at, end)
 
-    def _at_closes(self, at: int, end: int, right: Right) -> list[Tick]:
+    def _at_closes(self, at: int, right: Right) -> list[Tick]:
+        """For the rest of the day, whose direction stands: the work of one quote is shared."""
         options, before = [], self._day.previous_close
-        for close in self._course.closes[at:end]:
+        for close in self._course.closes[at:]:
             before = close or before
             options.append(self._option(before, right))
         if self._bars:
@@ -97,8 +118,10 @@ class DayOptions:
 
     def _option(self, price: int, right: Right) -> Instrument:
         step, is_put = self._contract_rules.strike_step, right is Right.PE
-        strike = strike_for(price, step, self._rounding, self._strikes, is_put=is_put)
-        return self._chosen[strike, right]
+        wanted = rounded(price, step, self._rounding, is_put=is_put)
+        if wanted not in self._nearest:
+            self._nearest[wanted] = self._chosen[nearest(wanted, self._strikes), right]
+        return self._nearest[wanted]
 
     def _contract(self, option: Instrument) -> Contract:
         if option.expiry not in self._contracts:

@@ -18,7 +18,9 @@ from rustro_kernel.domain.rules import DayRules
 from rustro_kernel.market_rules import MarketRules
 from rustro_kernel.pricing.term import Term
 from rustro_kernel.research.bar_source import bar_file
-from rustro_kernel.research.course import Course, course
+from rustro_kernel.research.course import course
+from rustro_kernel.research.history_day import HistoryDay
+from rustro_kernel.research.listed import Listed
 from rustro_kernel.research.option_bars import OptionBars
 from rustro_kernel.research.past_bars import FRAMES, PastBars
 from rustro_kernel.simulator.bar_file import BarFile
@@ -39,22 +41,7 @@ FROM_FILE, REALISED = "VIX bridged from its daily values", "VIX from realised vo
 LEAST_DAYS = 28
 """Trading days before a day without which no daily ADX exists."""
 BARS_BEFORE = 500
-
-
-@dataclass(frozen=True, slots=True)
-class HistoryDay:
-    """One trading day.
-
-    `number` counts the days of the history; `course` has the day's minutes, from the first open
-    of its derivatives to their last close.
-    """
-
-    number: int
-    date: dt.date
-    rules: DayRules
-    hours: DayHours
-    previous_close: int
-    course: Course
+QUARTERS_BEFORE = 200
 
 
 @dataclass(frozen=True)
@@ -85,6 +72,7 @@ class History:
         self.option_bars = option_bars
         self.identity = bars.identity + (f" {option_bars.identity}" if option_bars else "")
         self.name = bars.path.name
+        self.listed = Listed()
         self.skipped: list[Skipped] = []
         self._rules: list[DayRules] = []
         self._past: list[PastDay] = []
@@ -173,14 +161,18 @@ class History:
             self._courses[number] = self._made(number)
         return self._courses[number]
 
-    def windows(self, number: int) -> tuple[Series, ...]:
-        """The bars before a day, as a session of that day is told them."""
+    def windows(self, number: int, warmup: int = BARS_BEFORE) -> tuple[Series, ...]:
+        """The bars before a day, as a session of that day is told them.
+
+        Of the index's 1h and 5m at most twice as many as the windows hold.
+        """
         rules = self._rules[number]
         contract = rules.contracts[0]
         index = instrument_key(contract.cash_exchange, contract.index_token)
         future = near_future(contract).key
         keys: tuple[InstrumentKey, ...] = (index, index, index, future, future)
-        wanted = (DAYS, *(BARS_BEFORE for _ in FRAMES[1:]))
+        most = min(2 * warmup, BARS_BEFORE)
+        wanted = (DAYS, most, most, BARS_BEFORE, QUARTERS_BEFORE)
         return tuple(
             Series(key, frame, self._bars.before(number, at, most))
             for at, (key, (_, frame), most) in enumerate(zip(keys, FRAMES, wanted, strict=True))

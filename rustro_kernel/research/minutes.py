@@ -28,12 +28,15 @@ The index trades on while its future or VIX do: a minute that the file lacks is 
 a position is not looked at in it; entries are not paused afterwards, as a live feed's gap would do.
 """
 
+from bisect import bisect_right
 from collections.abc import Mapping
+
+from msgspec.structs import replace
 
 from rustro_kernel.brokers.paper import PaperBroker
 from rustro_kernel.brokers.paper.doors import doors
 from rustro_kernel.domain.market_time import MINUTE
-from rustro_kernel.domain.settings import Paper
+from rustro_kernel.domain.settings import EngineSettings, Paper
 from rustro_kernel.domain.ticks import Tick
 from rustro_kernel.engine import effects
 from rustro_kernel.engine.engine import Engine
@@ -43,6 +46,7 @@ from rustro_kernel.engine.events.strategy import (
     HourlyAlignmentDetermined,
 )
 from rustro_kernel.engine.inputs import (
+    MOMENTS_NS,
     Body,
     HistoryLoaded,
     Input,
@@ -54,9 +58,9 @@ from rustro_kernel.engine.inputs import (
     Wake,
 )
 from rustro_kernel.engine.turn import Event
-from rustro_kernel.research.course import MOMENTS_NS
 from rustro_kernel.research.day_options import DayOptions
-from rustro_kernel.research.history import History, HistoryDay
+from rustro_kernel.research.history import History
+from rustro_kernel.research.history_day import HistoryDay
 from rustro_kernel.simulator.notices import notices
 from rustro_kernel.strategies import Strategy
 
@@ -74,6 +78,7 @@ class DayDriver:
         day: The day.
         started: Who trades it under which settings; the engine's first input.
         strategies: What `started` can name.
+        settings: The same settings as the engine's first input has.
         paper: How orders fill.
         is_full: Every gate of every minute is stated; the trades are the same.
         inputs: Takes every input the engine was given, if there is such a list.
@@ -85,6 +90,7 @@ class DayDriver:
         day: HistoryDay,
         started: SessionStarted,
         strategies: Mapping[str, type[Strategy]],
+        settings: EngineSettings,
         paper: Paper,
         *,
         is_full: bool = False,
@@ -96,18 +102,25 @@ class DayDriver:
         self._started, self._is_full = started, is_full
         self._engine, self._inputs = Engine(strategies), inputs
         self._broker = PaperBroker(paper, started.balance_paise, day.rules.price_band)
-        self._options = DayOptions(history, day, started)
+        self._warmup = settings.strategy.warmup_bars
+        self._options = DayOptions(history, day, settings)
         self._doors, self._notices = doors(day.rules), notices(day.rules)
         self._n = self._now_ns = 0
         self._wake_ns = NEVER
         self._direction, self._is_aligned = "", False
+        self._shown: dict[str, tuple[int, int]] = {}  # to the broker: minute and moment
 
     def run(self) -> effects.Finish:
         """Play the day to its end."""
         self._begin()
         at, count = 0, len(self._course)
         while at < count and self.finish is None:
-            at = self._attended(at) if self._is_attended else self._stretch(at)
+            if not self._is_attended:
+                at = self._stretch(at)
+            elif (end := self._calm_until(at)) > at:
+                at = self._held(at, end)
+            else:
+                at = self._attended(at)
         while self.finish is None and self._due_ns < NEVER:
             self._next()
         return self.finish or effects.Finish("the day ended before the session did", 1)
@@ -120,7 +133,8 @@ class DayDriver:
         instruments = self._options.master
         self._broker.set_instruments(instruments)
         self._tell(ts_ns, MasterLoaded(instruments))
-        self._tell(ts_ns, HistoryLoaded(self._history.windows(self._day.number)))
+        windows = self._history.windows(self._day.number, self._warmup)
+        self._tell(ts_ns, HistoryLoaded(windows))
 
     @property
     def _is_attended(self) -> bool:
@@ -154,26 +168,64 @@ class DayDriver:
             return at, True
         return min(end, max(at + 1, -((self._course.first_ns - ts_ns) // MINUTE))), False
 
-    def _attended(self, at: int) -> int:
-        """Live through one minute, moment by moment, up to its boundary."""
+    def _calm_until(self, at: int) -> int:
+        """Up to which minute only a position's own quotes can matter; `at` if not even it."""
+        keys = self._engine.at_stake()
+        is_busy = self._engine.is_at_work() or self._broker.next_due_ns() is not None
+        if is_busy or len(keys) != 1 or self._is_full or self._notices:
+            return at
+        due = (min(self._wake_ns, NEVER) - self._course.first_ns) // MINUTE
+        return max(at, min(due, self._options.quoted_until(keys[0], at)))
+
+    def _held(self, at: int, end: int) -> int:
+        """Tell minutes through which a position is only held; returns the first one left.
+
+        An order ends them early: the rest of its minute is then lived through.
+        """
+        (key,) = self._engine.at_stake()
+        told = self._minutes(at, end)
+        spots = tuple(self._course.spots[at:end].ravel().tolist())
+        told = replace(told, held=self._options.held(key, at, end), spots=spots)
+        self._tell(max(self._start_ns(at), self._now_ns), told)
+        at, into_ns = divmod(self._now_ns - self._course.first_ns, MINUTE)
+        if into_ns and self.finish is None:
+            return self._attended(at, MOMENTS_NS.index(into_ns) + 1)
+        return at
+
+    def _attended(self, at: int, first: int = 0) -> int:
+        """Live through one minute from a moment on, up to its boundary."""
         start_ns = self._start_ns(at)
         while self._notices and self._notices[0][0] <= start_ns:
             ts_ns, body = self._notices.pop(0)
             self._tell(max(ts_ns, self._now_ns), body)
         if self._course.closes[at]:
-            for moment, after_ns in enumerate(MOMENTS_NS):
-                self._until(start_ns + after_ns)
-                self._spot(at, moment, start_ns + after_ns)
+            for moment in range(first, len(MOMENTS_NS)):
+                self._until(start_ns + MOMENTS_NS[moment])
+                self._spot(at, moment, start_ns + MOMENTS_NS[moment])
         self._until(start_ns + MINUTE)
         if self.finish is None:
             self._tell(start_ns + MINUTE, self._minutes(at, at + 1))
         return at + 1
+
+    def _show_last(self) -> None:
+        """The broker sees the quotes of the last moment, if it has not seen them yet."""
+        at, into_ns = divmod(self._now_ns - self._course.first_ns, MINUTE)
+        moment = bisect_right(MOMENTS_NS, into_ns) - 1
+        if not into_ns:  # the boundary: the moment that begins here comes after it
+            at, moment = at - 1, len(MOMENTS_NS) - 1
+        while at >= 0 and not self._course.closes[at]:
+            at, moment = at - 1, len(MOMENTS_NS) - 1
+        for key in self._engine.at_stake():
+            if at >= 0 and self._shown.get(key, (-1, 0)) < (at, moment):
+                self._shown[key] = at, moment
+                self._broker.on_tick(self._options.quote(key, at, moment), self._now_ns)
 
     def _spot(self, at: int, moment: int, ts_ns: int) -> None:
         """Show one moment to the broker, then to the engine."""
         keys = self._engine.at_stake()
         quotes = tuple(self._options.quote(key, at, moment) for key in keys)
         for tick in quotes:
+            self._shown[tick.instrument] = at, moment
             self._broker.on_tick(tick, ts_ns)
         self._tell(ts_ns, Spotted(int(self._course.spots[at, moment]), quotes))
 
@@ -253,6 +305,7 @@ class DayDriver:
             case effects.SetWake(due_ns=due_ns):
                 self._wake_ns = due_ns
             case effects.PlaceOrder(order=order):
+                self._show_last()
                 self._broker.place(order, self._now_ns)
             case effects.ModifyOrder(order=order):
                 self._broker.modify(order, self._now_ns)

@@ -13,13 +13,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rustro_kernel.domain.instruments import Instrument, InstrumentKey, Right
+from rustro_kernel.domain.instruments import Instrument, Right
 from rustro_kernel.domain.market_time import MINUTE
 from rustro_kernel.domain.ticks import Tick
+from rustro_kernel.engine.inputs import MOMENTS_NS, Held
 from rustro_kernel.pricing import formula
 from rustro_kernel.pricing.formula import Floats, Number
 from rustro_kernel.pricing.term import Term
-from rustro_kernel.research.course import MOMENTS_NS, Course
+from rustro_kernel.research.course import Course
 from rustro_kernel.research.option_bars import Minutes
 from rustro_kernel.research.premium import real_first
 from rustro_kernel.simulator.minute_bars import Ints
@@ -39,8 +40,7 @@ class Contract:
     rank: int
 
 
-Row = tuple[int, int, int, int, int]
-"""Last price, bid, ask in paise; quantity at bid and at ask in units."""
+Column = tuple[int, ...]
 
 
 def fair(
@@ -66,22 +66,28 @@ def quoted(
     return last, bid, ask, np.floor(LEAST_UNITS + MORE_UNITS * activity)
 
 
-def rows(
+def columns(
     contract: Contract, right: Right, strikes: Floats, ts_ns: Ints, spot: Ints, vix: Floats
-) -> list[Row]:
-    """The quotes at some moments; every array has one value a moment."""
+) -> tuple[Column, Column, Column, Column, Column]:
+    """The quotes at some moments; every array has one value a moment.
+
+    Last price, bid, ask in paise; quantity at bid and at ask in units.
+    """
     years, clock_years = contract.term.years(ts_ns), contract.term.clock_years(ts_ns)
     prices = np.maximum(spot, 1).astype(np.float64)
     premium, away = fair(prices, strikes, years, clock_years, vix, float(right is Right.CE))
     return displayed(contract, premium, away)
 
 
-def displayed(contract: Contract, premium: Floats, away: Floats) -> list[Row]:
+def displayed(
+    contract: Contract, premium: Floats, away: Floats
+) -> tuple[Column, Column, Column, Column, Column]:
     """The book around premiums."""
     last, bid, ask, lots = quoted(premium, away, float(contract.rank), float(contract.tick))
     units = lots * contract.lot
-    columns = (last, bid, ask, np.where(bid > 0, units, 0.0), units)
-    return list(zip(*(column.astype(np.int64).tolist() for column in columns), strict=True))
+    made = (last, bid, ask, np.where(bid > 0, units, 0.0), units)
+    last_, bid_, ask_, at_bid, at_ask = (tuple(c.astype(np.int64).tolist()) for c in made)
+    return last_, bid_, ask_, at_bid, at_ask
 
 
 def at_closes(
@@ -92,30 +98,30 @@ def at_closes(
     ts_ns = course.first_ns + at * MINUTE + MOMENTS_NS[-1]
     strikes = np.array([option.strike for option in options], dtype=np.float64)
     right = options[0].right or Right.CE
-    made = rows(contract, right, strikes, ts_ns, course.spots[at, -1], course.felt_vix[at + 1])
+    spots, vix = course.spots[at, -1], course.felt_vix[at + 1]
+    made = columns(contract, right, strikes, ts_ns, spots, vix)
+    each = zip(options, ts_ns.tolist(), *made, strict=True)
     return [
-        _tick(option.key, ts, row)
-        for option, ts, row in zip(options, ts_ns.tolist(), made, strict=True)
+        Tick(option.key, ts, last, ts, 0, 0, bid, ask, at_bid, at_ask)
+        for option, ts, last, bid, ask, at_bid, at_ask in each
     ]
 
 
 def at_moments(
     contract: Contract, option: Instrument, course: Course, first: int, end: int
-) -> list[list[Tick]]:
+) -> Held:
     """The modelled quotes of one option in minutes first..end-1: four each, of their moments."""
     at = np.arange(first, end)
     ts_ns = np.add.outer(course.first_ns + at * MINUTE, np.array(MOMENTS_NS)).ravel()
     vix = np.column_stack([course.felt_vix[at]] * 3 + [course.felt_vix[at + 1]]).ravel()
     strikes = np.full(ts_ns.size, option.strike, dtype=np.float64)
     right = option.right or Right.CE
-    made = rows(contract, right, strikes, ts_ns, course.spots[at].ravel(), vix)
-    ticks = [_tick(option.key, ts, row) for ts, row in zip(ts_ns.tolist(), made, strict=True)]
-    return [ticks[four : four + 4] for four in range(0, len(ticks), 4)]
+    spots = course.spots[at].ravel()
+    last, bid, ask, at_bid, at_ask = columns(contract, right, strikes, ts_ns, spots, vix)
+    return Held(option.key, last, bid, ask, at_bid, at_ask)
 
 
-def real_moments(
-    contract: Contract, option: Instrument, course: Course, series: Minutes
-) -> list[list[Tick]]:
+def real_moments(contract: Contract, option: Instrument, course: Course, series: Minutes) -> Held:
     """The quotes of one option that has real bars, in every minute of the day."""
     at, right = np.arange(len(course)), option.right or Right.CE
     start_ns = course.first_ns + at * MINUTE
@@ -126,12 +132,5 @@ def real_moments(
     call = float(right is Right.CE)
     model, away = fair(prices, float(option.strike), years, clock_years, vix, call)
     premium = real_first(model, course.spots, start_ns, series, right)
-    made = displayed(contract, premium.ravel(), away.ravel())
-    stamps = ts_ns.ravel().tolist()
-    ticks = [_tick(option.key, ts, row) for ts, row in zip(stamps, made, strict=True)]
-    return [ticks[four : four + 4] for four in range(0, len(ticks), 4)]
-
-
-def _tick(key: InstrumentKey, ts: int, row: Row) -> Tick:
-    last, bid, ask, bid_units, ask_units = row
-    return Tick(key, ts, last, ts, 0, 0, bid, ask, bid_units, ask_units)
+    last, bid, ask, at_bid, at_ask = displayed(contract, premium.ravel(), away.ravel())
+    return Held(option.key, last, bid, ask, at_bid, at_ask)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from rustro_kernel.config import Config
+from rustro_kernel.domain.settings import EngineSettings
 from rustro_kernel.engine.events.positions import PositionClosed
 from rustro_kernel.engine.events.system import StrategyFailed
 from rustro_kernel.engine.inputs import BACKTEST, SessionStarted
@@ -40,9 +41,14 @@ class Plan:
     numbers: Sequence[int]
 
     @cached_property
+    def engine(self) -> EngineSettings:
+        """The engine's sections."""
+        return self.cfg.engine()
+
+    @cached_property
     def settings(self) -> dict[str, dict[str, object]]:
-        """The engine's sections, as every day's session is told them."""
-        return self.cfg.engine().model_dump(mode="json")
+        """The same as every day's session is told them."""
+        return self.engine.model_dump(mode="json")
 
     @cached_property
     def config_hash(self) -> str:
@@ -80,6 +86,7 @@ class Plan:
             day,
             self.started(number, balance_paise),
             self.strategy.all,
+            self.engine,
             self.cfg.paper,
             is_full=is_full,
         )

@@ -92,10 +92,11 @@ def decisions(days: Iterable[DayOutcome]) -> pd.DataFrame:
             fact = event.data
             if isinstance(fact, MinutesPassed):
                 ends = np.arange(fact.count) * MINUTE + fact.first_ns
-                parts.append((ends, fact.underlying, fact.direction, None, fact.first_no))
             elif isinstance(fact, EntryEvaluated):
-                names = (fact.underlying, fact.direction, fact.trigger, fact.first_no)
-                parts.append((np.array([fact.at_ns]), *names))
+                ends = np.array([fact.at_ns])
+            else:
+                continue
+            parts.append((ends, fact.underlying, fact.direction, fact.trigger, fact.first_no))
     counts = [len(part[0]) for part in parts]
     columns = {
         name: np.repeat(np.array([part[at] for part in parts], dtype=object), counts)

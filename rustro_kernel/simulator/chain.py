@@ -14,14 +14,18 @@ WING_PCT = 12
 
 def master(contract: ContractRules, previous_close: int) -> tuple[Instrument, ...]:
     """All instruments of an underlying; `previous_close` in paise."""
-    name = contract.underlying
-    index_key = instrument_key(contract.cash_exchange, contract.index_token)
     return (
-        Instrument(index_key, name, Kind.INDEX, name),
+        index(contract),
         Instrument(VIX_KEY, "India VIX", Kind.VIX, "INDIAVIX", tick=1),
         near_future(contract),
         *_options(contract, previous_close),
     )
+
+
+def index(contract: ContractRules) -> Instrument:
+    """The spot index."""
+    key = instrument_key(contract.cash_exchange, contract.index_token)
+    return Instrument(key, contract.underlying, Kind.INDEX, contract.underlying)
 
 
 def near_future(contract: ContractRules) -> Instrument:
@@ -49,8 +53,15 @@ def strikes(step: int, previous_close: int) -> range:
 def _options(contract: ContractRules, previous_close: int) -> Iterator[Instrument]:
     for expiry in contract.expiries[:LISTED_EXPIRIES]:
         for strike in strikes(contract.strike_step, previous_close):
-            for right in Right:
-                yield _option(contract, expiry, strike, right)
+            yield from pair(contract, expiry, strike)
+
+
+def pair(contract: ContractRules, expiry: Expiry, strike: int) -> tuple[Instrument, Instrument]:
+    """Call and put of a strike."""
+    return (
+        _option(contract, expiry, strike, Right.CE),
+        _option(contract, expiry, strike, Right.PE),
+    )
 
 
 def _option(contract: ContractRules, expiry: Expiry, strike: int, right: Right) -> Instrument:

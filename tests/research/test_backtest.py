@@ -89,7 +89,7 @@ def test_minutes_that_pass_in_a_stretch_decide_what_they_decide_one_by_one(made,
     for day in result.days:
         full = result.plan.play(day.number, day.balance_paise, is_full=True)
         assert same(day.events, full.events)
-        mine, theirs = (tables.decisions([each]).drop(columns="trigger") for each in (day, full))
+        mine, theirs = (tables.decisions([each]) for each in (day, full))
         pd.testing.assert_frame_equal(mine, theirs)
 
 
@@ -135,7 +135,9 @@ def test_the_recorded_inputs_give_the_identical_events_again():
     number, inputs = made.numbers[3], []
     day = HISTORY.day(number)
     started = made.started(number, 100_000_000)
-    driver = DayDriver(HISTORY, day, started, made.strategy.all, made.cfg.paper, inputs=inputs)
+    driver = DayDriver(
+        HISTORY, day, started, made.strategy.all, made.engine, made.cfg.paper, inputs=inputs
+    )
     driver.run()
     stored = [msgspec.json.decode(msgspec.json.encode(item), type=Input) for item in inputs]
     engine = Engine(made.strategy.all)
@@ -148,7 +150,7 @@ def test_a_snapshot_in_the_middle_goes_on_to_the_bit():
     made = plan(HISTORY, Always)
     number, inputs = made.numbers[0], []
     started = made.started(number, 100_000_000)
-    args = HISTORY, HISTORY.day(number), started, made.strategy.all, made.cfg.paper
+    args = HISTORY, HISTORY.day(number), started, made.strategy.all, made.engine, made.cfg.paper
     DayDriver(*args, inputs=inputs).run()
     whole, half = Engine(made.strategy.all), len(inputs) // 2
     for item in inputs[:half]:

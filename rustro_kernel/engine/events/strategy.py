@@ -42,6 +42,7 @@ class MinutesPassed(Payload, frozen=True):
     first_ns: int  # the first one's boundary
     count: int
     direction: str
+    trigger: str | None
     first_no: str  # the gate
 
 
