@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.side_by_side import SideBySide
+
 ROOT = Path(__file__).parents[1]
 
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
@@ -66,5 +68,8 @@ class NotebookRuns:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Let the plugin see every folder."""
+    """Let the plugins see every folder."""
     config.pluginmanager.register(NotebookRuns(), "rustro-notebook-runs")
+    worker = getattr(config, "workerinput", None)  # of pytest-xdist
+    if worker is not None:
+        config.pluginmanager.register(SideBySide(worker["testrunuid"]), "rustro-side-by-side")
