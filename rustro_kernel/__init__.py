@@ -23,6 +23,7 @@ _NAMES = {
     "backtest": "rustro_kernel.research.backtest",
     "replay": "rustro_kernel.session.recorded",
     "runs": "rustro_kernel.research.catalogue",
+    "start_backtest": "rustro_kernel.research.backtest",
     "verify": "rustro_kernel.records.verify",
     "why": "rustro_kernel.records.why",
 }

@@ -3,7 +3,10 @@
 from rustro_kernel.config import Config as Config
 from rustro_kernel.records.verify import verify as verify
 from rustro_kernel.records.why import why as why
-from rustro_kernel.research.backtest import backtest as backtest
+from rustro_kernel.research.backtest import (
+    backtest as backtest,
+    start_backtest as start_backtest,
+)
 from rustro_kernel.research.catalogue import runs as runs
 from rustro_kernel.research.certificate import certificate as certificate
 from rustro_kernel.research.compare import compare as compare

@@ -21,6 +21,7 @@ The tree, with the code of each::
     |- BadIndicatorInput       R400   arrays an indicator cannot work on
     |- SessionFailed           R500   the running session cannot go on
     |- NoAnswer                R501   a running session does not answer, or not to this
+    |- JobFailed               R502   work in a process of its own has no result
     |- BrokerError             R600   the broker did not do what it was asked
     |  |- BrokerAuthRefused    R601   AUTH: token or one-time code refused; log in again
     |  |- BrokerMisconfigured  R602   CONFIG: key, PIN, IP or address is wrong; stop
@@ -40,6 +41,18 @@ class RustroError(Exception):
 
     code: ClassVar[str] = "R000"
     exit_code: ClassVar[int] = 1
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Errors of worker processes arrive whole, whatever their constructors want by name."""
+        return _restored, (type(self), self.args, self.__dict__)
+
+
+def _restored(
+    kind: type[RustroError], args: tuple[object, ...], facts: dict[str, object]
+) -> RustroError:
+    error = kind.__new__(kind, *args)
+    error.__dict__.update(facts)
+    return error
 
 
 class BadUsage(RustroError):
@@ -253,6 +266,19 @@ class NoAnswer(RustroError):
 
     def __str__(self) -> str:
         return f"no answer from {self.where}: {self.problem}"
+
+
+class JobFailed(RustroError):
+    """Work in a process of its own was cancelled, or its process is gone."""
+
+    code = "R502"
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return f"the job has no result: {self.reason}"
 
 
 class BrokerError(RustroError):

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from rustro_kernel.config import Config
 from rustro_kernel.domain.errors import BadUsage, StrategyRaised
@@ -11,6 +12,9 @@ from rustro_kernel.research import own_strategy
 from rustro_kernel.research.history import History
 from rustro_kernel.research.plan import DayOutcome, Plan
 from rustro_kernel.research.result import Result
+
+if TYPE_CHECKING:
+    from rustro_kernel.research.jobs import Job
 
 Progress = Callable[[int, int], None]
 """Told after each day how many of how many are done; what it raises ends the backtest."""
@@ -135,3 +139,31 @@ def _date(name: str, said: Date) -> dt.date | None:
         return dt.date.fromisoformat(said)
     except (TypeError, ValueError) as exc:
         raise BadUsage(f"{name} is a date such as 2021-11-30, got {said!r}") from exc
+
+
+def start_backtest(
+    data: object,
+    strategy: object = None,
+    params: Mapping[str, object] | None = None,
+    **words: object,
+) -> "Job[Result]":
+    """The same as `backtest`, in a process of its own: `await` it, watch `progress`, `cancel` it.
+
+    Takes what `backtest` takes, except `progress`. What is wrong with the wishes is raised when
+    the result is asked for.
+    """
+    from rustro_kernel.research.jobs import Job
+
+    if isinstance(strategy, type):  # its source cannot be found from the other process
+        strategy = own_strategy.chosen(strategy, "")
+    return Job(_in_job, data, strategy, dict(params or {}), **words)
+
+
+def _in_job(
+    progress: Progress,
+    data: object,
+    strategy: object,
+    params: dict[str, object],
+    **words: Any,  # noqa: ANN401 - those of `backtest`
+) -> Result:
+    return backtest(data, strategy, params, progress=progress, **words)

@@ -117,6 +117,10 @@ class History:
             OptionBars.load(option_bars) if option_bars is not None else None,
         )
 
+    def __getstate__(self) -> dict[str, object]:
+        """What another process cannot work out anew from the rest."""
+        return {**self.__dict__, "_courses": {}}
+
     def __len__(self) -> int:
         return len(self._past)
 

@@ -37,6 +37,8 @@ def chosen(strategy: object, configured: str) -> Chosen:
     Raises:
         BadConfig: If there is no such strategy, or it is no subclass of Strategy.
     """
+    if isinstance(strategy, Chosen):
+        return strategy
     wanted = configured if strategy is None else strategy
     if isinstance(wanted, str):
         if wanted not in STRATEGIES:

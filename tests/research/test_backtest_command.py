@@ -37,7 +37,8 @@ def test_it_leaves_files_only_where_it_is_told_to(capsys, data, tmp_path):
     assert len(pd.read_parquet(out / "decisions.parquet")) == 375
     assert {path.name for path in out.iterdir()} == {
         *("backtest.json", "config.toml", "decisions.parquet", "equity.parquet", "events.jsonl"),
-        *("metrics.json", "orders.parquet", "strategy.py", "summary.txt", "trades.parquet"),
+        *("metrics.json", "orders.parquet", "report.html", "strategy.py", "summary.txt"),
+        "trades.parquet",
     }
     code, _, err = answer(capsys, *words, "--out", out)
     assert (code, "holds something already" in err) == (2, True)
