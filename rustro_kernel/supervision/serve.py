@@ -21,11 +21,12 @@ from rustro_kernel.supervision.attending import Attending
 from rustro_kernel.supervision.clocks import ServeClock
 from rustro_kernel.supervision.memory import Memory
 from rustro_kernel.supervision.notify import notify
-from rustro_kernel.supervision.policy import Act, Day
+from rustro_kernel.supervision.policy import Act, Day, act
 from rustro_kernel.supervision.processes import Child, born, started
 from rustro_kernel.supervision.selling.sell import Outcome
 from rustro_kernel.supervision.sight import exit_code_of
 from rustro_kernel.supervision.telling import Voice
+from rustro_kernel.supervision.watch import Finding, Verdict
 
 Sell = Callable[[Config, dt.date, Callable[[str], None]], Outcome]
 """`selling.sell.sell`: gets rid of what a date's unfinished session holds."""
@@ -94,10 +95,17 @@ class Serve:
             return 0
         other = holder(self._cfg.state.dir / f"{self._cfg.account.id}.lock")
         if other is not None:
-            self._voice.say_once(f"waiting: the account is in use by {other}", self._now())
-            self._asked.wait(self._cfg.serve.look_s)
+            self._wait_for(other)
             return None
         return self._next()
+
+    def _wait_for(self, other: str) -> None:
+        """Somebody else's session is never touched; but a person should know that ours waits."""
+        text = f"waiting: the account is in use by {other}"
+        if text not in self._warned:
+            self._warned.add(text)
+            self._voice.alert("warning", text, self._now(), about="in use")
+        self._asked.wait(self._cfg.serve.look_s)
 
     def _next(self) -> int | None:
         """Wait for the next session, or start it."""
@@ -112,6 +120,8 @@ class Serve:
         if found.day is None:
             self._voice.alert("critical", found.refused[-1], now_ns, about="calendar")
             raise OutsideRules("the next trading day", str(ist_date(now_ns)), "no date after it")
+        if self._memory.run is not None and self._memory.day.date != found.day.date:
+            self._forget()
         if now_ns < found.day.wake_ns:
             self._asked.wait(self._clock.wait_s(found.day.wake_ns))
             return None
@@ -120,9 +130,26 @@ class Serve:
             return None
         return self._begin(found.day)
 
+    def _forget(self) -> None:
+        """A session and its supervisor were killed, and nobody came before its market closed."""
+        date = self._memory.day.date
+        text = f"the session of {date} was left unfinished: look at what the broker holds"
+        self._voice.alert("critical", text, self._now(), about="unfinished")
+        self._keep(replace(self._memory, run=None, kernel=None))
+
     def _begin(self, day: TradingDay) -> int | None:
-        if self._memory.day.date != day.date:
+        """Start the day's session, or start it again where it was killed with its supervisor."""
+        today, most = self._memory.day, self._cfg.serve.restarts
+        if today.date != day.date:
             self._keep(replace(self._memory, day=Day(day.date)))
+        elif self._memory.run is not None:
+            gone = Finding(Verdict.DEAD, "it was gone when this supervisor came")
+            what, counted = act(gone, today, most)
+            if what is Act.GIVE_UP:
+                return self._given_up(day.date, gone.why, 1)
+            self._keep(replace(self._memory, day=counted))
+            text = f"the session is restarted ({counted.restarts} of {most}); {gone.why}"
+            self._voice.alert("critical", text, self._now(), about=f"restart {counted.restarts}")
         self._voice.say(f"starting the session of {day}", self._now())
         return self._attend(day, self._start(day))
 
@@ -153,10 +180,10 @@ class Serve:
         if self._asked.is_ending and self._cfg.run.leave_positions:
             self._over(date, code, f"{why}; its positions are left as asked for")
             return code
+        self._keep(replace(self._memory, run=None, kernel=None, is_selling=True))
         self._voice.alert(
             "critical", f"the session of {date} is given up; {why}", self._now(), about="gave up"
         )
-        self._keep(replace(self._memory, run=None, kernel=None, is_selling=True))
         return self._sold(date, why, code)
 
     def _sold(self, date: dt.date, why: str, code: int) -> int | None:

@@ -123,6 +123,7 @@ def test_supervisor_and_session_killed_together_recover(tmp_path):
         b.process.wait()
         b.start()
         b.wait(lambda: b.restarts == 1 and b.status())
+        assert b.said("it was gone when this supervisor came")
         b.wait(b.agrees)
         assert b.stop(signal.SIGINT) == 0
         assert b.at_exchange() == {}
@@ -168,3 +169,14 @@ def test_a_frozen_run_process_is_replaced_while_its_kernel_still_trades(tmp_path
         assert not psutil.pid_exists(run.pid) or run.status() == psutil.STATUS_ZOMBIE
         assert b.stop() == 0
         b.check()
+
+
+@pytest.mark.long
+@pytest.mark.timeout(600)
+def test_a_day_ends_by_itself_and_the_next_one_is_waited_for(tmp_path):
+    with serve_bench(tmp_path, clock="15:00:00", speed=30) as b:
+        b.start()
+        b.wait(lambda: b.said("the session of 2026-09-09 is over; done: exit code 0"), 300)
+        b.wait(lambda: b.said("next session: 2026-09-10 (Thursday)"))
+        assert b.at_exchange() == {}
+        assert b.stop() == 0

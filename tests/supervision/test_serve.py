@@ -20,7 +20,7 @@ from rustro_kernel.supervision import memory as memories
 from rustro_kernel.supervision.asked import Asked
 from rustro_kernel.supervision.memory import Memory
 from rustro_kernel.supervision.policy import Day
-from rustro_kernel.supervision.processes import born
+from rustro_kernel.supervision.processes import Born, born
 from rustro_kernel.supervision.selling.sell import Outcome
 from rustro_kernel.supervision.serve import Serve
 from rustro_kernel.supervision.telling import Voice
@@ -273,10 +273,10 @@ def test_one_supervisor_an_account(tmp_path):
             s.serve().run()
 
 
-def test_a_session_of_somebody_else_is_waited_for(tmp_path, capfd):
+def test_a_session_of_somebody_else_is_waited_for(tmp_path):
     lock = SessionLock(tmp_path / "state", "main", "of a notebook")
     with stage(tmp_path, exits(0)) as s:
-        s.until(lambda: "in use by session of a notebook" in capfd.readouterr().out)
+        s.until(lambda: s.told.has("in use by session of a notebook"))
         assert s.started == []
         lock.release()
         s.until(lambda: s.is_over("2026-07-15"))
@@ -301,11 +301,11 @@ def test_a_session_refused_because_somebody_else_has_the_account_is_no_end(tmp_p
         assert len(s.started) == 2
 
 
-def remembered(tmp_path, **fields):
+def remembered(tmp_path, restarts=2, **fields):
     """What an earlier supervisor has left."""
     state = tmp_path / "state"
     state.mkdir()
-    day = Day(dt.date(2026, 7, 15), restarts=2)
+    day = Day(dt.date(2026, 7, 15), restarts)
     problem = memories.write(memories.memory_of(state, "main"), Memory(day, **fields))
     assert problem == ""
 
@@ -322,6 +322,31 @@ def test_a_session_an_earlier_supervisor_left_is_watched_on(tmp_path, capfd):
         s.until(lambda: s.is_over("2026-07-15"))
         assert len(s.started) == 1
         assert s.told.has("(3 of 3)")  # the restarts before count
+
+
+LOST = Born(1, "long ago")
+
+
+def test_a_session_that_was_killed_with_its_supervisor_is_restarted_and_that_counts(tmp_path):
+    remembered(tmp_path, run=LOST)
+    with stage(tmp_path, exits(0)) as s:
+        s.until(lambda: s.is_over("2026-07-15"))
+        assert (len(s.started), s.sales) == (1, [])
+        assert s.told.has("the session is restarted (3 of 3); it was gone when this supervisor")
+
+
+def test_a_session_that_is_killed_with_its_supervisor_again_and_again_is_sold(tmp_path):
+    remembered(tmp_path, restarts=3, run=LOST)
+    with stage(tmp_path, exits(0)) as s:
+        s.until(lambda: s.is_over("2026-07-15"))
+        assert (s.started, s.sales) == ([], ["2026-07-15"])
+
+
+def test_a_session_nobody_came_back_for_is_told(tmp_path):
+    remembered(tmp_path, run=LOST)
+    with stage(tmp_path, exits(0), moment="2026-07-15 16:00") as s:
+        s.until(lambda: s.told.has("the session of 2026-07-15 was left unfinished"))
+        assert s.started == []
 
 
 def test_a_sale_that_was_interrupted_is_taken_up_again(tmp_path):
