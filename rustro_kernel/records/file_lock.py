@@ -9,8 +9,12 @@ import fcntl
 import os
 from functools import cache
 from pathlib import Path
+from threading import Event
 
 from rustro_kernel.domain.errors import AlreadyRunning
+
+LOOKS, LOOK_S = 5, 0.01
+"""Whoever asks for the `holder` has the lock for an instant: no reason to be refused."""
 
 
 class FileLock:
@@ -49,14 +53,20 @@ class FileLock:
         os.close(self._fd)
 
     def _take(self, what: str, holder: str) -> None:
-        try:
-            fcntl.flock(self._fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as exc:
+        looks = (self._is_taken() or Event().wait(LOOK_S) for _ in range(LOOKS))
+        if not any(looks):
             other = os.pread(self._fd, 4096, 0).decode(errors="replace")
             # It may not have written its name yet.
-            raise AlreadyRunning(what, other or "another process") from exc
+            raise AlreadyRunning(what, other or "another process")
         os.ftruncate(self._fd, 0)
         os.pwrite(self._fd, holder.encode(), 0)
+
+    def _is_taken(self) -> bool:
+        try:
+            fcntl.flock(self._fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True
 
 
 def holder(path: Path) -> str | None:

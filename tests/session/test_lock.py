@@ -1,7 +1,9 @@
+import fcntl
 import os
 import signal
 import subprocess
 import sys
+from threading import Timer
 
 import pytest
 
@@ -66,3 +68,14 @@ def test_a_forked_child_does_not_keep_the_lock_alive(tmp_path):
     SessionLock(tmp_path, "main", "next").release()
     os.close(write)
     assert os.waitpid(child, 0)[1] == 0
+
+
+def test_who_only_asks_for_the_holder_keeps_nobody_out(tmp_path):
+    path = tmp_path / "main.lock"
+    path.touch()
+    with path.open("rb") as asking:
+        fcntl.flock(asking, fcntl.LOCK_SH)  # as `file_lock.holder` does
+        release = Timer(0.01, fcntl.flock, (asking, fcntl.LOCK_UN))
+        release.start()
+        SessionLock(tmp_path, "main", "mine").release()
+        release.join()
