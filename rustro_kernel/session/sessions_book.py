@@ -101,6 +101,12 @@ def number(sessions: Sequence[Entry], mode: str, date: str) -> int:
     return 1 + sum((entry.mode, entry.date) == (mode, date) for entry in sessions)
 
 
+def last(sessions: Sequence[Entry], mode: str, date: str) -> Entry | None:
+    """The mode's last session of a day."""
+    mine = [entry for entry in sessions if (entry.mode, entry.date) == (mode, date)]
+    return mine[-1] if mine else None
+
+
 def lot_cap(sessions: Sequence[Entry], mode: str, date: str, most: int) -> int:
     """The most lots of one position while live trading is new; 0: no cap.
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from rustro_kernel.records.exposure import Exposure, exposure
 from rustro_kernel.records.ledger import read_events, read_slim
 from rustro_kernel.records.lines import until_damage
-from rustro_kernel.session.sessions_book import Entry
+from rustro_kernel.session.sessions_book import Entry, last
 
 NOTHING = Exposure((), {})
 READY, OVER = "BrokerClientReady", "ShutdownCompleted"
@@ -18,8 +18,8 @@ READY, OVER = "BrokerClientReady", "ShutdownCompleted"
 
 def unfinished(sessions: Sequence[Entry], mode: str, date: str) -> Entry | None:
     """The last session of that mode and day, if it could send orders and did not shut down."""
-    last, names = _last(sessions, mode, date)
-    return last if READY in names and names[-1] != OVER else None
+    found, names = _last(sessions, mode, date)
+    return found if READY in names and names[-1] != OVER else None
 
 
 def was_ended(sessions: Sequence[Entry], mode: str, date: str) -> bool:
@@ -30,10 +30,10 @@ def was_ended(sessions: Sequence[Entry], mode: str, date: str) -> bool:
 
 def _last(sessions: Sequence[Entry], mode: str, date: str) -> tuple[Entry | None, list[str]]:
     """The last session of that mode and day with the names of its events."""
-    mine = [entry for entry in sessions if (entry.mode, entry.date) == (mode, date)]
-    if not mine or not mine[-1].folder:
+    found = last(sessions, mode, date)
+    if found is None or not found.folder:
         return None, []
-    return mine[-1], [e.type for e in until_damage(read_slim(Path(mine[-1].folder)))]
+    return found, [e.type for e in until_damage(read_slim(Path(found.folder)))]
 
 
 def left_by(entry: Entry | None) -> Exposure:

@@ -54,7 +54,7 @@ class Attending:
         self._cfg, self._day, self._clock, self._asked = cfg, day, clock, asked
         self._voice, self._start, self._keep = voice, start, keep
         self._limits = limits(cfg.serve, has_checks=cfg.strategy.enabled)
-        self._looking = Looking(cfg, day, clock)
+        self._looking = Looking(cfg, memory.day.date, day, clock)
         self._watch = begun(clock.monotonic_s())
         self._stopping_s: float | None = None
         self._complained = ""
@@ -134,7 +134,7 @@ class Attending:
             return Act.RESTART, finding.exit_code, "another session has the account"
         self._wait_for_lock()
         if what is Act.END and self._looking.is_over:
-            return Act.FINISH, exit_code_of(self._cfg), why
+            return Act.FINISH, exit_code_of(self._cfg, self.memory.day.date), why
         code = finding.exit_code if finding.exit_code > 0 else 1
         return Act.GIVE_UP, code, why
 

@@ -225,7 +225,8 @@ class Serve:
         run, kernel = self._memory.run, self._memory.kernel
         if run is None or not any(each and each.found() for each in (run, kernel)):
             return None
-        return Child(run, None, kernel, lambda: exit_code_of(self._cfg))
+        date = self._memory.day.date
+        return Child(run, None, kernel, lambda: exit_code_of(self._cfg, date))
 
     def _day_of(self, date: dt.date) -> TradingDay | None:
         try:

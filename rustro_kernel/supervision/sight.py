@@ -1,5 +1,6 @@
 """One look at a session: its processes, its control socket, its ledger, the hours of its day."""
 
+import datetime as dt
 from pathlib import Path
 
 from rustro_kernel.config import Config
@@ -9,7 +10,7 @@ from rustro_kernel.control.status import Status
 from rustro_kernel.domain.errors import DamagedRecord, NoAnswer, NotRunning, RustroError
 from rustro_kernel.records import layout
 from rustro_kernel.records.manifest import read_manifest
-from rustro_kernel.session.sessions_book import book_of, read_book
+from rustro_kernel.session.sessions_book import book_of, last, read_book
 from rustro_kernel.supervision.agenda import TradingDay
 from rustro_kernel.supervision.clocks import ServeClock
 from rustro_kernel.supervision.processes import Child
@@ -26,12 +27,15 @@ class Looking:
 
     Args:
         cfg: Of the session.
+        date: Its date.
         day: Its hours; None: they are not known, and no work is expected.
         clock: The market's time.
     """
 
-    def __init__(self, cfg: Config, day: TradingDay | None, clock: ServeClock) -> None:
-        self._cfg, self._day, self._clock = cfg, day, clock
+    def __init__(
+        self, cfg: Config, date: dt.date, day: TradingDay | None, clock: ServeClock
+    ) -> None:
+        self._cfg, self._date, self._day, self._clock = cfg, date, day, clock
         self._client = Client(socket_path(cfg.state.dir, cfg.account.id), ANSWER_S)
         self.status: Status | None = None
         """The last answer."""
@@ -69,7 +73,7 @@ class Looking:
         """Where the session is recorded, as far as anybody has said so."""
         if self.status is not None:
             return Path(self.status.folder)
-        return last_folder(self._cfg)
+        return last_folder(self._cfg, self._date)
 
     def close(self) -> None:
         """Close the connection."""
@@ -87,18 +91,22 @@ class Looking:
         return status
 
 
-def last_folder(cfg: Config) -> Path | None:
-    """Where the account's last paper or live session is recorded."""
+def last_folder(cfg: Config, date: dt.date) -> Path | None:
+    """Where the account's last session of a date is recorded, if it is one of paper or live.
+
+    None before it is in the book: what an earlier day's records say is nothing about this one.
+    """
     try:
         sessions = read_book(book_of(cfg.state.dir, cfg.account.id)).sessions
     except RustroError:
         return None
-    return Path(sessions[-1].folder) if sessions and sessions[-1].folder else None
+    found = last(sessions, cfg.mode, date.isoformat())
+    return Path(found.folder) if found and found.folder else None
 
 
-def exit_code_of(cfg: Config) -> int:
-    """What the last session says it ended with; 1 where it has not said so."""
-    folder = last_folder(cfg)
+def exit_code_of(cfg: Config, date: dt.date) -> int:
+    """What the last session of a date says it ended with; 1 where it has not said so."""
+    folder = last_folder(cfg, date)
     try:
         return read_manifest(folder).exit_code if folder is not None else 1
     except (DamagedRecord, OSError):

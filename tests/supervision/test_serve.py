@@ -16,6 +16,7 @@ from rustro_kernel.config import Config
 from rustro_kernel.domain.errors import AlreadyRunning, OutsideRules
 from rustro_kernel.domain.market_time import at
 from rustro_kernel.session.lock import SessionLock
+from rustro_kernel.session.sessions_book import Entry, book_of, record
 from rustro_kernel.supervision import memory as memories
 from rustro_kernel.supervision.asked import Asked
 from rustro_kernel.supervision.memory import Memory
@@ -212,6 +213,18 @@ def test_the_fourth_crash_of_a_day_is_its_end_and_the_next_day_counts_anew(tmp_p
         s.clock.set("2026-07-16 09:00")
         s.until(lambda: s.is_over("2026-07-16"))
         assert (len(s.started), s.sales) == (8, ["2026-07-15", "2026-07-16"])
+
+
+def test_a_session_that_dies_before_its_first_record_is_started_again_on_the_second_day(tmp_path):
+    run = tmp_path / "run"
+    run.mkdir()
+    (run / "events.jsonl").write_bytes(b'{"seq":1,"type":"ShutdownCompleted"}\n')
+    state = tmp_path / "state"
+    state.mkdir()
+    record(book_of(state, "main"), Entry("p", "paper", "2026-07-14", folder=str(run)))
+    with stage(tmp_path, exits(1), RUNS_ON, mode="paper") as s:
+        s.until(lambda: len(s.started) == 2)
+        assert s.told.has("the session is restarted (1 of 3); dead: exit code 1")
 
 
 def test_a_session_that_recovers_is_watched_on(tmp_path):

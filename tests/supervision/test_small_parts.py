@@ -11,7 +11,10 @@ from time import monotonic
 import pytest
 from hypothesis import given, strategies as st
 
+from rustro_kernel.config import Config
 from rustro_kernel.configuration.sections import Broker
+from rustro_kernel.records import layout
+from rustro_kernel.session.sessions_book import Entry, book_of, record
 from rustro_kernel.supervision import memory as memories
 from rustro_kernel.supervision.asked import Asked
 from rustro_kernel.supervision.clocks import ExchangeClock, WallClock, find_clock
@@ -19,6 +22,7 @@ from rustro_kernel.supervision.memory import NOTHING, Memory
 from rustro_kernel.supervision.notify import notify
 from rustro_kernel.supervision.policy import Day
 from rustro_kernel.supervision.processes import Born, Child, born
+from rustro_kernel.supervision.sight import Looking, exit_code_of
 from tests.session.live.exchange_day import market
 from tests.session.waiting import until_blocking
 from tests.simulator.exchange.running import Running
@@ -141,3 +145,17 @@ def test_an_exchange_on_this_machine_tells_the_time_and_nobody_does_when_it_is_g
         assert begun_ns is not None
         until_blocking(lambda: clock.now_ns() > begun_ns)
     assert clock.now_ns() is None
+
+
+def test_what_an_earlier_day_ended_with_says_nothing_about_today(tmp_path):
+    cfg = Config.load(**{"state.dir": tmp_path / "state", "mode": "paper"})
+    run = tmp_path / "run"
+    run.mkdir()
+    (run / layout.EVENTS).write_bytes(b'{"seq":1,"type":"ShutdownCompleted"}\n')
+    cfg.state.dir.mkdir()
+    record(book_of(cfg.state.dir, "main"), Entry("p", "paper", "2026-07-14", folder=str(run)))
+    before, today = (
+        Looking(cfg, dt.date(2026, 7, day), None, WallClock()).is_over for day in (14, 15)
+    )
+    assert (before, today) == (True, False)
+    assert exit_code_of(cfg, dt.date(2026, 7, 15)) == 1

@@ -63,6 +63,13 @@ def left(ours: Ours, books: Books) -> dict[InstrumentKey, int]:
     return {key: units for key, units in both.items() if units > 0}
 
 
+def oversold(ours: Ours, books: Books) -> dict[InstrumentKey, int]:
+    """Units that were sold beyond what we had, and that the account is short of now."""
+    mine = held(ours, books.orders)
+    both = {key: max(units, books.net.get(key, 0)) for key, units in mine.items()}
+    return {key: -units for key, units in both.items() if units < 0}
+
+
 def living(ours: Ours, books: Books) -> list[OrderRow]:
     """Orders of ours that are not over."""
     return [row for row in books.orders if ours.has(row) and not row.is_final]

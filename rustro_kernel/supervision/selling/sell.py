@@ -74,7 +74,7 @@ def _at_broker(cfg: Config, entry: Entry, tell: Tell, timings: DeskTimings | Non
     if sold.is_flat:
         text = f"{entry.id} is flat, as the broker says; {sold.sales} sales were sent"
     else:
-        text = f"{entry.id} is NOT flat: {left or 'unknown'}; {sold.problem}"
+        text = f"{entry.id} is NOT flat: {'; '.join(filter(None, (left, sold.problem)))}"
     return Outcome(sold.is_flat, text)
 
 

@@ -87,21 +87,29 @@ class Seller:
         self._tags: set[str] = set()
         self._rejected: set[str] = set()
         self._refused: dict[InstrumentKey, tuple[int, float]] = {}
+        self._begun_s = self._asked_s = 0.0  # when we began; when the last book was asked for
         self._flat_s: float | None = None  # since when every look says so
         self._looks = 0
         self._told_s = 0.0
         self._left: dict[InstrumentKey, int] = {}
+        self._oversold: dict[InstrumentKey, int] = {}
         self._problem = ""
 
     async def sell(self, until_ns: int) -> Sold:
         """Sell until all is flat, as the broker says, or the market has closed."""
-        self._told_s = self._now_s()
+        self._told_s = self._begun_s = self._now_s()
         while not await self._is_done():
             if self._pace.now_ns() >= until_ns:
                 return self._ended("the market has closed")
             self._complain()
             await self._pace.sleep(ROUND_S)
+        if self._oversold:
+            return Sold(is_flat=False, left={}, sales=len(self._tags), problem=self._short())
         return self._ended()
+
+    def _short(self) -> str:
+        words = ", ".join(f"{n} of {self._name(key)}" for key, n in self._oversold.items())
+        return f"{words} too many were sold: buy them back at the broker"
 
     def _ended(self, problem: str = "") -> Sold:
         words = problem and f"{problem}; {self._problem}".removesuffix("; ")
@@ -119,6 +127,7 @@ class Seller:
             self._doubt(str(exc) or "no answer in time")
             return False
         self._left = rounds.left(self._ours, found)
+        self._oversold = rounds.oversold(self._ours, found)
         if rounds.is_flat(self._ours, found) and not self._unseen:
             return self._is_proven(found)
         self._flat_s = None
@@ -130,9 +139,9 @@ class Seller:
         self._problem, self._flat_s = problem, None
 
     async def _books(self) -> Books:
-        asked_s = self._now_s()
+        self._asked_s = self._now_s()
         rows = await order_book(self._client)
-        rows = (*rows, *await self._unlisted(rows, asked_s))
+        rows = (*rows, *await self._unlisted(rows, self._asked_s))
         return rounds.books(rows, await positions(self._client), self._contract.product)
 
     async def _unlisted(self, rows: Sequence[OrderRow], asked_s: float) -> list[OrderRow]:
@@ -160,7 +169,7 @@ class Seller:
 
     async def _act(self, found: Books) -> None:
         limits = await self._limits(found)
-        doubtful = self._unseen | self._resting(found.orders)
+        doubtful = self._unseen | self._resting(found.orders) | self._early(found)
         wanted = rounds.steps(self._ours, found, limits, self._contract.freeze, doubtful)
         for step in wanted:
             await self._do(step, found)
@@ -233,6 +242,11 @@ class Seller:
                 self._note_refusal(row.instrument, row.text)
         now_s = self._now_s()
         return {key for key, (_, until_s) in self._refused.items() if now_s < until_s}
+
+    def _early(self, found: Books) -> set[InstrumentKey]:
+        """All instruments while a book may lack what was sent last before us: a sale, too."""
+        is_early = self._asked_s - self._begun_s < self._timings.absent_s
+        return {*rounds.left(self._ours, found)} if is_early else set()
 
     def _note_refusal(self, key: InstrumentKey, words: str = "") -> None:
         self._problem = words or self._problem

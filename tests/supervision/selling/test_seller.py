@@ -191,6 +191,29 @@ async def test_a_second_seller_goes_on_where_the_first_was_killed():
         assert sum(order.filled for order in b.sales) == 2 * b.lot
 
 
+async def test_a_sale_the_session_sent_last_and_no_book_shows_yet_is_not_made_twice():
+    slow = '[[fault]]\nwhat = "delay"\non = "quote"\nnth = 1\ndelay_s = 0.15\n'
+    async with bench(slow) as b:
+        await b.buy()
+        selling = asyncio.create_task(b.sold())  # noqa: TID251
+        await until(lambda: b.exchange.faults.log)
+        await orders_api.place(b.client, b.order(f"{TAG}8", 1, Side.SELL, -500))
+        sold = await selling
+        assert (sold.is_flat, sold.sales, b.net) == (True, 0, {})
+
+
+async def test_a_session_that_sold_too_much_is_not_called_flat():
+    async with bench() as b:
+        await b.buy()
+        for number in (7, 8):
+            await orders_api.place(b.client, b.order(f"{TAG}{number}", 1, Side.SELL, -500))
+        sold = await b.sold()
+        assert (sold.is_flat, sold.sales, b.net) == (False, 0, {b.option.symbol: -b.lot})
+        words = f"{b.lot} of {b.option.symbol} too many were sold: buy them back at the broker"
+        assert sold.problem == words
+        b.exchange.day.pit.portfolio.violations.clear()  # it was meant here
+
+
 async def test_what_the_close_leaves_is_told():
     async with bench() as b:
         await b.buy()
