@@ -8,12 +8,13 @@ from rustro_kernel.alerts.alert import Alert
 class Limits:
     """Counts what was admitted within the last `window_ns`.
 
-    Each level has a number of its own: a flood of warnings holds no critical alert back. Only what
-    was admitted is remembered, so memory is bounded by the limits themselves.
+    Each level has numbers of its own: no flood of warnings holds a critical alert back, not one
+    about the same thing either. Only what was admitted is remembered, so memory is bounded by the
+    limits themselves.
 
     Args:
         window_ns: So far back is counted.
-        most_per_about: At most so many about one thing.
+        most_per_about: At most so many of one level about one thing.
         most: At most so many of one level.
 
     Attributes:
@@ -29,9 +30,9 @@ class Limits:
         """Whether it may go out; if so, it counts from now on."""
         while self._admitted and alert.told_ns - self._admitted[0].told_ns >= self._window_ns:
             self._admitted.popleft()
-        of_level = sum(each.level == alert.level for each in self._admitted)
-        about_it = sum(each.about == alert.about for each in self._admitted)
-        if of_level >= self._most or about_it >= self._most_per_about:
+        of_level = [each.about for each in self._admitted if each.level == alert.level]
+        about_it = of_level.count(alert.about)
+        if len(of_level) >= self._most or about_it >= self._most_per_about:
             self.held += 1
             return False
         self._admitted.append(alert)

@@ -85,7 +85,7 @@ class Alerts(Section):
     )
     sim: bool = Field(False, description="simulated runs alert as well")
     window_s: int = Field(600, ge=1, le=86_400, description="the limits below count so far back")
-    most_per_about: int = Field(3, ge=1, le=1000, description="alerts about one thing")
+    most_per_about: int = Field(3, ge=1, le=1000, description="of one level about one thing")
     most: int = Field(20, ge=1, le=10_000, description="alerts of one level, whatever about")
     timeout_s: int = Field(10, ge=1, le=120, description="for a channel to connect, to answer")
 

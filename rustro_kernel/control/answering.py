@@ -48,6 +48,9 @@ class Desk(Protocol):
         """Have a command taken in; one id is one command."""
 
 
+UNREADABLE = (ValueError, RecursionError)
+"""What a line may be decoded to that is no request: the second for a thousand brackets."""
+
 _request = msgspec.json.Decoder(Request)
 _encoder = msgspec.json.Encoder()
 
@@ -63,7 +66,7 @@ async def answer(desk: Desk, line: bytes) -> bytes:
     """The answer to one line, with its newline."""
     try:
         request = _request.decode(line)
-    except ValueError as exc:
+    except UNREADABLE as exc:
         return refusal(_name_of(line), f"not understood: {exc}")
     try:
         data = await _data(desk, request)
@@ -108,5 +111,5 @@ def _name_of(line: bytes) -> str:
     """The id of a request that is none of ours, so that its sender knows what was refused."""
     try:
         return _named.decode(line).id
-    except ValueError:
+    except UNREADABLE:
         return ""

@@ -54,6 +54,7 @@ def test_one_line_is_one_answer_in_order(tmp_path, desk):
         (b'{"id":"x","ask":"why","at":"bad"}\n', "x", "no time of day"),
         (b'{"id":"x","ask":"why","at":"broken"}\n', "x", "see its log"),
         (b"[" * 60_000 + b"\n", "", ""),
+        (b'{"id":' + b"[" * 60_000 + b"\n", "", "recursion"),
     ],
 )
 def test_what_cannot_be_answered_is_told_so_and_the_talk_goes_on(tmp_path, desk, line, name, says):
