@@ -24,6 +24,8 @@ _NAMES = {
     "replay": "rustro_kernel.session.recorded",
     "runs": "rustro_kernel.research.catalogue",
     "start_backtest": "rustro_kernel.research.backtest",
+    "WalkForward": "rustro_kernel.research.walk_forward",
+    "walk_forward": "rustro_kernel.research.walk_forward",
     "verify": "rustro_kernel.records.verify",
     "why": "rustro_kernel.records.why",
 }

@@ -11,6 +11,8 @@ from rustro_kernel.research.catalogue import runs as runs
 from rustro_kernel.research.certificate import certificate as certificate
 from rustro_kernel.research.compare import compare as compare
 from rustro_kernel.research.history import History as History
+from rustro_kernel.research.walk_forward import WalkForward as WalkForward
+from rustro_kernel.research.walk_forward import walk_forward as walk_forward
 from rustro_kernel.session.attached import attach as attach
 from rustro_kernel.session.recorded import replay as replay
 from rustro_kernel.session.result import SessionResult as SessionResult

@@ -1,13 +1,12 @@
 """`rk.backtest`: the very engine over years of minutes, day after day."""
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rustro_kernel.config import Config
 from rustro_kernel.domain.errors import BadUsage, StrategyRaised
-from rustro_kernel.domain.money import paise
 from rustro_kernel.research import own_strategy
 from rustro_kernel.research.history import History
 from rustro_kernel.research.plan import DayOutcome, Plan
@@ -67,7 +66,9 @@ def backtest(
         config=config,
         option_bars=option_bars,
     )
-    return played(made, on_error=on_error, progress=progress)
+    result = played(made, on_error=on_error, progress=progress)
+    result.count_try()
+    return result
 
 
 def plan(
@@ -102,18 +103,30 @@ def played(made: Plan, *, on_error: str = "continue", progress: Progress | None 
     Raises:
         StrategyRaised: If the strategy raised and `on_error` is "raise".
     """
-    first: int = paise(made.cfg.account.balance)
-    balance = first
+    return Result(made, days_of((made,), on_error=on_error, progress=progress))
+
+
+def days_of(
+    plans: Sequence[Plan], *, on_error: str = "continue", progress: Progress | None = None
+) -> list[DayOutcome]:
+    """Every day of plans that follow each other, on one purse.
+
+    Raises:
+        StrategyRaised: If the strategy raised and `on_error` is "raise".
+    """
+    balance = plans[0].first_balance_paise
     days: list[DayOutcome] = []
-    for number in made.numbers:
-        day = made.play(number, balance)
-        if day.failed and on_error == "raise":
-            raise StrategyRaised(made.strategy.name, str(day.date), day.failed)
-        days.append(day)
-        balance = max(0, balance + day.net_paise) if made.cfg.account.compound else first
-        if progress is not None:
-            progress(len(days), len(made.numbers))
-    return Result(made, days)
+    count = sum(len(plan.numbers) for plan in plans)
+    for plan in plans:
+        for number in plan.numbers:
+            day = plan.play(number, balance)
+            if day.failed and on_error == "raise":
+                raise StrategyRaised(plan.strategy.name, str(day.date), day.failed)
+            days.append(day)
+            balance = plan.left(balance, day)
+            if progress is not None:
+                progress(len(days), count)
+    return days
 
 
 def _config(config: object, profile: str | None, params: dict[str, object]) -> Config:

@@ -90,6 +90,18 @@ class DayOptions:
         first, made = self._quotes(key, at)
         return first + len(made.ltp) // len(MOMENTS_NS)
 
+    def would_buy(self, price: int, right: Right) -> Instrument:
+        """The option of the chosen expiry that an entry at this price of the underlying buys."""
+        return self._option(price, right)
+
+    def of_day(self, option: Instrument) -> Held:
+        """The quotes of an option at all moments of all minutes."""
+        contract, bars = self._contract(option), self._bars
+        series = bars and bars.minutes(option.expiry, option.strike, option.right or Right.CE)
+        if series:
+            return real_moments(contract, option, self._course, series)
+        return at_moments(contract, option, self._course, 0, len(self._course))
+
     def _quotes(self, key: str, at: int) -> tuple[int, Held]:
         """Quotes that hold a minute, with the first minute they hold."""
         found = self._moments.get(key)

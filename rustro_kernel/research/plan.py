@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from rustro_kernel.config import Config
+from rustro_kernel.domain.money import paise
 from rustro_kernel.domain.settings import EngineSettings
 from rustro_kernel.engine.events.positions import PositionClosed
 from rustro_kernel.engine.events.system import StrategyFailed
@@ -29,6 +30,11 @@ class DayOutcome:
     balance_paise: int  # before the day
     net_paise: int  # of its trades
     failed: str = ""
+
+    @property
+    def trades(self) -> Sequence[PositionClosed]:
+        """What was closed, in order."""
+        return said(self.events, PositionClosed)
 
 
 @dataclass(frozen=True)
@@ -60,6 +66,24 @@ class Plan:
         """What decides the outcome, in one hash: settings, data, strategy."""
         parts = (self.config_hash, self.history.identity, self.strategy.source_hash)
         return hashlib.sha256(" ".join((*parts, *self.history.synthetic)).encode()).hexdigest()
+
+    @property
+    def dates(self) -> list[dt.date]:
+        """The days to play."""
+        every = self.history.dates
+        return [every[number] for number in self.numbers]
+
+    @property
+    def first_balance_paise(self) -> int:
+        """Before the first day."""
+        balance: int = paise(self.cfg.account.balance)
+        return balance
+
+    def left(self, balance_paise: int, day: DayOutcome) -> int:
+        """What the next day begins with, after one that began with this."""
+        if not self.cfg.account.compound:
+            return self.first_balance_paise
+        return max(0, balance_paise + day.net_paise)
 
     def started(self, number: int, balance_paise: int) -> SessionStarted:
         """The first input of a day's session."""

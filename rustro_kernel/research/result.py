@@ -24,9 +24,15 @@ from rustro_kernel.engine.turn import Event
 from rustro_kernel.records.pick import said
 from rustro_kernel.records.why import why
 from rustro_kernel.research import summary, tables
-from rustro_kernel.research.metrics import Metrics, metrics
+from rustro_kernel.research.bootstrap import Interval
+from rustro_kernel.research.control import Control, control
+from rustro_kernel.research.daily import Daily, daily
+from rustro_kernel.research.metrics import Metrics, intervals, metrics
 from rustro_kernel.research.plan import DayOutcome, Plan
 from rustro_kernel.research.premium import source
+from rustro_kernel.research.remarks import remarks
+from rustro_kernel.research.stress import Stress, stress
+from rustro_kernel.research.trials import TrialBook, Tries, trial
 
 if TYPE_CHECKING:
     from bqplot import Figure
@@ -42,10 +48,12 @@ class Result:
     Attributes:
         plan: What was asked for: settings, history, strategy.
         days: Each day's outcome with its events, oldest first.
+        parts: Of a result stitched together (walk-forward): the plan of each stretch of days.
     """
 
     plan: Plan
     days: Sequence[DayOutcome]
+    parts: Sequence[Plan] = ()
 
     def __repr__(self) -> str:
         return self.summary()
@@ -91,6 +99,50 @@ class Result:
         """The figures of trades and days."""
         dates = [day.date for day in self.days]
         return metrics(self.closed, dates, self.days[0].balance_paise if self.days else 0)
+
+    @cached_property
+    def daily(self) -> Daily:
+        """What each day earned."""
+        dates = [day.date for day in self.days]
+        return daily(self.closed, dates, self.days[0].balance_paise if self.days else 0)
+
+    @property
+    def tries(self) -> Tries:
+        """How many different tries the trial book holds of this strategy on these data."""
+        return TrialBook.of(self.plan).tries()
+
+    @property
+    def deflated_sharpe(self) -> float:
+        """The chance that this is more than the best luck of all tries so far; NaN: no variation.
+
+        A single try is held against none. See `research.deflated`.
+        """
+        return self.tries.deflated(self.daily.returns)
+
+    @cached_property
+    def control(self) -> Control:
+        """The same exits with random entries at the same count, days and hours, 200 times."""
+        return control(self)
+
+    @cached_property
+    def stress(self) -> Stress:
+        """What is left with twice the costs, and how high costs may be."""
+        return stress(self.closed)
+
+    @cached_property
+    def intervals(self) -> dict[str, Interval]:
+        """How sure the main figures are, from resampled days."""
+        return intervals(self.daily)
+
+    @property
+    def remarks(self) -> list[str]:
+        """What to be told before believing it, in sentences."""
+        return remarks(self)
+
+    def count_try(self) -> None:
+        """Write this backtest into the trial book, as `rk.backtest` does."""
+        if self.days and not self.failed:
+            TrialBook.of(self.plan).add([trial(self.plan, self.daily)])
 
     @cached_property
     def attribution(self) -> pd.DataFrame:
@@ -148,7 +200,11 @@ class Result:
         if day is None:
             held = f"{self.days[0].date} to {self.days[-1].date}" if self.days else "no day"
             raise BadUsage(f"{date} was not played; this backtest holds {held}")
-        return self.plan.play(day.number, day.balance_paise, is_full=True).events
+        return self.plan_of(date).play(day.number, day.balance_paise, is_full=True).events
+
+    def plan_of(self, date: dt.date) -> Plan:
+        """What a day was played by: the plan, or of a stitched result the stretch's."""
+        return next((part for part in self.parts if date in part.dates), self.plan)
 
     def figure(self) -> "Figure":
         """Equity and drawdown over the days, as a bqplot figure."""
@@ -176,9 +232,9 @@ class Result:
 
     def rerun(self) -> "Result":
         """The same backtest once more; its digest is the same."""
-        from rustro_kernel.research.backtest import played
+        from rustro_kernel.research.backtest import days_of
 
-        return played(self.plan)
+        return Result(self.plan, days_of(self.parts or (self.plan,)), self.parts)
 
 
 def _when(moment: Moment) -> tuple[dt.date, str | None]:

@@ -12,6 +12,7 @@ from rustro_kernel.engine.events.strategy import (
 )
 from rustro_kernel.records.pick import said
 from rustro_kernel.research.plan import DayOutcome
+from rustro_kernel.research.remarks import remarks
 
 if TYPE_CHECKING:
     from rustro_kernel.research.result import Result
@@ -34,6 +35,7 @@ def _lines(result: "Result") -> Iterator[str]:
     yield _row("settings", changed or "all defaults")
     yield _row("days", _days(days))
     yield from _money(result)
+    yield from (_row("mind" if not at else "", line) for at, line in enumerate(remarks(result)))
     yield from _minutes(days)
     for date, why in list(result.failed.items())[:SHOWN]:
         yield _row("FAILED", f"{date}: the strategy raised in {why}")

@@ -1,0 +1,85 @@
+"""What a person should be told about a backtest in plain sentences before believing it."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from rustro_kernel.domain.money import rupees
+from rustro_kernel.engine.events.positions import PositionOpened
+from rustro_kernel.engine.events.strategy import EntryEvaluated, MinutesPassed
+from rustro_kernel.records.pick import said
+from rustro_kernel.research.stress import stress
+
+if TYPE_CHECKING:
+    from rustro_kernel.research.result import Result
+
+FEW, SOME = 30, 100
+"""Trades below which a figure says nothing, and next to nothing."""
+
+
+def remarks(result: "Result") -> list[str]:
+    """The sentences, the gravest first; what costs no more than reading the events."""
+    return list(_remarks(result))
+
+
+def _remarks(result: "Result") -> Iterator[str]:
+    yield from _lots(result)
+    count = len(result.closed)
+    if not count:
+        yield "No trade at all: nothing here can be judged."
+        return
+    if count < FEW:
+        yield f"Too few trades: {count}; no figure above means anything."
+    elif count < SOME:
+        yield f"Too few trades: {count}; under {SOME} every figure may still be luck."
+    yield from _costs(result)
+    yield from _trail(result)
+    yield from _tries(result)
+
+
+def _lots(result: "Result") -> Iterator[str]:
+    """Signals that the balance was too small for."""
+    short = 0
+    for day in result.days:
+        short += sum(fact.first_no == "size" for fact in said(day.events, EntryEvaluated))
+        short += sum(f.count for f in said(day.events, MinutesPassed) if f.first_no == "size")
+    if not short:
+        return
+    balance = rupees(result.days[0].balance_paise)
+    yield (
+        f"This would have traded 0 lots on your balance: {short} minutes asked for an entry, and "
+        f"Rs {balance:,.0f} at {result.plan.cfg.risk.base_size_pct:g} % a position buys no lot."
+    )
+
+
+def _costs(result: "Result") -> Iterator[str]:
+    found = stress(result.closed)
+    if found.break_even is None:
+        yield f"It loses Rs {-found.gross_rs:,.0f} before any cost."
+    elif found.net_rs > 0 >= found.doubled_rs:
+        yield (
+            f"With twice the costs it loses: Rs {found.doubled_rs:,.0f}; nothing is left at "
+            f"{found.break_even:.1f} times the costs."
+        )
+    elif found.net_rs <= 0:
+        yield f"Costs eat it: it would break even at {found.break_even:.1f} times the costs."
+
+
+def _trail(result: "Result") -> Iterator[str]:
+    opened = [fact for day in result.days for fact in said(day.events, PositionOpened)]
+    below = sum(fact.trail_below_cost for fact in opened)
+    if below:
+        yield (
+            f"In {below} of {len(opened)} positions the trailing stop could close below cost "
+            "(exits.trail_floor = breakeven keeps it above)."
+        )
+
+
+def _tries(result: "Result") -> Iterator[str]:
+    tries = result.tries
+    if tries.count > 1:
+        deflated = tries.deflated(result.daily.returns)
+        told = "unknown" if deflated != deflated else f"{100 * deflated:.0f} %"
+        yield (
+            f"{tries.count} tries on these data so far: the chance that this is more than the "
+            f"best luck of so many is {told}."
+        )

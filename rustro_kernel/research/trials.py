@@ -1,0 +1,126 @@
+"""The trial book: every try of a strategy on some data, for as long as the state folder lives.
+
+The best of a hundred tries looks good on noise alone, so a figure means nothing without the number
+of tries it was chosen from. Backtests, sweeps and walk-forwards write each try down, one line
+each, in `<state.dir>/trials/`, a file for each strategy and identity of the data. The same
+settings, source and days again are the same try.
+"""
+
+import hashlib
+import logging
+import math
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+import msgspec
+import numpy as np
+
+from rustro_kernel.research import ratios
+from rustro_kernel.research.daily import Daily
+from rustro_kernel.research.deflated import skill
+from rustro_kernel.research.plan import Plan
+from rustro_kernel.research.ratios import Floats
+
+log = logging.getLogger(__name__)
+FOLDER = "trials"
+
+
+class Trial(msgspec.Struct, frozen=True):
+    """One try. `sharpe` is of one day; None where no day differs from another."""
+
+    config_hash: str
+    source_hash: str
+    first: str
+    last: str
+    trades: int
+    net_paise: int
+    sharpe: float | None
+
+    @property
+    def identity(self) -> tuple[str, str, str, str]:
+        """Equal for the same try."""
+        return self.config_hash, self.source_hash, self.first, self.last
+
+
+class Tries(msgspec.Struct, frozen=True):
+    """How many different tries there were, and the variance of their daily Sharpe ratios."""
+
+    count: int
+    variance: float
+
+    def deflated(self, returns: Floats) -> float:
+        """The chance that these returns are more than the best luck of so many tries.
+
+        NaN where they do not vary. Where the tries' ratios do not vary either (or only one had
+        any), luck is taken to spread as an estimate without skill does: 1/days.
+        """
+        if self.count <= 1:
+            return skill(returns)
+        return skill(returns, trials=self.count, variance=self.variance or 1 / len(returns))
+
+
+_encoder, _decoder = msgspec.json.Encoder(), msgspec.json.Decoder(Trial)
+
+
+class TrialBook:
+    """The tries of one strategy on one identity of data."""
+
+    def __init__(self, state: Path, strategy: str, data: str) -> None:
+        short = hashlib.sha256(data.encode()).hexdigest()[:16]
+        self.path = state / FOLDER / f"{strategy}-{short}.jsonl"
+
+    @classmethod
+    def of(cls, plan: Plan) -> "TrialBook":
+        """The book a plan's tries belong to."""
+        return cls(plan.cfg.state.dir, plan.strategy.name, plan.history.identity)
+
+    def add(self, tries: Iterable[Trial]) -> None:
+        """Write tries down. A folder that takes nothing is said in the log, and stops nobody."""
+        lines = b"".join(_encoder.encode(one) + b"\n" for one in tries)
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            file = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
+            try:
+                os.write(file, lines)  # one write: nobody's line ends up inside another's
+            finally:
+                os.close(file)
+        except OSError as exc:
+            log.warning("tries are not counted, %s cannot be written: %s", self.path, exc.strerror)
+
+    def trials(self) -> list[Trial]:
+        """Every different try, in the order of their first time."""
+        found: dict[tuple[str, ...], Trial] = {}
+        lines = self.path.read_bytes().splitlines() if self.path.is_file() else []
+        for line in lines:
+            if (one := _trial(line)) is not None:
+                found.setdefault(one.identity, one)
+        return list(found.values())
+
+    def tries(self) -> Tries:
+        """Count and spread."""
+        found = self.trials()
+        known = [one.sharpe for one in found if one.sharpe is not None]
+        return Tries(len(found), float(np.var(known, ddof=1)) if len(known) > 1 else 0.0)
+
+
+def trial(plan: Plan, days: Daily) -> Trial:
+    """A finished try."""
+    sharpe = float(ratios.daily_sharpe(days.returns))
+    return Trial(
+        plan.config_hash,
+        plan.strategy.source_hash,
+        str(days.dates[0]),
+        str(days.dates[-1]),
+        int(days.trades.sum()),
+        int(days.net_paise.sum()),
+        None if math.isnan(sharpe) else sharpe,
+    )
+
+
+def _trial(line: bytes) -> Trial | None:
+    """None for the half line of a power cut."""
+    try:
+        return _decoder.decode(line)
+    except ValueError:
+        return None

@@ -1,0 +1,78 @@
+import logging
+
+import numpy as np
+import pytest
+
+import rustro_kernel as rk
+from rustro_kernel.research.deflated import skill
+from rustro_kernel.research.trials import Trial, TrialBook, Tries
+from tests.research.bars import bars
+
+HISTORY = rk.History.load(bars(40))
+
+
+def one(config="a", source="s", sharpe=0.1, last="2021-11-30"):
+    return Trial(config, source, "2021-11-12", last, 5, 100, sharpe)
+
+
+@pytest.fixture
+def book(tmp_path):
+    return TrialBook(tmp_path, "adx", "bars sha256:12")
+
+
+def test_the_same_try_again_is_no_further_try(book):
+    book.add([one(), one()])
+    book.add([one(sharpe=0.2)])
+    assert book.tries().count == 1
+
+
+def test_other_settings_other_source_and_other_days_are_other_tries(book):
+    book.add([one(), one("b"), one(source="edited"), one(last="2021-11-29")])
+    assert book.tries().count == 4
+
+
+def test_the_spread_is_that_of_the_tries_that_have_a_ratio(book):
+    book.add([one("a", sharpe=0.1), one("b", sharpe=0.3), one("c", sharpe=None)])
+    tries = book.tries()
+    assert tries.count == 3
+    assert tries.variance == pytest.approx(0.02)
+
+
+def test_other_data_and_another_strategy_have_books_of_their_own(tmp_path):
+    TrialBook(tmp_path, "adx", "a").add([one()])
+    assert TrialBook(tmp_path, "adx", "b").tries().count == 0
+    assert TrialBook(tmp_path, "mine", "a").tries().count == 0
+
+
+def test_the_half_line_of_a_power_cut_costs_that_line_only(book):
+    book.add([one()])
+    with book.path.open("ab") as file:
+        file.write(b'{"config_hash": "b", "sou')
+    assert book.tries().count == 1
+
+
+def test_a_folder_that_cannot_be_written_stops_no_backtest(tmp_path, caplog):
+    (tmp_path / "trials").write_text("a file where a folder should be")
+    with caplog.at_level(logging.WARNING):
+        TrialBook(tmp_path, "adx", "a").add([one()])
+    assert "tries are not counted" in caplog.text
+
+
+def test_more_tries_make_the_same_returns_less_credible():
+    returns = np.random.default_rng(1).normal(0.001, 0.01, 250)
+    single, few, many = (Tries(n, 0.004).deflated(returns) for n in (1, 10, 1000))
+    assert single == skill(returns)
+    assert single > few > many
+
+
+def test_tries_without_any_spread_are_held_against_that_of_an_estimate_without_skill():
+    returns = np.random.default_rng(1).normal(0.001, 0.01, 250)
+    assert Tries(10, 0.0).deflated(returns) == skill(returns, trials=10, variance=1 / 250)
+
+
+def test_each_backtest_counts_and_its_repetition_does_not(tmp_path):
+    place = {"state.dir": str(tmp_path)}
+    for stop in (10, 15, 15):
+        result = rk.backtest(HISTORY, None, {"exits.stop_pct": stop, **place}, profile="demo")
+    assert result.tries.count == 2
+    assert any(line.startswith("2 tries on these data") for line in result.remarks)
