@@ -6,6 +6,7 @@ epoch; a clock time ("HH:MM:SS") is an `int` of nanoseconds since IST midnight.
 """
 
 import datetime as dt
+from functools import cache
 
 SECOND = 1_000_000_000
 MINUTE = 60 * SECOND
@@ -27,6 +28,7 @@ def ist_date(ts_ns: int) -> dt.date:
     return dt.date.fromordinal((ts_ns + IST_OFFSET) // DAY + _EPOCH)
 
 
+@cache
 def clock_ns(text: str) -> int:
     """Nanoseconds since midnight of "HH:MM" or "HH:MM:SS".
 

@@ -32,7 +32,7 @@ def choose(world: World, desk: Desk, options: list[Instrument]) -> None:
         return
     desk.expiry = far_enough[0]
     chosen = [option for option in options if option.expiry == desk.expiry]
-    world.listed.pop(desk.name, None)
+    world.listed[desk.name] = sorted({option.strike for option in chosen})
     desk.lot = chosen[0].lot
     desk.options = {
         option_key(option.strike, option.right.value): option.key

@@ -2,6 +2,7 @@
 
 import heapq
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -174,6 +175,13 @@ AGENDA: dict[str, Callable[[World, str], None]] = {
 """Who acts when a scheduled time has come."""
 
 
+@lru_cache(maxsize=8)
+def _settings(told: bytes) -> tuple[EngineSettings, dict[str, dict[str, object]]]:
+    """Checked settings, and as the state keeps them; nobody changes either in place."""
+    settings = EngineSettings.model_validate(msgspec.json.decode(told))
+    return settings, settings.model_dump(mode="json")
+
+
 class Engine:
     """Feed it inputs 1, 2, 3, ... of one session; the first one is SessionStarted.
 
@@ -263,10 +271,10 @@ class Engine:
             raise SessionFailed(
                 f"the first input must start a session, got {type(started).__name__}"
             )
-        settings = EngineSettings.model_validate(started.settings)
+        settings, dumped = _settings(msgspec.json.encode(started.settings))
         state = State(
             rules=started.rules,
-            settings=settings.model_dump(mode="json"),
+            settings=dumped,
             mode=started.mode,
             session_id=started.session_id,
             account_id=started.account,

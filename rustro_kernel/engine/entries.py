@@ -15,9 +15,12 @@ from rustro_kernel.engine.events.strategy import EntryEvaluated, SignalGenerated
 from rustro_kernel.engine.filters import market_filters, option_filters, size_of
 from rustro_kernel.engine.holdings import Position
 from rustro_kernel.engine.longer import anchor_ns
-from rustro_kernel.engine.state import Desk, Entered, Forming
+from rustro_kernel.engine.state import Desk, Entered
 from rustro_kernel.engine.world import World
 from rustro_kernel.strategies.base import Finding, Moment, Trigger
+
+DIRECTIONS = {each.value: each for each in (Direction.CE, Direction.PE)}
+H1, H1_NS = Timeframe.H1.value, SPAN_NS[Timeframe.H1]
 
 
 class Look(msgspec.Struct, frozen=True):
@@ -81,7 +84,7 @@ def _gates(
     option: Instrument | None,
 ) -> Iterator[Gate]:
     """Every gate of a minute, in order."""
-    has_direction = desk.direction in (Direction.CE.value, Direction.PE.value)
+    has_direction = desk.direction in DIRECTIONS
     yield Gate("direction", desk.direction, "CE or PE", has_direction)
     yield Gate("aligned", desk.is_aligned, True, desk.is_aligned if has_direction else None)
     asked = bool(has_direction and desk.is_aligned)
@@ -96,8 +99,8 @@ def _gates(
 
 def _hour(world: World, start: int) -> int:
     """The start of the hour a minute lies in."""
-    anchor, span = anchor_ns(world), SPAN_NS[Timeframe.H1]
-    return anchor + (start - anchor) // span * span
+    anchor = anchor_ns(world)
+    return anchor + (start - anchor) // H1_NS * H1_NS
 
 
 def _signal_id(desk: Desk, hour_ns: int) -> str:
@@ -108,20 +111,20 @@ def trigger(
     world: World, desk: Desk, at: int, bar: Bar, *, is_five: bool
 ) -> Finding[Trigger | None]:
     """The strategy's answer for this minute; not asked while there is no alignment."""
-    if not desk.is_aligned or desk.direction not in (Direction.CE.value, Direction.PE.value):
+    if not desk.is_aligned or desk.direction not in DIRECTIONS:
         return Finding(None)
     book = world.state.books.get(desk.future)
-    running = book.higher.get(Timeframe.H1.value, Forming()) if book else Forming()
+    running = book.higher.get(H1) if book else None
     moment = Moment(
         at_ns=at,
-        direction=Direction(desk.direction),
+        direction=DIRECTIONS[desk.direction],
         minute=bar,
         fives=window(world, desk, Timeframe.M5),
         is_five=is_five,
         hours=window(world, desk, Timeframe.H1),
         last_hour=desk.last_hour,
         last_hour_volume=desk.future_hours[-1].volume if desk.future_hours else 0,
-        running_volume=running.volume if running.start else 0,
+        running_volume=running.volume if running and running.start else 0,
         minutes_into_hour=(at - _hour(world, at)) // MINUTE,
     )
     return ask_strategy(world, "trigger", lambda: world.strategy.trigger(moment), None)

@@ -10,7 +10,7 @@ from rustro_kernel.domain.instruments import InstrumentKey
 from rustro_kernel.domain.market_time import MINUTE
 from rustro_kernel.domain.money import WHOLE_BPS
 from rustro_kernel.domain.ticks import Tick
-from rustro_kernel.engine import account, exits, losses, minute_bars
+from rustro_kernel.engine import account, exits, losses, marks, minute_bars
 from rustro_kernel.engine.account import open_units
 from rustro_kernel.engine.holdings import Position
 from rustro_kernel.engine.inputs import MOMENTS_NS, Held, Minutes
@@ -42,8 +42,32 @@ class Watch:
         self._world, self._desk, self._told, self._held = world, desk, told, held
         self._calm = Calm(world, held.instrument)
 
+    def calm_until(self, at: int, end: int) -> int:
+        """The first of these rows at which some moment may change something."""
+        held, told, calm = self._held, self._told, self._calm
+        while at < end and told.closes[at]:
+            first, stop = MOMENTS * at, MOMENTS * (at + 1)
+            prices, bids = held.ltp[first:stop], held.bid[first:stop]
+            if not calm.covers(prices, bids, told.spots[first:stop]):
+                break
+            at += 1
+        return at
+
+    def pass_through(self, at: int, end: int) -> None:
+        """Rows that are calm: where the position stands at each of their ends is stated."""
+        world = self._world
+        for row in range(at, end):
+            self._calm.move(self._held.ltp[MOMENTS * row : MOMENTS * (row + 1)])
+            world.turn.ts = self._told.first_ns + (row + 1) * MINUTE
+            marks.on_boundary(world)
+        self._keep(end - 1, MOMENTS - 1)
+
     def live_through(self, at: int) -> bool:
-        """The moments of a minute; False if an order was sent at the last one lived through."""
+        """The moments of a minute; False if an order was sent at the last one lived through.
+
+        Also False, with nothing done, if one may be sent at the first moment: that is as late as
+        the boundary before it, and only who tells them one by one knows which of both it was.
+        """
         if not self._told.closes[at]:
             return True
         first, end = MOMENTS * at, MOMENTS * (at + 1)
@@ -52,6 +76,8 @@ class Watch:
             self._calm.move(held.ltp[first:end])
             self._keep(at, MOMENTS - 1)
             return True
+        if not self._calm.keeps(held.ltp[first], held.bid[first]):
+            return False
         return all(self._moment(at, moment) for moment in range(MOMENTS))
 
     def _moment(self, at: int, moment: int) -> bool:
@@ -63,7 +89,7 @@ class Watch:
         for position_id in state.by_instrument.get(self._held.instrument, ()):
             position = state.positions[position_id]
             position.armed_input = min(position.armed_input, world.turn.n - 1)
-        self._calm = Calm(world, self._held.instrument)
+        self._calm = Calm(world, self._held.instrument, self._calm)
         return not state.intents
 
     def _keep(self, at: int, moment: int) -> None:
@@ -93,19 +119,20 @@ class Watch:
 class Calm:
     """Where prices can be without anything happening to the one position of an instrument."""
 
-    __slots__ = ("bids", "position", "prices", "spots")
+    __slots__ = ("bids", "kept", "position", "prices", "spots")
 
-    def __init__(self, world: World, key: InstrumentKey) -> None:
+    def __init__(self, world: World, key: InstrumentKey, before: "Calm | None" = None) -> None:
         ids = world.state.by_instrument.get(key, [])
         self.position = world.state.positions[ids[0]] if len(ids) == 1 else None
-        self.prices = self.bids = self.spots = (1, 0)
+        self.prices = self.kept = self.bids = self.spots = (1, 0)
         position = self.position
         if position is None or position.exit_reason or not open_units(position):
             return
         if account.used_bps(world) > world.limits.margin_exit_bps:
             return
-        self.prices = _prices(world, position)
-        self.bids = _bids(world, position)
+        self.kept = _kept(world, position)
+        self.prices = _still(world, position, self.kept)
+        self.bids = before.bids if before is not None else _bids(world, position)
         self.spots = _spots(world, position)
 
     def covers(
@@ -121,6 +148,10 @@ class Calm:
             and max(spots) <= self.spots[1]
         )
 
+    def keeps(self, price: int, bid: int) -> bool:
+        """Whether the position is held on at this price."""
+        return self.kept[0] <= price <= self.kept[1] and self.bids[0] <= bid <= self.bids[1]
+
     def move(self, prices: tuple[int, ...]) -> None:
         """The position has seen these prices."""
         position = self.position
@@ -129,17 +160,20 @@ class Calm:
         position.best, position.worst = max(position.best, *prices), min(position.worst, *prices)
 
 
-def _prices(world: World, position: Position) -> tuple[int, int]:
-    """Above the stop, below the target, and where the trailing stop neither moves nor is hit."""
-    limits, least, most = world.limits, position.stop + 1, NEVER
-    if limits.target_bps:
-        most = exits.target(world, position) - 1
+def _kept(world: World, position: Position) -> tuple[int, int]:
+    """Above the stop and the trailing stop, below the target."""
+    least = max(position.stop + 1, position.trail or 0)
+    return least, exits.target(world, position) - 1 if world.limits.target_bps else NEVER
+
+
+def _still(world: World, position: Position, kept: tuple[int, int]) -> tuple[int, int]:
+    """The part of it in which the trailing stop is neither armed nor moved."""
+    limits, (least, most) = world.limits, kept
     if position.trail is None:
         wanted = position.buy_value * (WHOLE_BPS + limits.trail_arm_bps)
         return least, min(most, -(-wanted // (position.bought * WHOLE_BPS)) - 1)
     keeps = WHOLE_BPS - limits.trail_gap_bps
-    moves = ((position.trail + 1) * WHOLE_BPS - 1) // keeps if keeps else NEVER
-    return max(least, position.trail), min(most, moves)
+    return least, min(most, ((position.trail + 1) * WHOLE_BPS - 1) // keeps if keeps else NEVER)
 
 
 def _bids(world: World, position: Position) -> tuple[int, int]:

@@ -22,6 +22,7 @@ from rustro_kernel.engine import (
 )
 from rustro_kernel.engine.hours import open_ns
 from rustro_kernel.engine.inputs import Minutes, Spotted
+from rustro_kernel.engine.minute_bars import Building
 from rustro_kernel.engine.passing import Passed
 from rustro_kernel.engine.quotes import keep, quote_of
 from rustro_kernel.engine.state import Desk
@@ -48,64 +49,92 @@ def on_spotted(world: World, seen: Spotted) -> None:
 
 def on_minutes(world: World, told: Minutes, pass_time: PassTime) -> None:
     """Minute by minute, or in stretches; ends early, at its moment, with an order."""
-    state, at, count = world.state, 0, len(told.closes)
-    for desk in state.desks.values():
-        passed, watch = Passed(world, desk), held_minutes.watch(world, desk, told)
-        while at < count:
-            if watch is not None and not watch.live_through(at):
-                break
-            pass_time(world, told.first_ns + (at + 1) * MINUTE)
-            if state.stage == "CLOSED" or not state.boundary:
-                break
-            until = passing.until(world, desk, told, at)
-            if until > at:
-                passing.stretch(world, desk, told, at, until, passed)
-                at = until
-                continue
-            _boundary(world, desk, told, at, passed)
-            at += 1
-            if state.intents or (state.by_instrument and watch is None):
-                break
-        passed.state()
+    for desk in world.state.desks.values():
+        if desk.index in world.state.books:  # the market is open
+            Telling(world, desk, told).run(pass_time)
 
 
-def _boundary(world: World, desk: Desk, told: Minutes, at: int, passed: Passed) -> None:
-    """One boundary with everything that may be decided at it."""
-    world.state.boundary = world.now + MINUTE
-    if told.vix[at]:
-        vix.on_vix(world, told.vix[at])
-    minute_bars.put(world, desk, told, at)
-    done = minute_bars.complete(world, desk, told, at)
-    if done.hour is not None:
-        analysis.on_hour(world, desk, done.hour)
-    technical.leave(world, desk)
-    minute_bars.keep_quarter(desk, done.quarter)
-    if told.closes[at]:
-        minute_bars.keep_index(world, desk, told.closes[at])
-        if world.settings.strategy.enabled:
-            _decide(world, desk, told, at, passed, is_five=done.five is not None)
-    marks.on_boundary(world)
-    positions.settle(world)
+class Telling:
+    """The minutes of one input."""
 
+    def __init__(self, world: World, desk: Desk, told: Minutes) -> None:
+        self._world, self._desk, self._told = world, desk, told
+        self._passed, self._building = Passed(world, desk), Building(world, desk, told)
+        self._watch = held_minutes.watch(world, desk, told)
 
-def _decide(
-    world: World, desk: Desk, told: Minutes, at: int, passed: Passed, *, is_five: bool
-) -> None:
-    """Entries; without a trigger only the gate that stopped the minute is put on record."""
-    now = world.now
-    bar = Bar(now - MINUTE, told.opens[at], told.highs[at], told.lows[at], told.closes[at])
-    if told.quotes and told.quotes[at].instrument not in world.state.by_instrument:
-        keep(quote_of(world, told.quotes[at].instrument), told.quotes[at], now)
-    gate = passing.quiet_gate(desk)
-    if told.is_full:
-        entries.evaluate(world, desk, now, bar, is_five=is_five)
-    elif gate is not None:
-        passed.add(gate, now, 1)
-    else:
+    def run(self, pass_time: PassTime) -> None:
+        """All of them, or up to an order."""
+        at: int | None = 0
+        while at is not None and at < len(self._told.closes):
+            at = self._step(at, pass_time)
+        self._passed.state()
+
+    def _step(self, at: int, pass_time: PassTime) -> int | None:
+        """A minute, or a stretch of them; returns the first one left, None at an order."""
+        watch, parts = self._watch, (self._world, self._desk, self._told, at)
+        if watch is not None:
+            end = passing.held_until(*parts, self._building, watch)
+            if end > at:
+                watch.pass_through(at, end)
+                passing.stretch(*parts, end, self._passed, self._building)
+                return end
+            if not watch.live_through(at):
+                return None
+        pass_time(self._world, self._told.first_ns + (at + 1) * MINUTE)
+        if self._world.state.stage == "CLOSED":
+            return None
+        until = passing.until(*parts, self._building)
+        if until > at:
+            passing.stretch(*parts, until, self._passed, self._building)
+            return until
+        self._boundary(at)
+        return None if self._is_over else at + 1
+
+    @property
+    def _is_over(self) -> bool:
+        """Whether the next minute has to be told moment by moment."""
+        state = self._world.state
+        return bool(state.intents or (state.by_instrument and self._watch is None))
+
+    def _boundary(self, at: int) -> None:
+        """One boundary with everything that may be decided at it."""
+        world, desk, told, building = self._world, self._desk, self._told, self._building
+        world.state.boundary = world.turn.ts + MINUTE
+        if building.is_vix_calm:
+            vix.hear(world, told.vix[at : at + 1], world.turn.ts)
+        elif told.vix[at]:
+            vix.on_vix(world, told.vix[at])
+        building.put(at)
+        if building.hour is not None:
+            analysis.on_hour(world, desk, building.hour)
+        if world.state.positions:
+            technical.leave(world, desk)
+        building.keep_quarter()
+        if told.closes[at]:
+            minute_bars.keep_index(world, desk, told.closes[at])
+            if world.settings.strategy.enabled:
+                self._decide(at, is_five=building.five is not None)
+        marks.on_boundary(world)
+        positions.settle(world)
+
+    def _decide(self, at: int, *, is_five: bool) -> None:
+        """Entries; without a trigger only the gate that stopped the minute is put on record."""
+        world, desk, told, now = self._world, self._desk, self._told, self._world.turn.ts
+        gate = passing.gate_at(world, desk, told.closes[at], is_five=is_five)
+        if gate is not None and not told.is_full:
+            self._passed.add(gate, now, 1)
+            return
+        figures = (told.opens[at], told.highs[at], told.lows[at], told.closes[at])
+        bar = Bar(now - MINUTE, *figures)
+        if told.quotes and told.quotes[at].instrument not in world.state.by_instrument:
+            keep(quote_of(world, told.quotes[at].instrument), told.quotes[at], now)
+        if told.is_full:
+            entries.evaluate(world, desk, now, bar, is_five=is_five)
+            return
         found = entries.trigger(world, desk, now, bar, is_five=is_five)
         stop = entries.stops_at(world, desk, now, bar, found) if found.answer else "trigger"
-        if stop is None:
-            passed.state()
-            entries.act_on(world, desk, now, bar, found)
-        else:
-            passed.add(stop, now, 1, found.answer.kind.value if found.answer else None)
+        if stop is not None:
+            self._passed.add(stop, now, 1, found.answer.kind.value if found.answer else None)
+            return
+        self._passed.state()
+        entries.act_on(world, desk, now, bar, found)

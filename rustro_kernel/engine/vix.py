@@ -53,11 +53,14 @@ def is_calm(world: World, values: tuple[int, ...]) -> bool:
 def hear(world: World, values: tuple[int, ...], end_ns: int) -> None:
     """Calm minutes in a row, the last one ending at `end_ns`."""
     account, values = world.state.account, values[-TRAIL:]
-    first_ns = end_ns - (len(values) - 1) * MINUTE
     account.vix, account.vix_seen_ns = values[-1], end_ns
     trail = account.vix_trail
-    trail += [(first_ns + at * MINUTE, value) for at, value in enumerate(values)]
-    while len(trail) > 1 and end_ns - trail[1][0] >= RISE_OVER_NS:
+    at_ns = end_ns - (len(values) - 1) * MINUTE
+    for value in values:
+        trail.append((at_ns, value))
+        at_ns += MINUTE
+    least_ns = end_ns - RISE_OVER_NS
+    while len(trail) > 1 and trail[1][0] <= least_ns:
         trail.pop(0)
 
 

@@ -17,6 +17,8 @@ import msgspec
 from rustro_kernel.indicators.checks import STILL, bad_bar, checked_period
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from numpy.typing import ArrayLike
 
     from rustro_kernel.indicators.kernels import Column
@@ -78,6 +80,48 @@ class ADX(msgspec.Struct, gc=False):
         self.high, self.low, self.close = high, low, close
         self.bars += 1
         return self.value
+
+    def extend(  # noqa: PLR0915 - one loop over plain numbers is what makes it fast
+        self, bars: "Iterable[tuple[float, float, float]]"
+    ) -> list[tuple[float, float, float]]:
+        """`update` with many bars of (high, low, close): the same values, to the bit, in less time.
+
+        Raises:
+            BadIndicatorInput: As `update` does; the state is then that before the bad bar.
+        """
+        values: list[tuple[float, float, float]] = []
+        rest = iter(bars)
+        while self.bars <= 2 * self.period:
+            bar = next(rest, None)
+            if bar is None:
+                return values
+            values.append(self.update(*bar))
+        keep, pull = 1.0 - 1.0 / self.period, 1.0 / self.period
+        was_high, was_low, last, trend = self.high, self.low, self.close, self.trend
+        plus_dm, minus_dm, true_range = self.plus_dm, self.minus_dm, self.true_range
+        try:
+            for high, low, close in rest:
+                if not (0.0 <= high - low < INFINITY and -INFINITY < close < INFINITY):
+                    raise bad_bar("ADX", self.bars, high=high, low=low, close=close)
+                up, down = high - was_high, was_low - low
+                plus_dm = plus_dm * keep + (up if up > down and up > 0.0 else 0.0)
+                minus_dm = minus_dm * keep + (down if down > up and down > 0.0 else 0.0)
+                reach = (high if high > last else last) - (low if low < last else last)
+                true_range = true_range * keep + reach
+                total, dx, scale = plus_dm + minus_dm, trend, 0.0
+                if true_range > STILL:
+                    scale = 100.0 / true_range
+                    if total > 0.0:
+                        dx = 100.0 * (abs(plus_dm - minus_dm) / total)
+                trend = trend + (dx - trend) * pull
+                was_high, was_low, last = high, low, close
+                self.bars += 1
+                values.append((trend, plus_dm * scale, minus_dm * scale))
+        finally:
+            self.high, self.low, self.close = float(was_high), float(was_low), float(last)
+            self.plus_dm, self.minus_dm, self.true_range = plus_dm, minus_dm, true_range
+            self.trend = trend
+        return values
 
     def _move(self, high: float, low: float) -> None:
         up = high - self.high

@@ -31,7 +31,6 @@ class DayOptions:
         self._contract_rules = day.rules.contracts[0]
         self.master = history.listed.on(day, settings.strategy.min_dte)
         self.daily_ns = midnight_ns(day.date) + clock_ns(settings.hours.daily_analysis)
-        self._by_key: dict[str, Instrument] = {one.key: one for one in self.master}
         self._anchor = self._anchor_row(settings.bars.anchor)
         self._chosen: dict[tuple[int, Right | None], Instrument] = {}
         self._strikes: list[int] = []
@@ -106,8 +105,11 @@ class DayOptions:
         """Quotes that hold a minute, with the first minute they hold."""
         found = self._moments.get(key)
         if found is None or not found[0] <= at < found[0] + len(found[1].ltp) // len(MOMENTS_NS):
-            found = self._moments[key] = self._made(self._by_key[key], at)
+            found = self._moments[key] = self._made(self._option_of(key), at)
         return found
+
+    def _option_of(self, key: str) -> Instrument:
+        return next(one for one in self.master if one.key == key)
 
     def _made(self, option: Instrument, at: int) -> tuple[int, Held]:
         """Quotes from a minute on, or of the whole day, and the minute they begin with."""

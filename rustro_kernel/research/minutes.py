@@ -187,10 +187,10 @@ class DayDriver:
         spots = tuple(self._course.spots[at:end].ravel().tolist())
         told = replace(told, held=self._options.held(key, at, end), spots=spots)
         self._tell(max(self._start_ns(at), self._now_ns), told)
-        at, into_ns = divmod(self._now_ns - self._course.first_ns, MINUTE)
+        left, into_ns = divmod(self._now_ns - self._course.first_ns, MINUTE)
         if into_ns and self.finish is None:
-            return self._attended(at, MOMENTS_NS.index(into_ns) + 1)
-        return at
+            return self._attended(left, MOMENTS_NS.index(into_ns) + 1)
+        return left if left > at else self._attended(at)
 
     def _attended(self, at: int, first: int = 0) -> int:
         """Live through one minute from a moment on, up to its boundary."""

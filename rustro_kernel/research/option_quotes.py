@@ -47,9 +47,10 @@ def fair(
     spot: Number, strike: Number, years: Number, clock_years: Number, vix: Number, call: Number
 ) -> tuple[Floats, Floats]:
     """The premium in paise, and how many standard deviations the strike is above the forward."""
-    underlying = formula.forward(spot, years)
-    away = formula.away(underlying, strike, formula.deviation(vix, clock_years))
-    return formula.premium(spot, strike, years, clock_years, vix, call), away
+    underlying, at_the_money = formula.forward(spot, years), formula.deviation(vix, clock_years)
+    away = formula.away(underlying, strike, at_the_money)
+    width = at_the_money * formula.smile(away, clock_years)  # as `formula.premium` has it
+    return formula.black76(underlying, strike, years, width, call), away
 
 
 def quoted(

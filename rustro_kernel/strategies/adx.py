@@ -6,11 +6,13 @@ hour or a pullback on 5-minute bars asks for the entry.
 
 from typing import ClassVar
 
+from rustro_kernel.domain.bars import Bar
 from rustro_kernel.domain.settings import Strategy as StrategySettings
 from rustro_kernel.domain.verdicts import Direction, Gate, TriggerKind
 from rustro_kernel.strategies.base import Finding, Moment, Strategy, Trigger
 from rustro_kernel.strategies.window import Window
 
+ANY_PRICE = 1 << 62
 LEAST_BARS = 28
 """Bars before Wilder's ADX(14) exists at all."""
 
@@ -49,6 +51,13 @@ class AdxStrategy(Strategy):
         strong = Gate("hourly_adx", adx, least, adx >= least)
         order = Gate("hourly_di", plus, minus, agrees and direction is not Direction.NO_TRADE)
         return Finding(bool(strong.ok and order.ok), (strong, order))
+
+    def calm(self, direction: Direction, last_hour: Bar | None) -> tuple[int, int]:
+        """Without a new 5m bar only a breakout can be: a close past the last full hour."""
+        if last_hour is None:
+            return 0, ANY_PRICE
+        up = direction is Direction.CE
+        return (0, last_hour.high) if up else (last_hour.low, ANY_PRICE)
 
     def trigger(self, moment: Moment) -> Finding[Trigger | None]:
         """Breakout first; a pullback at the same time is its secondary."""

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given, strategies as st
 
+from rustro_kernel.domain.errors import BadIndicatorInput
 from rustro_kernel.indicators import ADX, EMA, RSI, adx, checks, ema, kernels, rsi
 
 prices = st.floats(-1e9, 1e9) | st.floats(-1e-9, 1e-9) | st.floats(90, 110)
@@ -33,6 +34,27 @@ def test_adx_bar_by_bar_has_the_bits_of_the_array(rows, period):
     assert [bits(column) for column in columns(one_by_one)] == [
         bits(column) for column in adx(*columns(rows), period)
     ]
+
+
+@given(bars, periods, st.integers(0, 80))
+def test_adx_of_many_bars_at_once_has_the_bits_of_one_by_one(rows, period, cut):
+    one_by_one, at_once = ADX(period), ADX(period)
+    wanted = [one_by_one.update(*row) for row in rows]
+    found = [*at_once.extend(rows[:cut]), *at_once.extend(rows[cut:])]
+    assert bits(columns(found)) == bits(columns(wanted))
+    assert at_once == one_by_one
+
+
+@pytest.mark.parametrize("bad", [(1.0, 2.0, 1.0), (2.0, 1.0, math.nan), (math.inf, 1.0, 1.0)])
+@pytest.mark.parametrize("good", [0, 5, 40])
+def test_a_bad_bar_among_many_is_refused_with_the_state_before_it(walk, good, bad):
+    rows = list(zip(*(column[:good].tolist() for column in walk), strict=True))
+    one_by_one, at_once = ADX(14), ADX(14)
+    for row in rows:
+        one_by_one.update(*row)
+    with pytest.raises(BadIndicatorInput):
+        at_once.extend([*rows, bad, *rows])
+    assert at_once == one_by_one
 
 
 @given(closes, periods)

@@ -13,7 +13,7 @@ from rustro_kernel.engine.events.positions import PositionClosed
 from rustro_kernel.engine.inputs import Input, Minutes
 from rustro_kernel.records.pick import said
 from rustro_kernel.research import tables
-from rustro_kernel.research.backtest import plan
+from rustro_kernel.research.backtest import plan, played
 from rustro_kernel.research.minutes import DayDriver
 from rustro_kernel.strategies import Finding, Strategy, Trigger
 from tests.research.bars import bars
@@ -91,6 +91,41 @@ def test_minutes_that_pass_in_a_stretch_decide_what_they_decide_one_by_one(made,
         assert same(day.events, full.events)
         mine, theirs = (tables.decisions([each]) for each in (day, full))
         pd.testing.assert_frame_equal(mine, theirs)
+
+
+WATCHED = (
+    *("PositionOpened", "PositionUpdated", "StopLossHit", "TargetReached", "PositionsClosed"),
+    *("TrailingStopActivated", "TrailingStopUpdated", "UnderlyingMovedAgainst", "VixSpike"),
+    *("DailyLossLimitHit", "MarginBreach", "ConsecutiveLossLimitHit", "HourlyAlignmentDetermined"),
+)
+WAYS = (
+    {"exits.stop_pct": 8, "exits.trail_activate_pct": 3, "exits.trail_gap_pct": 2},
+    {"exits.target_pct": 4, "exits.trail_floor": "breakeven", "strategy.reentry_pause_s": 0},
+    {"risk.base_size_pct": 30, "risk.daily_loss_pct": 1, "exits.stop_pct": 40},
+    {"exits.trail_activate_pct": 0, "exits.trail_gap_pct": 0.5, "risk.max_losses": 1},
+    {"risk.base_size_pct": 60, "risk.margin_exit_pct": 50, "risk.margin_buffer": 1},
+    {"exits.low_volume_exit": True, "exits.broker_stop": "on", "strategy.hourly_adx_threshold": 40},
+    {"bars.anchor": "clock", "paper.latency_ms": 0, "strategy.atm_rounding": "itm"},
+    {"risk.vix_max": 14, "risk.vix_resume": 13, "hours.daily_analysis": "11:02:30"},
+    {"risk.max_positions_per_underlying": 3, "strategy.atm_rounding": "nearest"},
+)
+
+
+@pytest.mark.parametrize("settings", WAYS, ids=lambda settings: next(iter(settings)))
+@pytest.mark.parametrize("strategy", [None, Always])
+def test_a_position_in_whole_minutes_goes_the_way_it_goes_moment_by_moment(settings, strategy):
+    """Every fact about positions and risk, its time and its figures."""
+    data = DATA if "bars.anchor" in settings else HISTORY
+    params = {"strategy.volume_filter": "off", "strategy.breakout_volume_mult": 0, **settings}
+    made = plan(data, strategy, params, start="2021-11-22")
+    for day in played(made).days:
+        full = made.play(day.number, day.balance_paise, is_full=True)
+        mine, theirs = (
+            [(event.ts, event.data) for event in each.events if event.type in WATCHED]
+            for each in (day, full)
+        )
+        assert mine == theirs
+        assert same(day.events, full.events)
 
 
 def test_every_minute_of_every_day_is_decided_once(demo):
