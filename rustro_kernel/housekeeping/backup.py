@@ -66,7 +66,7 @@ def make_backup(state: Path, runs: Sequence[Path], into: Path, now_ns: int) -> M
 
     Raises:
         AlreadyRunning: If somebody writes to the bar store.
-        Refused: If there is not enough room.
+        Refused: If there is nothing, not enough room, or a file whose name no manifest can hold.
         OSError: If a file cannot be read or written; no backup is there then.
     """
     into.mkdir(parents=True, exist_ok=True)
@@ -78,6 +78,8 @@ def make_backup(state: Path, runs: Sequence[Path], into: Path, now_ns: int) -> M
     part.mkdir(mode=0o700)
     try:
         made = _fill(part, state, runs, before, now_ns)
+        if not made.files:  # it would push out, one by one, those that hold something
+            raise Refused(f"no backup in {into}: there is nothing in {state}")
     except BaseException:
         shutil.rmtree(part, ignore_errors=True)
         raise
@@ -111,7 +113,7 @@ def contents(backup: Path) -> Contents:
         return _decoder.decode((backup / MANIFEST).read_bytes())
     except FileNotFoundError as exc:
         raise DamagedRecord(str(backup / MANIFEST), 1, "missing: this is no backup") from exc
-    except (OSError, ValueError) as exc:
+    except (OSError, ValueError, RecursionError) as exc:
         raise DamagedRecord(str(backup / MANIFEST), 1, str(exc)) from exc
 
 
@@ -165,7 +167,17 @@ def _sources(folder: Path, name: str, into: Path) -> Iterator[Source]:
             and not (name == STATE and relative.parts[0] == LOGS)
             and not path.absolute().is_relative_to(into.absolute())
         ):
-            yield f"{name}/{relative.as_posix()}", path
+            yield f"{name}/{_writable(relative)}", path
+
+
+def _writable(path: Path) -> str:
+    name = path.as_posix()
+    try:
+        name.encode()
+    except UnicodeEncodeError as exc:
+        words = f"no backup: the file {name!r} has a name that is no text; rename it"
+        raise Refused(words) from exc
+    return name
 
 
 def _check_room(part: Path, sources: Sequence[Source], known: dict[str, FileMark]) -> None:

@@ -15,26 +15,45 @@ def restore(backup: Path, to: Path) -> Contents:
     Raises:
         Refused: If `to` holds anything: nothing is ever written over.
         DamagedRecord: If the backup is not whole; nothing was written.
-        OSError: If the disk refuses; `to` is not there then.
+        OSError: If the disk refuses; `to` is empty or not there then.
     """
     if to.exists() and (not to.is_dir() or any(to.iterdir())):
         raise Refused(f"{to} is not empty and would be written over; choose a new folder")
     held = contents(backup)
     _check(backup, held)
-    part = to.with_name(to.name + PART)
-    if part.exists():
-        raise Refused(f"{part} is left from a restore that did not end; remove it first")
+    part = _part(to)
     part.mkdir(parents=True, mode=0o700)
     try:
         _copy(backup, held, part)
     except BaseException:
         shutil.rmtree(part, ignore_errors=True)
         raise
-    if to.exists():
-        to.rmdir()
-    part.rename(to)
-    sync_folder(to.parent)
+    _put(part, to)
     return held
+
+
+def _part(to: Path) -> Path:
+    """Where the files are until all of them are there.
+
+    An empty folder that exists is kept: it may be a mounted disk, a link, or where one stands.
+    """
+    if to.exists():
+        return to / PART
+    part = to.with_name(to.name + PART)
+    if part.exists():
+        raise Refused(f"{part} is left from a restore that did not end; remove it first")
+    return part
+
+
+def _put(part: Path, to: Path) -> None:
+    if part.parent == to:
+        for each in sorted(part.iterdir()):
+            each.rename(to / each.name)
+        part.rmdir()
+        sync_folder(to)
+    else:
+        part.rename(to)
+        sync_folder(to.parent)
 
 
 def _check(backup: Path, held: Contents) -> None:

@@ -159,6 +159,31 @@ def test_a_restore_writes_over_nothing(place):
     assert (place / "empty/state/bars/log/2026-07-15.bars").read_text() == "bars"
 
 
+def test_a_restore_into_a_link_or_where_one_stands_keeps_the_folder(place, monkeypatch):
+    folder = made(place).folder
+    for name in ("one", "two"):
+        (place / name).mkdir()
+    (place / "link").symlink_to(place / "one")
+    monkeypatch.chdir(place / "two")
+    for to in (place / "link", Path()):
+        restore(folder, to)
+        assert sorted(path.name for path in to.iterdir()) == ["runs", "state"]
+    assert not list(place.glob("*.part"))
+
+
+def test_a_backup_of_nothing_is_none(tmp_path):
+    with pytest.raises(Refused, match="nothing in"):
+        make_backup(tmp_path / "nowhere", [], tmp_path / "backups", NOON)
+    assert list((tmp_path / "backups").iterdir()) == []
+
+
+def test_a_file_whose_name_is_no_text_is_named_and_no_backup_is_made(place):
+    (place / "state/\udcff.json").write_text("{}")
+    with pytest.raises(Refused, match="rename it"):
+        made(place)
+    assert backups(place / "backups") == []
+
+
 @pytest.mark.parametrize("harm", ["change", "shorten", "remove"])
 def test_a_backup_that_is_not_whole_restores_nothing(place, harm):
     folder = made(place).folder
@@ -179,6 +204,13 @@ def test_a_manifest_that_leads_elsewhere_is_refused(place):
     manifest = folder / "BACKUP.json"
     manifest.write_text(manifest.read_text().replace("runs/one/events", "../one/events"))
     with pytest.raises(DamagedRecord, match="leads out"):
+        restore(folder, place / "back")
+
+
+def test_a_manifest_without_an_end_is_damaged(place):
+    folder = made(place).folder
+    (folder / "BACKUP.json").write_text('{"files":' + '{"a":' * 50_000)
+    with pytest.raises(DamagedRecord, match="recursion"):
         restore(folder, place / "back")
 
 
