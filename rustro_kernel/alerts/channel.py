@@ -5,14 +5,14 @@ from collections import deque
 from collections.abc import Callable
 from threading import Event as Signal, Thread
 
-from rustro_kernel.alerts.alert import Alert, reaches
+from rustro_kernel.alerts.alert import LEVELS, Alert, reaches
 from rustro_kernel.alerts.limits import Limits
 from rustro_kernel.domain.errors import AlertFailed
 
 log = logging.getLogger("rustro_kernel.channels")  # not under rustro_kernel.alerts: see Alerter
 
 CAPACITY = 500
-"""Alerts that may wait for a channel that is slow; then the oldest are dropped and counted."""
+"""Alerts of one level that may wait for a slow channel; then the oldest are dropped and counted."""
 RETRY_S = (2.0, 10.0, 30.0)
 """Waited before another attempt; after the last one the alert is given up and counted."""
 THREAD = "rustro-alert"
@@ -22,7 +22,9 @@ Send = Callable[[str, str, str], None]
 
 
 class Channel:
-    """Sends alerts in order. `put` may be called from any thread; it never waits nor raises.
+    """Sends alerts, the loudest that wait first, those of one level in order.
+
+    `put` may be called from any thread; it never waits nor raises.
 
     Args:
         name: Shown to people; must not hold a secret.
@@ -53,7 +55,7 @@ class Channel:
         self._level, self._send, self._limits = level, send, limits
         self._title, self._retry_s, self._hide = title, retry_s, hide
         self._untold_losses = 0
-        self._queue: deque[Alert] = deque()
+        self._waiting: dict[str, deque[Alert]] = {level: deque() for level in reversed(LEVELS)}
         self._wake, self._closing, self._idle = Signal(), Signal(), Signal()
         self._idle.set()
         self._thread = Thread(target=self._run, name=f"{THREAD} {name}", daemon=True)
@@ -64,9 +66,10 @@ class Channel:
         if not reaches(alert.level, self._level):
             return
         self._idle.clear()
-        self._queue.append(alert)
-        if len(self._queue) > CAPACITY:
-            self._queue.popleft()
+        queue = self._waiting[alert.level]
+        queue.append(alert)
+        if len(queue) > CAPACITY:
+            queue.popleft()
             self._lose()
         self._wake.set()
 
@@ -82,22 +85,27 @@ class Channel:
         return self._idle.wait(timeout_s)
 
     def _run(self) -> None:
-        while not (self._closing.is_set() and not self._queue):
-            self._wake.wait()
+        while not (self._closing.is_set() and not self._is_any):
+            if not self._wake.wait(self._limits.window_s if self._limits.held else None):
+                self._tell_the_rest()
             self._wake.clear()
-            while self._queue:
-                self._take(self._queue.popleft())
+            while queue := next(filter(None, self._waiting.values()), None):
+                self._take(queue.popleft())
             self._idle.set()
-            if self._queue:  # put between the two lines
+            if self._is_any:  # put between the two lines
                 self._idle.clear()
         self._tell_the_rest()
+
+    @property
+    def _is_any(self) -> bool:
+        return any(self._waiting.values())
 
     def _take(self, alert: Alert) -> None:
         if self._limits.admits(alert):
             self._deliver(alert.level, alert.text + self._untold())
 
     def _tell_the_rest(self) -> None:
-        """At the end nothing more comes that could tell what was held back."""
+        """Nothing more comes, or came for a while, that could tell what was held back."""
         rest = self._untold()
         if rest:
             self._deliver("warning", f"The end of these alerts{rest}")

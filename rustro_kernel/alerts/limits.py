@@ -19,10 +19,12 @@ class Limits:
 
     Attributes:
         held: How many were held back since `take_held`.
+        window_s: The same as `window_ns`.
     """
 
     def __init__(self, window_ns: int, most_per_about: int, most: int) -> None:
         self.held = 0
+        self.window_s = window_ns / 1e9
         self._window_ns, self._most_per_about, self._most = window_ns, most_per_about, most
         self._admitted: deque[Alert] = deque()
 

@@ -64,7 +64,7 @@ def test_what_is_below_the_level_is_not_sent(open_channel):
     for level in ("info", "warning", "critical"):
         alerter.tell(level, level)
     alerter.flush(10)
-    assert [text for _, text, _ in post.got] == ["warning", "critical"]
+    assert sorted(text for _, text, _ in post.got) == ["critical", "warning"]
 
 
 def test_a_failed_attempt_is_made_again(open_channel):
@@ -114,7 +114,7 @@ def test_a_full_queue_drops_the_oldest_and_says_how_many(open_channel):
     channel = open_channel(post)
     alerter = told(channel)
     alerter.tell("info", "in hand")
-    until_blocking(lambda: not channel._queue)
+    until_blocking(lambda: not channel._is_any)
     for n in range(CAPACITY + 7):
         alerter.tell("info", f"fact {n}")
     post.gate.set()
@@ -136,6 +136,30 @@ def test_what_was_held_back_is_told_with_the_next_and_at_the_end(open_channel):
         "about b (2 more were held back)",
         "The end of these alerts (1 more were held back)",
     ]
+
+
+def test_no_flood_that_a_slow_channel_has_not_sent_pushes_out_a_critical_alert(open_channel):
+    post = Post()
+    post.gate.clear()
+    channel = open_channel(post)
+    alerter = told(channel)
+    alerter.tell("info", "in hand")
+    until_blocking(lambda: not channel._is_any)
+    alerter.tell("critical", "killed")
+    for n in range(CAPACITY + 1):
+        alerter.tell("info", f"fact {n}")
+    post.gate.set()
+    channel.flush(10)
+    assert [text for _, text, _ in post.got][:2] == ["in hand", "killed (1 before it were lost)"]
+
+
+def test_what_was_held_back_is_told_when_nothing_comes_any_more(open_channel):
+    post = Post()
+    alerter = told(open_channel(post, limits=Limits(10**9, 1, MUCH)))
+    for _ in range(3):
+        alerter.tell("critical", "again", about="a")
+    until_blocking(lambda: len(post.got) == 2)
+    assert post.got[1][1] == "The end of these alerts (2 more were held back)"
 
 
 def test_closing_a_channel_that_hangs_waits_no_longer_than_told(open_channel):
