@@ -78,8 +78,6 @@ def make_backup(state: Path, runs: Sequence[Path], into: Path, now_ns: int) -> M
     part.mkdir(mode=0o700)
     try:
         made = _fill(part, state, runs, before, now_ns)
-        if not made.files:  # it would push out, one by one, those that hold something
-            raise Refused(f"no backup in {into}: there is nothing in {state}")
     except BaseException:
         shutil.rmtree(part, ignore_errors=True)
         raise
@@ -129,6 +127,8 @@ def _fill(part: Path, state: Path, runs: Sequence[Path], before: Path | None, no
                 marked, is_new = _keep(source, part, before, known)
                 files[source[0]] = marked
                 new_bytes += marked.size * is_new
+    if not files:  # it would push out, one by one, those that hold something
+        raise Refused(f"no backup in {into}: there is nothing in {state}")
     _seal(part, Contents(now_ns, version("rustro"), dict(sorted(files.items()))))
     return Made(part, len(files), new_bytes)
 
