@@ -10,6 +10,7 @@ from rustro_kernel.control.client import new_id
 from rustro_kernel.control.finding import holders, listening
 from rustro_kernel.control.messages import Reply, Send
 from rustro_kernel.domain.errors import Refused, RustroError
+from rustro_kernel.records.file_lock import holder
 from rustro_kernel.session import outside
 from rustro_kernel.session.emergency import NAME
 
@@ -39,7 +40,7 @@ def kill(
     names = holders(folder)
     wanted = [account] if account else sorted({*names, *listening(folder)})
     if not wanted or (account and account not in {*names, *listening(folder)}):
-        raise Refused(f"no session runs on {folder}; nothing was killed")
+        raise Refused(f"no session runs on {folder}; nothing was killed{_soon(folder)}")
     replies = {each: _killed(folder, each, reason) for each in wanted}
     is_taken = _is_taken(folder / NAME, wait_s)
     code = 0 if is_taken and all(reply.accepted for reply in replies.values()) else 1
@@ -50,6 +51,12 @@ def kill(
         return code, f"{folder / NAME} is written and not taken yet by {waiting}: look there"
     lines = (_line(names.get(each, each), reply) for each, reply in replies.items())
     return code, "\n".join(lines)
+
+
+def _soon(folder: Path) -> str:
+    """What a person must know who meets a session between its crash and its next start."""
+    is_served = any(holder(path) is not None for path in folder.glob("*.serving"))
+    return "; rustro serve runs and may be starting one: look, and try again" if is_served else ""
 
 
 def _killed(folder: Path, account: str, reason: str) -> Reply:

@@ -10,6 +10,7 @@ from rustro_kernel.commands.kill import kill
 from rustro_kernel.commands.run import checked_folder
 from rustro_kernel.domain.errors import EmergencyStopFound, Refused
 from rustro_kernel.engine.inputs import Command
+from rustro_kernel.records.file_lock import FileLock
 from rustro_kernel.records.verify import verify
 from rustro_kernel.session.emergency import EmergencyStop, reason_in
 from rustro_kernel.session.lock import SessionLock
@@ -176,6 +177,15 @@ async def test_the_command_line_kills_what_runs_and_nothing_else(make, tmp_path)
     with pytest.raises(Refused):
         kill(tmp_path / "state", "again")
     assert not (tmp_path / "state" / "EMERGENCY_STOP").exists()
+
+
+def test_a_kill_between_a_crash_and_the_next_start_says_that_one_may_come(tmp_path):
+    lock = FileLock(tmp_path / "main.serving", "the supervision", "rustro serve")
+    with pytest.raises(Refused, match="may be starting one: look, and try again"):
+        kill(tmp_path, "why")
+    lock.release()
+    with pytest.raises(Refused, match="nothing was killed$"):
+        kill(tmp_path, "why")
 
 
 def test_a_kill_that_nobody_takes_says_so(tmp_path):
