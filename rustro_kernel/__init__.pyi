@@ -1,6 +1,13 @@
 """The public names, for type checkers."""
 
 from rustro_kernel.config import Config as Config
+from rustro_kernel.domain.settings import Section as Section
+from rustro_kernel.domain.verdicts import (
+    Direction as Direction,
+    Gate as Gate,
+    TriggerKind as TriggerKind,
+)
+from rustro_kernel.own_strategies.file import save_strategy as save_strategy
 from rustro_kernel.records.verify import verify as verify
 from rustro_kernel.records.why import why as why
 from rustro_kernel.research.backtest import (
@@ -11,11 +18,14 @@ from rustro_kernel.research.catalogue import runs as runs
 from rustro_kernel.research.certificate import certificate as certificate
 from rustro_kernel.research.compare import compare as compare
 from rustro_kernel.research.history import History as History
-from rustro_kernel.research.walk_forward import WalkForward as WalkForward
-from rustro_kernel.research.walk_forward import walk_forward as walk_forward
+from rustro_kernel.research.walk_forward import (
+    WalkForward as WalkForward,
+    walk_forward as walk_forward,
+)
 from rustro_kernel.session.attached import attach as attach
 from rustro_kernel.session.recorded import replay as replay
 from rustro_kernel.session.result import SessionResult as SessionResult
 from rustro_kernel.session.session import Session as Session
+from rustro_kernel.strategies import Finding as Finding, Strategy as Strategy, Trigger as Trigger
 
 __version__: str

@@ -26,6 +26,7 @@ from rustro_kernel.configuration.sections import (
     Alerts,
     Backup,
     Broker,
+    FoundStrategy,
     Guard,
     Logs,
     NamedAccount,
@@ -38,7 +39,7 @@ from rustro_kernel.configuration.sections import (
     Stream,
 )
 from rustro_kernel.configuration.toml import dumped
-from rustro_kernel.domain.settings import Account, EngineSettings, Paper
+from rustro_kernel.domain.settings import Account, EngineSettings, Paper, Strategy
 
 Mode = Literal["sim", "paper", "live"]
 DECIDES_NOTHING: Mapping[str, bool | set[str]] = {
@@ -54,6 +55,7 @@ DECIDES_NOTHING: Mapping[str, bool | set[str]] = {
     "backup": True,
     "serve": True,
     "sim": {"data", "vix_data", "speed"},
+    "strategy": {"file"},
 }
 """Left out of the hash: places and pace. Data and rules enter a session id by what they hold."""
 
@@ -61,6 +63,7 @@ DECIDES_NOTHING: Mapping[str, bool | set[str]] = {
 class Config(EngineSettings):
     """Every key of a run. Secrets are not among them (`configuration.secrets`)."""
 
+    strategy: FoundStrategy = FoundStrategy()
     mode: Mode = Field("sim", description="which market and which broker")
     account: NamedAccount = NamedAccount()
     paper: Paper = Paper()
@@ -142,11 +145,10 @@ class Config(EngineSettings):
 
     def engine(self) -> EngineSettings:
         """The sections the engine decides by."""
-        account = Account(balance=self.account.balance, compound=self.account.compound)
-        names = EngineSettings.model_fields
-        return EngineSettings(
-            **{n: getattr(self, n) for n in names if n != "account"}, account=account
-        )
+        parts = {name: getattr(self, name) for name in EngineSettings.model_fields}
+        parts["account"] = Account(balance=self.account.balance, compound=self.account.compound)
+        rules = {name: getattr(self.strategy, name) for name in Strategy.model_fields}
+        return EngineSettings(**{**parts, "strategy": Strategy(**rules)})
 
     def hash(self) -> str:
         """SHA-256 over everything that decides, in one canonical form."""

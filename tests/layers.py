@@ -23,6 +23,7 @@ FLOORS: dict[str, set[str]] = {  # part: what it may import from us, besides its
     f"{K}.config": {"domain", "configuration"},
     f"{K}.brokers": {"domain", "ports"},
     f"{K}.pricing": {"domain"},
+    f"{K}.own_strategies": {"domain", "strategies"},
     f"{K}.simulator": {
         "domain",
         "ports",
@@ -32,12 +33,13 @@ FLOORS: dict[str, set[str]] = {  # part: what it may import from us, besides its
         "bar_files",
         "pricing",
     },
-    f"{K}.records": {"domain", "pages", "engine", "strategies"},
+    f"{K}.records": {"domain", "pages", "engine", "strategies", "own_strategies"},
     f"{K}.control": {"domain", "engine", "records"},
     f"{K}.alerts": {"domain", "config", "configuration", "engine"},
     f"{K}.housekeeping": {"domain", "records"},
     f"{K}.session": {
         "domain",
+        "own_strategies",
         "alerts",
         "housekeeping",
         "control",
@@ -62,6 +64,7 @@ FLOORS: dict[str, set[str]] = {  # part: what it may import from us, besides its
     },
     f"{K}.research": {
         "domain",
+        "own_strategies",
         "pages",
         "market_rules",
         "config",
@@ -88,6 +91,7 @@ FLOORS: dict[str, set[str]] = {  # part: what it may import from us, besides its
     },
     f"{K}.commands": {
         "domain",
+        "own_strategies",
         "alerts",
         "housekeeping",
         "market_rules",

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from rustro_kernel.domain.settings import Account, Section
+from rustro_kernel.domain.settings import Account, Section, Strategy
 
 DEFAULT_DAY = dt.date(2026, 7, 15)
 """A Wednesday, ordinary hours, no expiry of NIFTY: what `rustro run` shows when not told more."""
@@ -24,6 +24,14 @@ class NamedAccount(Account):
     """The account with the name its sessions carry."""
 
     id: str = Field("main", pattern=r"^[A-Za-z0-9_]{1,32}$", description="part of the session id")
+
+
+class FoundStrategy(Strategy):
+    """The entry rules, with where the code that decides is found."""
+
+    file: Path | None = Field(
+        None, description="a strategy of one's own, as rk.save_strategy writes it"
+    )
 
 
 class Sim(Section):

@@ -15,6 +15,7 @@ from rustro_kernel.domain.ticks import Tick
 from rustro_kernel.engine.engine import Engine
 from rustro_kernel.engine.inputs import Body, Input
 from rustro_kernel.engine.turn import Turn
+from rustro_kernel.own_strategies.chosen import stored
 from rustro_kernel.records.input_log import whole_inputs
 
 _USED = {rule.name for rule in rules_of(Gate.ENGINE) if rule.action is Action.KEPT}
@@ -71,13 +72,13 @@ class Judge(Engine):
 
 def quarantined(folder: Path) -> Iterator[Quarantined]:
     """The ticks of a run that were not used, in order; those a crash tore are left out."""
-    return _picked(whole_inputs(folder))
+    return _picked(whole_inputs(folder), Judge(stored(folder)))
 
 
 def account(folder: Path) -> Account:
     """How many ticks a run had, and what became of them."""
     ticks, rules = 0, Counter[str]()
-    judge = Judge()
+    judge = Judge(stored(folder))
     for given in whole_inputs(folder):
         rule = judge.verdict(given)[1]
         ticks += isinstance(given.body, Tick)
@@ -85,8 +86,7 @@ def account(folder: Path) -> Account:
     return Account(ticks, ticks - rules.total(), dict(sorted(rules.items())))
 
 
-def _picked(inputs: Iterable[Input]) -> Iterator[Quarantined]:
-    judge = Judge()
+def _picked(inputs: Iterable[Input], judge: Judge) -> Iterator[Quarantined]:
     for given in inputs:
         rule, tick = judge.verdict(given)[1], given.body
         if rule and isinstance(tick, Tick):

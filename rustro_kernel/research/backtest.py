@@ -87,7 +87,7 @@ def plan(
     if first is not None and last is not None and first > last:
         raise BadUsage(f"the first date {first} comes after the last one {last}")
     cfg = _config(config, profile, dict(params or {}))
-    found = own_strategy.chosen(strategy, cfg.strategy.name)
+    found = own_strategy.chosen(strategy, cfg.strategy.name, cfg.strategy.file)
     if found.name != cfg.strategy.name:
         cfg = cfg.model_copy(
             update={"strategy": cfg.strategy.model_copy(update={"name": found.name})}

@@ -7,12 +7,14 @@ puts them side by side and says of every difference what it came from.
 
 from collections import Counter
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import msgspec
 
 from rustro_kernel.engine.engine import Engine
 from rustro_kernel.engine.turn import Event
+from rustro_kernel.own_strategies.chosen import stored
 from rustro_kernel.pages.amounts import rs
 from rustro_kernel.records.input_log import read_inputs
 from rustro_kernel.records.replay import ReplayResult, replay
@@ -123,7 +125,7 @@ def certificate(run: str | Path, bars: object, strategy: object = None) -> Certi
     from_ticks = Side("ticks", ledger.settings, replayed(folder))
     return Certificate(
         session_id=folder.name,
-        replay=replay(folder, Engine),
+        replay=replay(folder, partial(Engine, stored(folder))),
         ticks=agreed(from_ticks, ledger),
         bars=agreed(side(played, "bars"), ledger),
     )
@@ -131,7 +133,8 @@ def certificate(run: str | Path, bars: object, strategy: object = None) -> Certi
 
 def _played(folder: Path, ledger: Side, bars: object, strategy: object) -> Result:
     date = run_figures(ledger.events).date
-    return backtest(bars, strategy, config=folder / CONFIG, start=date, end=date)
+    own = stored(folder)[run_figures(ledger.events).strategy]
+    return backtest(bars, strategy or own, config=folder / CONFIG, start=date, end=date)
 
 
 def agreed(first: Side, second: Side) -> Agreement:
@@ -155,5 +158,5 @@ def agreed(first: Side, second: Side) -> Agreement:
 
 def replayed(folder: Path) -> list[Event]:
     """What a fresh engine states of a run's recorded inputs."""
-    engine = Engine()
+    engine = Engine(stored(folder))
     return [event for given in read_inputs(folder) for event in engine.apply(given).events]

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Sequence
+from functools import partial
 
 import msgspec
 
@@ -17,6 +18,7 @@ from rustro_kernel.engine.inputs import SessionStarted
 from rustro_kernel.engine.turn import Event
 from rustro_kernel.engine.view import View
 from rustro_kernel.market_rules import MarketRules
+from rustro_kernel.own_strategies.chosen import Chosen
 from rustro_kernel.records.resume import resumed
 from rustro_kernel.session import run as runs
 from rustro_kernel.session.bar_keeping import run_bars
@@ -27,7 +29,7 @@ from rustro_kernel.session.lock import SessionLock
 from rustro_kernel.session.paced_clock import PacedClock
 from rustro_kernel.session.paced_gateway import PacedGateway
 from rustro_kernel.session.parts import Gateway
-from rustro_kernel.session.plans import LivePlan, Plan, SimPlan, source_hash
+from rustro_kernel.session.plans import LivePlan, Plan, SimPlan, strategy_of
 from rustro_kernel.session.restart import SNAPSHOT_NS, after_crash, enter
 from rustro_kernel.session.run import Run, free_folder
 from rustro_kernel.session.safe_engine import SafeEngine
@@ -37,13 +39,18 @@ from rustro_kernel.session.synchronous import Synchronous
 from rustro_kernel.session.threaded import Threaded
 from rustro_kernel.simulator.configured import configured
 from rustro_kernel.simulator.market import SimMarket
+from rustro_kernel.strategies import Strategy
 
 Tell = Callable[[Sequence[Event]], None]
 Publish = Callable[[View], None]
 
 
-def plan(cfg: Config) -> Plan:
+def plan(cfg: Config, strategy: type[Strategy] | None = None) -> Plan:
     """Check the configuration, the date and the data; touches nothing, may block.
+
+    Args:
+        cfg: The configuration.
+        strategy: A class that decides instead of what the configuration names; not in live.
 
     Raises:
         BadUsage: If the configuration, the date or the data cannot be used.
@@ -52,23 +59,24 @@ def plan(cfg: Config) -> Plan:
     wanted(cfg)
     if cfg.mode == "sim":
         refuse_if_present(cfg.state.dir)
-        return plan_sim(cfg)
+        return plan_sim(cfg, strategy)
     from rustro_kernel.session.live.planning import plan_live  # sim starts without a network
 
-    planned = plan_live(cfg)
+    planned = plan_live(cfg, strategy)
     if planned.left is None:  # one that goes on must: it takes the file at once, and closes all
         refuse_if_present(cfg.state.dir)
     return planned
 
 
-def plan_sim(cfg: Config) -> SimPlan:
+def plan_sim(cfg: Config, strategy: type[Strategy] | None = None) -> SimPlan:
     """The same, of a simulated day."""
+    cfg, found = strategy_of(cfg, strategy)
     if len(cfg.market.underlyings) > 1:
         raise BadConfig("market.underlyings", "the simulated market plays one underlying a day")
     calendar = MarketRules.load(cfg.rules.override)
     rules = calendar.day(cfg.sim.date, cfg.market.underlyings)
     market = configured(cfg, calendar)
-    return SimPlan(cfg, rules, _started(cfg, rules, market), market)
+    return SimPlan(cfg, rules, _started(cfg, rules, market, found), market, found)
 
 
 def open_run(planned: Plan) -> Run:
@@ -89,7 +97,8 @@ def open_run(planned: Plan) -> Run:
     except BaseException:
         lock.release()
         raise
-    return runs.open_run(folder, lock, cfg.dump_toml(), bars)
+    own = planned.strategy.source if planned.strategy.is_own else ""
+    return runs.open_run(folder, lock, cfg.dump_toml(), bars, strategy=own)
 
 
 def driver(planned: Plan, run: Run, tell: Tell, publish: Publish) -> Driver:
@@ -143,14 +152,20 @@ def gateway(planned: LivePlan) -> Gateway:
 
 def synchronous(planned: SimPlan, run: Run, tell: Tell | None = None) -> Synchronous:
     """The driver at full speed, started."""
-    made = Synchronous(world(planned), engine(), run.recorder, tell)
+    made = Synchronous(world(planned), engine(planned), run.recorder, tell)
     made.start(planned.start_ns, planned.first_inputs)
     return made
 
 
-def engine(state: bytes | None = None) -> SafeEngine:
+def engine(planned: Plan, state: bytes | None = None) -> SafeEngine:
     """An engine that has seen nothing, or one in this state."""
-    return SafeEngine(Engine, Engine.restore, state=state)
+    return SafeEngine(*_makers(planned), state=state)
+
+
+def _makers(planned: Plan) -> tuple[Callable[[], Engine], Callable[[bytes], Engine]]:
+    """How engines are made: fresh, and from a snapshot."""
+    known = planned.strategy.all
+    return partial(Engine, known), partial(Engine.restore, strategies=known)
 
 
 def world(planned: SimPlan) -> SimulatedWorld:
@@ -165,11 +180,11 @@ def _live(planned: LivePlan, run: Run, tell: Tell, publish: Publish) -> Threaded
     """A session of today: new, or one that goes on where its process ended."""
     state, inbox = None, Inbox()
     if planned.left is not None:
-        state = resumed(run.folder, run.recorder, Engine, Engine.restore)
+        state = resumed(run.folder, run.recorder, *_makers(planned))
         planned, inbox = after_crash(planned, run.recorder)
     return Threaded(
         gateway(planned),
-        engine(state),
+        engine(planned, state),
         run.recorder,
         run.health,
         takeover_ms=planned.cfg.guard.takeover_ms,
@@ -185,7 +200,7 @@ def _live(planned: LivePlan, run: Run, tell: Tell, publish: Publish) -> Threaded
 def _threaded(planned: Plan, gateway: Gateway, run: Run, tell: Tell, publish: Publish) -> Threaded:
     return Threaded(
         gateway,
-        engine(),
+        engine(planned),
         run.recorder,
         run.health,
         takeover_ms=planned.cfg.guard.takeover_ms,
@@ -195,25 +210,27 @@ def _threaded(planned: Plan, gateway: Gateway, run: Run, tell: Tell, publish: Pu
     )
 
 
-def _started(cfg: Config, rules: DayRules, market: SimMarket) -> SessionStarted:
+def _started(cfg: Config, rules: DayRules, market: SimMarket, strategy: Chosen) -> SessionStarted:
     return SessionStarted(
-        session_id=_sim_id(cfg, rules, market),
+        session_id=_sim_id(cfg, rules, market, strategy),
         mode=cfg.mode,
         account=cfg.account.id,
         rules=rules,
         settings=cfg.engine().model_dump(mode="json"),
         config_hash=cfg.hash(),
-        strategy=cfg.strategy.name,
-        strategy_hash=source_hash(cfg.strategy.name),
+        strategy=strategy.name,
+        strategy_hash=strategy.source_hash,
         balance_paise=paise(cfg.account.balance),
         data=market.identity,
         synthetic=market.synthetic,
     )
 
 
-def _sim_id(cfg: Config, rules: DayRules, market: SimMarket) -> str:
+def _sim_id(cfg: Config, rules: DayRules, market: SimMarket, strategy: Chosen) -> str:
     """The same for the same day: from configuration, rules and data, no counter and no clock."""
     data = " ".join((market.identity, *market.synthetic))
     facts = cfg.hash().encode() + data.encode() + msgspec.json.encode(rules)
+    if strategy.is_own:
+        facts += strategy.source_hash.encode()
     short = hashlib.sha256(facts).hexdigest()[:8]
     return f"{rules.date}-{cfg.mode}-{cfg.account.id}-{short}"

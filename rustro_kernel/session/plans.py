@@ -6,15 +6,14 @@ from typing import TYPE_CHECKING
 
 from rustro_kernel.brokers.angelone.forms import Credentials
 from rustro_kernel.config import Config
-from rustro_kernel.domain.errors import BadConfig
 from rustro_kernel.domain.market_time import MINUTE
 from rustro_kernel.domain.rules import DayRules
 from rustro_kernel.engine.inputs import Body, Restarted, SessionStarted, StepDone
-from rustro_kernel.records.identity import strategy_hash
+from rustro_kernel.own_strategies.chosen import Chosen, chosen, fits, from_source
 from rustro_kernel.session.live.addresses import is_here
 from rustro_kernel.session.sessions_book import Entry
 from rustro_kernel.simulator.market import SimMarket
-from rustro_kernel.strategies import STRATEGIES
+from rustro_kernel.strategies import Strategy
 
 if TYPE_CHECKING:  # sim starts without what talks to a network
     from rustro_kernel.session.live.pace import Pace
@@ -30,6 +29,7 @@ class SimPlan:
     rules: DayRules
     started: SessionStarted
     market: SimMarket
+    strategy: Chosen
 
     @property
     def session_id(self) -> str:
@@ -63,6 +63,7 @@ class LivePlan:
     pace: "Pace"
     credentials: Credentials
     source: str
+    strategy: Chosen
     left: Entry | None = None
     ignored: tuple[str, ...] = ()
     restarted: Restarted | None = None
@@ -94,12 +95,19 @@ class LivePlan:
 Plan = SimPlan | LivePlan
 
 
-def source_hash(name: str) -> str:
-    """Of the module the strategy decides by.
+def strategy_of(cfg: Config, strategy: type[Strategy] | None = None) -> tuple[Config, Chosen]:
+    """What decides, and the configuration with its name.
+
+    A class that somebody typed is made anew from its text: a later cell cannot change it.
 
     Raises:
-        BadConfig: If there is no such strategy.
+        BadConfig: If there is no such strategy, or it does not take its parameters.
+        BadUsage: If the class cannot stand alone.
     """
-    if name not in STRATEGIES:
-        raise BadConfig("strategy.name", f"{name!r} is not one of {', '.join(sorted(STRATEGIES))}")
-    return strategy_hash(name)
+    if strategy is not None:
+        found = from_source(strategy)
+    else:
+        found = chosen(None, cfg.strategy.name, cfg.strategy.file)
+    fits(found.kind, cfg.strategy)
+    named = cfg.strategy.model_copy(update={"name": found.name})
+    return cfg.model_copy(update={"strategy": named}), found

@@ -45,6 +45,7 @@ def as_recorded(cfg: Config, started: SessionStarted) -> tuple[Config, tuple[str
         if now[section][key] != value
     )
     kept = {name: getattr(then, name) for name in EngineSettings.model_fields if name != "account"}
+    kept["strategy"] = cfg.strategy.model_copy(update=dict(then.strategy))
     money = {"balance": then.account.balance, "compound": then.account.compound}
     return cfg.model_copy(
         update={**kept, "account": cfg.account.model_copy(update=money)}

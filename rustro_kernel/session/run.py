@@ -10,6 +10,7 @@ from pathlib import Path
 from rustro_kernel.domain.errors import BadConfig, SessionFailed
 from rustro_kernel.engine.effects import Finish
 from rustro_kernel.engine.turn import Event
+from rustro_kernel.own_strategies.chosen import STORED
 from rustro_kernel.records import layout
 from rustro_kernel.records.bars.run_bars import RunBars
 from rustro_kernel.records.finishing import finished
@@ -91,14 +92,26 @@ class Run:
             self.closing()
 
 
-def open_run(folder: Path, lock: SessionLock, config_toml: str, bars: RunBars | None = None) -> Run:
-    """Make the folder and open its records; lock and bar store are given back if that fails."""
+def open_run(
+    folder: Path,
+    lock: SessionLock,
+    config_toml: str,
+    bars: RunBars | None = None,
+    *,
+    strategy: str = "",
+) -> Run:
+    """Make the folder and open its records; lock and bar store are given back if that fails.
+
+    `strategy` is the text of one that is not built in.
+    """
     try:
         reports = IncidentFiles(folder)
         recorder = Recorder(folder, watch=_each(reports.see, *([bars.see] if bars else [])))
         reports.catch_up()
         if not (folder / CONFIG).exists():
             (folder / CONFIG).write_text(config_toml)
+        if strategy and not (folder / STORED).exists():
+            (folder / STORED).write_text(strategy, encoding="utf-8")
         (folder / layout.MANIFEST).unlink(missing_ok=True)  # of a session that goes on
         run = Run(folder, lock, recorder, HealthLog(folder), bars)
         if bars is not None:

@@ -32,6 +32,7 @@ from rustro_kernel.session.replies import Replies, unreadable
 from rustro_kernel.session.result import SessionResult
 from rustro_kernel.session.run import Run
 from rustro_kernel.session.supervisor import Supervisor
+from rustro_kernel.strategies import Strategy
 
 SWITCH_INTERVAL_S = 0.0005
 """How long a thread may keep the GIL while another wants it: a Python loop in a cell costs 2 ms."""
@@ -42,6 +43,8 @@ class Session(Handle):
 
     Args:
         cfg: The configuration.
+        strategy: A class that decides instead of what the configuration names, typed in a cell
+            perhaps: sim and paper trade it, live wants it in a file (`rk.save_strategy`).
         out: Given each readable line, without its newline.
         picture_s: How often the lines draw the picture of the moment; session.ipynb wants it
             each minute, a person at a panel has it before the eyes.
@@ -51,12 +54,13 @@ class Session(Handle):
         self,
         cfg: Config,
         *,
+        strategy: type[Strategy] | None = None,
         out: Callable[[str], None] | None = None,
         picture_s: int = HALF_HOUR // SECOND,
     ) -> None:
         super().__init__(View(mode=cfg.mode))
         self.folder: Path | None = None
-        self._cfg, self._out = cfg, out or _write_line
+        self._cfg, self._strategy, self._out = cfg, strategy, out or _write_line
         self._supervisor = Supervisor()
         self._replies = Replies()
         self._driver: Driver | None = None
@@ -85,7 +89,7 @@ class Session(Handle):
         self._confirmation.check()
         slot.claim(self)
         try:
-            plan = await asyncio.to_thread(composition.plan, self._cfg)
+            plan = await asyncio.to_thread(composition.plan, self._cfg, self._strategy)
             self.id = plan.session_id
             self._bus.open(asyncio.get_running_loop())
             run = await self._opened(plan)

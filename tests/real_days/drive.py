@@ -76,7 +76,7 @@ def play(date: dt.date | str, data: Path | None, *, profile: str | None = None, 
     market = planned.market
     world = SimulatedWorld(market, broker, first_ns, market.notices(), doors(planned.rules))
     memory = Memory()
-    driver = Synchronous(world, composition.engine(), memory)
+    driver = Synchronous(world, composition.engine(planned), memory)
     driver.start(planned.start_ns, planned.first_inputs)
     finish = driver.run()
     paid = broker.cash_paise - balance

@@ -29,7 +29,7 @@ class Feed:
         world.begin(start_ns, self.plan.first_inputs)
         self.driver = Threaded(
             PacedGateway(world, PacedClock(start_ns, SPEED)),
-            composition.engine(),
+            composition.engine(self.plan),
             self.run.recorder,
             self.run.health,
             takeover_ms=250,

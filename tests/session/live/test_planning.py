@@ -169,7 +169,7 @@ def left(plan, tmp_path):
     """A session of this morning that was ready for orders, and its folder."""
     first = plan(risk__max_losses=5)
     run = composition.open_run(first)
-    engine = composition.engine()
+    engine = composition.engine(first)
     bodies = (*first.first_inputs, StepDone("broker", "it"))
     for n, body in enumerate(bodies, 1):
         item = Input(n, first.pace.now_ns() + n, body)
