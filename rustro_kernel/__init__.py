@@ -34,7 +34,7 @@ _NAMES = {
     "start_backtest": "rustro_kernel.research.backtest",
     "WalkForward": "rustro_kernel.research.walk_forward",
     "walk_forward": "rustro_kernel.research.walk_forward",
-    "verify": "rustro_kernel.records.verify",
+    "verify": "rustro_kernel.headless.verify",
     "why": "rustro_kernel.records.why",
 }
 

@@ -7,8 +7,8 @@ from rustro_kernel.domain.verdicts import (
     Gate as Gate,
     TriggerKind as TriggerKind,
 )
+from rustro_kernel.headless.verify import verify as verify
 from rustro_kernel.own_strategies.file import save_strategy as save_strategy
-from rustro_kernel.records.verify import verify as verify
 from rustro_kernel.records.why import why as why
 from rustro_kernel.research.backtest import (
     backtest as backtest,

@@ -100,6 +100,15 @@ class Config(EngineSettings):
         return cls._checked(layers)
 
     @classmethod
+    def recorded(cls, path: Path, **overrides: object) -> Self:
+        """What a file says, whatever the environment does.
+
+        Raises:
+            BadConfig: As for `load`.
+        """
+        return cls._checked([file_layer(path), *override_layers(overrides)])
+
+    @classmethod
     def _checked(cls, layers: list[Layer]) -> Self:
         start: Tree = {}
         try:

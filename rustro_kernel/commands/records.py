@@ -19,8 +19,8 @@ def replay(folder: Path) -> Answer:
 
 
 def verify(folder: Path) -> Answer:
-    """Check chain, files and figures."""
-    from rustro_kernel.records.verify import verify as found_wrong
+    """Check chain, files, figures and the executed notebook."""
+    from rustro_kernel.headless.verify import verify as found_wrong
 
     findings = found_wrong(run_folder(folder))
     if findings:

@@ -7,6 +7,7 @@ the next start draws the whole day.
 import os
 import time
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import nbformat
 
@@ -20,6 +21,7 @@ from rustro_kernel.records.finishing import finished
 from rustro_kernel.records.health import read_health
 from rustro_kernel.records.ledger import ledger_lines
 from rustro_kernel.records.lines import until_damage
+from rustro_kernel.records.readable import as_of
 
 PINNED = "rustro"
 """Key of a note's metadata: how many events the drawn cells below it rest on."""
@@ -50,7 +52,8 @@ def drawn_later(folder: Path, notebook: str) -> None:
     if os.environ.get(SUPERVISED):
         return
     events = sum(1 for _ in until_damage(ledger_lines(folder)))
-    made = drawn(folder)
+    with TemporaryDirectory(prefix="rustro-") as place:
+        made = drawn(as_of(folder, Path(place), events))
     book = nbformat.read(folder / notebook, as_version=4)
     for cell in book.cells:
         if cell.cell_type == "code" and cell.id in made:

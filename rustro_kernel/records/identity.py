@@ -1,12 +1,12 @@
 """Which code this is, as a hash over its sources: what ran, and what checks it now."""
 
 import hashlib
-import inspect
 from collections.abc import Iterator
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
+from rustro_kernel.own_strategies.chosen import STORED, of
 from rustro_kernel.strategies import STRATEGIES
 
 PACKAGES = ("rustro_kernel", "rustro_widgets")
@@ -23,12 +23,14 @@ def code_hash() -> str:
     return whole.hexdigest()
 
 
-def strategy_hash(name: str) -> str:
-    """SHA-256 of the module a strategy decides by; empty if there is none of that name."""
-    if name not in STRATEGIES:
-        return ""
-    source = inspect.getsource(inspect.getmodule(STRATEGIES[name]) or STRATEGIES[name])
-    return hashlib.sha256(source.encode()).hexdigest()
+def strategy_hash(folder: Path, name: str) -> str:
+    """SHA-256 of what a run's strategy decides by: the text in its folder, or the built-in one.
+
+    Empty if there is neither.
+    """
+    if (folder / STORED).is_file():
+        return hashlib.sha256((folder / STORED).read_bytes()).hexdigest()
+    return of(STRATEGIES[name]).source_hash if name in STRATEGIES else ""
 
 
 def _sources() -> Iterator[tuple[str, Path]]:

@@ -73,9 +73,9 @@ def check_code(folder: Path, events: Sequence[Event]) -> Iterator[Finding]:
         yield Finding(layout.MANIFEST, None, _other("rustro", manifest.code_hash, code_hash()))
     if said not in ("", named):
         yield Finding(layout.MANIFEST, None, f"strategy_hash is {said}, the ledger has {named}")
-    for here in filter(None, (strategy_hash(run_figures(events).strategy),)):
-        if named not in ("", here):
-            yield Finding(layout.EVENTS, None, _other("the strategy", named, here))
+    here = strategy_hash(folder, run_figures(events).strategy)
+    if here and named not in ("", here):
+        yield Finding(layout.MANIFEST, None, _other("the strategy", named, here))
 
 
 def _other(what: str, was: str, here: str) -> str:

@@ -5,7 +5,7 @@ import os
 import signal
 import subprocess
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -55,7 +55,8 @@ def started(place: dict[str, Any], *args: object, run: list[str] = RUN, **how: A
             yield running
         except BaseException:
             for pid in (*children(running.pid), running.pid):
-                os.kill(pid, signal.SIGKILL)
+                with suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
             raise
 
 
@@ -66,7 +67,8 @@ def kernel_of(process: "subprocess.Popen[str]") -> int:
 
 def children(pid: int) -> list[int]:
     """The processes a process has started and not waited for."""
-    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    listed = Path(f"/proc/{pid}/task/{pid}/children")
+    return [int(child) for child in listed.read_text().split()] if listed.exists() else []
 
 
 def command_line(pid: int) -> str:

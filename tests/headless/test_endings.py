@@ -6,27 +6,21 @@ import signal
 import subprocess
 import sys
 import tomllib
-from time import monotonic
 
 import pytest
 
+from rustro_kernel.headless.verify import verify
 from rustro_kernel.records.ledger import read_events
 from rustro_kernel.records.manifest import read_manifest
 from tests.conftest import ROOT
 from tests.headless.starting import (
-    LIVELY_RUN,
     cells,
     empty_place,
     kernel_of,
-    lively_keys,
-    lively_place,
     outputs,
     pictures,
     started,
-    told,
 )
-from tests.session.live.exchange_day import market
-from tests.simulator.exchange.running import Running
 
 pytestmark = [pytest.mark.kernel, pytest.mark.timeout(300)]
 SHORT = ("-p", "sim.date=2021-11-04")  # Muhurat: one hour
@@ -41,33 +35,6 @@ def summed_up(notebook) -> bool:
     """Whether the cells after the day have all been drawn, without an error."""
     kinds = [output["output_type"] for output in outputs(notebook)]
     return pictures(notebook) == 5 and "error" not in kinds
-
-
-def test_a_stop_in_a_position_is_flat_and_summed_up_within_ten_seconds(tmp_path):
-    place = lively_place(tmp_path)
-    with Running(market(clock="10:19:00", speed=30)) as exchange:
-        how = ("run", "--mode", "live", "--confirm-live", "--out", "X")
-        args = (*how, *told(exchange.server), *lively_keys())
-        with started(place, *args, run=LIVELY_RUN) as running:
-            for line in running.stdout:
-                if "Position opened" in line:
-                    running.send_signal(signal.SIGTERM)
-                    asked = monotonic()
-                    break
-            rest = running.stdout.read()
-        took_s = monotonic() - asked
-        held = exchange.exchange.day.pit.portfolio.positions.values()
-        assert [position for position in held if position.net] == []
-    assert running.returncode == 0, rest
-    assert took_s < 10
-    folder = place["cwd"] / "X"
-    assert summed_up(folder / "session.ipynb")
-    said = [event.data for event in read_events(folder) if event.type == "CommandReceived"]
-    assert [(command.name, command.actor) for command in said] == [("stop", "SIGTERM")]
-    assert "Position closed" in rest
-    assert read_manifest(folder).exit_code == 0
-    [before] = [cell for cell in cells(folder / "session.ipynb") if cell["id"] == "run"]
-    assert "error" not in str(before["outputs"])
 
 
 def test_a_day_whose_kernel_died_is_drawn_afterwards_and_says_so(place):
@@ -86,9 +53,10 @@ def test_a_day_whose_kernel_died_is_drawn_afterwards_and_says_so(place):
     [note] = [c for c in cells(folder / "session.ipynb") if "rustro-note" in str(c["metadata"])]
     events = len(list(read_events(folder)))
     assert f"drawn afterwards, from its {events} events." in "".join(note["source"])
-    assert "Ended: the kernel died (signal SIGKILL)" in str(outputs(folder / "session.ipynb"))
+    assert verify(folder) == []
 
 
+@pytest.mark.long
 def test_a_day_goes_on_when_nobody_reads_its_terminal_any_more(place):
     with started(place, "run", *SHORT, "--out", "X") as running:
         running.stdout.readline()

@@ -8,6 +8,7 @@ from rustro_kernel.brokers.angelone.forms import Credentials
 from rustro_kernel.configuration.secret_places import secrets_file
 from rustro_kernel.configuration.secrets import Secrets
 from rustro_kernel.domain.errors import BadConfig
+from rustro_kernel.session.no_core import leave_no_core
 
 
 class Found(NamedTuple):
@@ -20,9 +21,12 @@ class Found(NamedTuple):
 def load_credentials() -> Found:
     """Read every place; may ask the system's keyring, so never on a loop.
 
+    From then on this process dumps no core.
+
     Raises:
         BadConfig: Names what is missing.
     """
+    leave_no_core()
     return credentials(Secrets.load(secrets_file()))
 
 
