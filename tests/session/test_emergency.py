@@ -184,7 +184,7 @@ def test_a_kill_between_a_crash_and_the_next_start_says_that_one_may_come(tmp_pa
     with pytest.raises(Refused, match="may be starting one: look, and try again"):
         kill(tmp_path, "why")
     lock.release()
-    with pytest.raises(Refused, match="nothing was killed$"):
+    with pytest.raises(Refused, match=r"nothing was killed$"):
         kill(tmp_path, "why")
 
 
