@@ -1,10 +1,12 @@
 """What the supervisor says: lines for whoever reads its output, alerts for who does not.
 
-Neither may end it: an output on a full disk, or one that nobody reads any more, is passed over.
+Neither may end it or hold it up: an output on a full disk, one that nobody reads any more, a terminal
+that was stopped with Ctrl-S: all of them are passed over.
 """
 
 import logging
 import os
+import select
 from typing import Protocol
 
 from rustro_kernel.domain.market_time import show_time
@@ -13,6 +15,11 @@ log = logging.getLogger(__name__)
 
 STDOUT = 1
 """Written to without a buffer: one that a full disk refuses would be tried again at our exit."""
+
+PATIENCE_S = 0.2
+"""What a full output has to make room for a line."""
+LINE_BYTES = 4000
+"""A pipe that has any room takes so much at once."""
 
 
 class Tells(Protocol):
@@ -36,8 +43,10 @@ class Voice:
     def say(self, text: str, now_ns: int | None = None) -> None:
         """One line."""
         clock = f"{show_time(now_ns)} " if now_ns is not None else ""
+        line = f"serve: {clock}{text}".encode()[:LINE_BYTES] + b"\n"
         try:
-            os.write(STDOUT, f"serve: {clock}{text}\n".encode())
+            if select.select([], [STDOUT], [], PATIENCE_S)[1]:
+                os.write(STDOUT, line)
         except OSError:  # a full disk, a closed pipe, no output at all
             log.debug("an unheard line: %s", text)
 

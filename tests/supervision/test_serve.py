@@ -422,6 +422,25 @@ def test_an_output_nobody_takes_is_passed_over():
         )
 
 
+def test_an_output_that_nobody_reads_holds_nothing_up():
+    code = (
+        "from rustro_kernel.supervision.telling import Voice\n"
+        "class Nobody:\n"
+        "    def tell(self, *_, **__): pass\n"
+        "for _ in range(20):\n"
+        "    Voice(Nobody()).alert('critical', 'x' * 5_000)\n"
+    )
+    reading, writing = os.pipe()  # takes 65536 bytes
+    process = subprocess.Popen([sys.executable, "-c", code], stdout=writing)
+    try:
+        assert process.wait(30) == 0
+    finally:
+        process.kill()
+        process.wait()
+        os.close(reading)
+        os.close(writing)
+
+
 def test_the_end_of_the_calendar_ends_the_service_and_is_told(tmp_path):
     with stage(tmp_path, RUNS_ON, moment="2026-12-31 18:00") as s:
         until_blocking(lambda: s.failure is not None)

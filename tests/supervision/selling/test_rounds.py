@@ -95,6 +95,17 @@ def test_a_sale_of_more_than_there_is_left_is_taken_back():
     assert wanted([row(), resting], {KEY: 30}) == [Cancel(resting)]
 
 
+def test_a_sale_that_has_traded_in_part_rests_on():
+    resting = sale(filled=30, status=OPEN, limit_paise=9000)
+    assert wanted([row(), resting], {KEY: 35}) == []
+    assert wanted([row(), resting], {KEY: 34}) == [Cancel(resting)]
+
+
+def test_of_two_living_sales_neither_is_trusted():
+    first, second = (sale(n, status=OPEN, limit_paise=9000) for n in (0, 1))
+    assert wanted([row(), first, second], {KEY: 65}) == [Cancel(first), Cancel(second)]
+
+
 def test_nothing_is_sent_while_an_order_is_not_in_the_book_yet():
     assert wanted([row()], {KEY: 65}, doubtful={KEY}) == []
 
