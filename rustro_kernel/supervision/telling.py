@@ -1,7 +1,7 @@
 """What the supervisor says: lines for whoever reads its output, alerts for who does not.
 
-Neither may end it or hold it up: an output on a full disk, one that nobody reads any more, a terminal
-that was stopped with Ctrl-S: all of them are passed over.
+Neither may end it or hold it up: an output on a full disk, one that nobody reads any more and a
+terminal that was stopped with Ctrl-S are passed over.
 """
 
 import logging

@@ -108,6 +108,7 @@ class Stage:
 
     def sell(self, cfg, date, tell):
         self.sales.append(str(date))
+        assert self.memory.is_selling  # whoever comes after a crash in here sells on
         return self.outcome
 
     def serve(self):

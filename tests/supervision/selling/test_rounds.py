@@ -7,7 +7,14 @@ from hypothesis import given, strategies as st
 from msgspec.structs import replace
 
 from rustro_kernel.domain.orders import OrderStatus
-from rustro_kernel.supervision.selling.ours import head, held, next_tag
+from rustro_kernel.engine.events.orders import (
+    OrderPlacementRequired,
+    OrderSubmissionRequired,
+    OrderSubmitted,
+)
+from rustro_kernel.engine.events.positions import PositionReconciled
+from rustro_kernel.engine.turn import Event
+from rustro_kernel.supervision.selling.ours import head, held, next_tag, ours as session_of
 from rustro_kernel.supervision.selling.rounds import (
     Books,
     Cancel,
@@ -41,6 +48,19 @@ def wanted(orders, net, limits=LIMITS, freeze=1800, **options):
 def test_what_is_ours_is_what_our_orders_have_traded():
     rows = [row(), row("SELL", 65, 20, OPEN), row(tag="", id="somebody"), row(tag="f" * 17)]
     assert held(ours(), rows) == {KEY: 45}
+
+
+def test_a_session_is_what_its_ledger_says_it_sent_and_gave_up():
+    facts = (
+        OrderPlacementRequired("i", "p", KEY, "CALL", "BUY", 65, "BREAKOUT"),
+        OrderSubmissionRequired("i", f"{TAG}0", 1, "BUY", "CALL", 65, 9000, 9000, 0),
+        OrderSubmitted("i", f"{TAG}0", "17"),
+        PositionReconciled(KEY, "CALL", booked=65, held=30),
+    )
+    events = [Event(n, n, 0, type(data).__name__, None, None, data) for n, data in enumerate(facts)]
+    found = session_of(SESSION, events)
+    assert (found.symbols, found.ids) == ({KEY: "CALL"}, {"17"})
+    assert held(found, [row()]) == {KEY: 30}
 
 
 def test_units_that_the_session_gave_up_are_not_ours():

@@ -1,6 +1,7 @@
 """The sale itself, against the simulated exchange: over real sockets, with its faults."""
 
 import asyncio
+import dataclasses
 from collections import Counter
 from contextlib import asynccontextmanager
 
@@ -8,7 +9,7 @@ import pytest
 from msgspec.structs import replace
 
 from rustro_kernel.brokers.angelone import orders_api
-from rustro_kernel.domain.market_time import at
+from rustro_kernel.domain.market_time import SECOND, at
 from rustro_kernel.domain.orders import OrderRequest, Side
 from rustro_kernel.domain.rules import PriceBand
 from rustro_kernel.session.live.desk_timings import DeskTimings
@@ -32,6 +33,7 @@ class Bench:
         self.server, self.exchange, self.client = server, server.exchange, client
         self.pace, self.option = ServersPace(server.clock), listed(server.exchange)
         self.told: list[str] = []
+        self.timings = SHORT
 
     @property
     def lot(self):
@@ -87,7 +89,7 @@ class Bench:
         band = PriceBand(5000, 2000, 4000, 2000)
         contract = Contract(tick=5, freeze=1800, band=band, product="CARRYFORWARD")
         pace, client = self.pace, self.client
-        return Seller(client, ours or self.ours, contract, pace, self.told.append, SHORT)
+        return Seller(client, ours or self.ours, contract, pace, self.told.append, self.timings)
 
     async def sold(self, ours=None, close="15:40:00"):
         async with asyncio.timeout(30):
@@ -167,6 +169,16 @@ async def test_a_sale_whose_answer_is_lost_is_looked_up_and_never_sent_twice(wha
         assert (sold.is_flat, b.net) == (True, {})
         traded = [order for order in b.sales if order.filled]
         assert [order.filled for order in traded] == [b.lot]
+
+
+async def test_a_sale_that_was_lost_is_sent_again_only_when_it_must_be_in_a_book():
+    async with bench('[[fault]]\nwhat = "drop"\non = "placeOrder"\nnth = 2\n') as b:
+        b.timings = dataclasses.replace(SHORT, absent_s=1.5)  # longer than the rest after a refusal
+        await b.buy()
+        assert (await b.sold()).sales == 2
+        (sale,) = b.sales
+        lost_ns = at(DATE, b.exchange.faults.log[0].at)  # in whole seconds
+        assert sale.placed_ns - lost_ns >= b.timings.absent_s * SPEED * SECOND
 
 
 @pytest.mark.parametrize("route", ["getOrderBook", "getPosition", "quote", "cancelOrder"])
