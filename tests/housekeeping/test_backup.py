@@ -171,6 +171,14 @@ def test_a_restore_into_a_link_or_where_one_stands_keeps_the_folder(place, monke
     assert not list(place.glob("*.part"))
 
 
+def test_what_a_link_leads_to_is_not_copied(place):
+    (place / "elsewhere").mkdir()
+    (place / "elsewhere/key").write_text(SECRET)
+    (place / "state/key").symlink_to(place / "elsewhere/key")
+    (place / "state/more").symlink_to(place / "elsewhere")
+    assert [name for name in contents(made(place).folder).files if "key" in name] == []
+
+
 def test_a_backup_of_nothing_is_none(tmp_path):
     with pytest.raises(Refused, match="nothing in"):
         make_backup(tmp_path / "nowhere", [], tmp_path / "backups", NOON)
