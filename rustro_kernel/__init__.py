@@ -27,6 +27,7 @@ _NAMES = {
     "Session": "rustro_kernel.session.session",
     "SessionResult": "rustro_kernel.session.result",
     "certificate": "rustro_kernel.research.certificate",
+    "check_strategy": "rustro_kernel.research.strategy_check",
     "compare": "rustro_kernel.research.compare",
     "backtest": "rustro_kernel.research.backtest",
     "replay": "rustro_kernel.session.recorded",

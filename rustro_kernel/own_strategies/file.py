@@ -3,6 +3,7 @@
 import hashlib
 import linecache
 import sys
+from itertools import count
 from pathlib import Path
 from types import ModuleType
 
@@ -12,6 +13,7 @@ from rustro_kernel.strategies import STRATEGIES, Strategy
 
 KEY = "strategy.file"
 PREFIX = "rustro_own_"
+_again = count(1)
 _texts: dict[str, str] = {}
 """By module: what was loaded, whatever has become of the file since."""
 
@@ -80,6 +82,17 @@ def loaded(text: str, name: str = "", where: str = "the strategy") -> type[Strat
     if module not in sys.modules:
         _run(module, text, where)
     return _picked(sys.modules[module], name, where)
+
+
+def anew(text: str, name: str) -> type[Strategy]:
+    """The class of a text, made once more: nothing that an earlier one has kept is in it.
+
+    Raises:
+        BadConfig: If it cannot be run, or has no such strategy.
+    """
+    module = f"{PREFIX}{next(_again)}"
+    _run(module, text, "the strategy")
+    return _picked(sys.modules[module], name, "the strategy")
 
 
 def _run(name: str, text: str, where: str) -> None:

@@ -86,7 +86,7 @@ def plan(
     first, last = _date("start", start), _date("end", end)
     if first is not None and last is not None and first > last:
         raise BadUsage(f"the first date {first} comes after the last one {last}")
-    cfg = _config(config, profile, dict(params or {}))
+    cfg = configured(config, profile, dict(params or {}))
     found = own_strategy.chosen(strategy, cfg.strategy.name, cfg.strategy.file)
     if found.name != cfg.strategy.name:
         cfg = cfg.model_copy(
@@ -129,7 +129,7 @@ def days_of(
     return days
 
 
-def _config(config: object, profile: str | None, params: dict[str, object]) -> Config:
+def configured(config: object, profile: str | None, params: dict[str, object]) -> Config:
     """The configuration with the parameters on top.
 
     Raises:

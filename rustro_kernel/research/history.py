@@ -7,8 +7,12 @@ volume of the future, the same course of the VIX (both follow from the seed and 
 import datetime as dt
 from bisect import bisect_left
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass
 from pathlib import Path
+
+import numpy as np
+import pandas as pd
 
 from rustro_kernel.config import Config
 from rustro_kernel.domain.bars import Series
@@ -181,6 +185,32 @@ class History:
             Series(key, frame, self._bars.before(number, at, most))
             for at, (key, (_, frame), most) in enumerate(zip(keys, FRAMES, wanted, strict=True))
         )
+
+    def until(self, number: int, end_ns: int, days: int) -> "History":
+        """What was known at a moment of a day: that day's minutes up to it, and days before it.
+
+        Made anew from the minutes, the day last; at most so many days come before it.
+        """
+        first = max(0, number - days)
+        cut = copy(self)
+        last = self._past[number]
+        left = last.bars.where(last.bars.start_ns < end_ns)
+        cut._past = [*self._past[first:number], PastDay(last.date, last.hours, left)]
+        cut._rules = self._rules[first : number + 1]
+        cut._courses, cut.listed = {}, Listed()
+        cut._bars = PastBars(cut._past, self.seed, self.anchor)
+        return cut
+
+    def frame(self) -> pd.DataFrame:
+        """Every minute inside the hours: `ts` in India, open, high, low, close in rupees."""
+        every = [day.bars for day in self._past]
+        ns = np.concatenate([bars.start_ns for bars in every])
+        prices = {
+            name: np.concatenate([getattr(bars, name) for bars in every]) / 100
+            for name in ("open", "high", "low", "close")
+        }
+        stamps = pd.to_datetime(pd.Series(ns), utc=True).dt.tz_convert("Asia/Kolkata")
+        return pd.DataFrame({"ts": stamps, **prices})
 
     def term(self, day: HistoryDay, expiry: str) -> Term:
         """What a day leaves of a contract's life."""
