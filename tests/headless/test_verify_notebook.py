@@ -16,19 +16,26 @@ from rustro_kernel.records.files import write_whole
 from rustro_kernel.records.ledger import read_events
 from rustro_kernel.records.manifest import read_manifest, update
 from rustro_kernel.records.report import run_figures
-from tests.headless.starting import empty_place, rustro
+from tests.headless.starting import empty_place, outputs, pictures, rustro
 
 pytestmark = [pytest.mark.kernel, pytest.mark.timeout(300)]
 NAME = "session.ipynb"
+FILES = {
+    "MANIFEST.json", "config.toml", "events.jsonl", "health.jsonl", "inputs", "orders.jsonl",
+    "positions.jsonl", "report.html", "report.json", "session.ipynb", "ticks", "trades.jsonl",
+}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
-def run(tmp_path_factory):
-    """A day with three trades, as a user runs it."""
+def day(tmp_path_factory):
+    """A day with trades, as a user runs it: where, and what it came to."""
     place = empty_place(tmp_path_factory.mktemp("sealed"))
-    code, _, err = rustro(place, "run", "--profile", "demo", "--out", "X")
-    assert (code, err) == (0, "")
-    return place["cwd"] / "X"
+    return place, rustro(place, "run", "--profile", "demo", "--out", "X")
+
+
+@pytest.fixture(scope="module")
+def run(day):
+    return day[0]["cwd"] / "X"
 
 
 @pytest.fixture
@@ -62,8 +69,32 @@ def lines_found(folder, told: list[Part]) -> list[str]:
     return [str(finding) for finding in findings]
 
 
-def test_what_rustro_run_leaves_is_borne_out_and_names_its_code(run):
-    assert found(run) == []
+def test_a_day_runs_to_a_finished_notebook_and_can_be_checked(day, run, copy):
+    place, (code, out, err) = day
+    assert (code, err) == (0, "")
+    assert "Market OPEN" in out
+    assert out.endswith(f"run folder: {run}\n")
+    assert {path.name for path in run.iterdir()} >= FILES
+    assert "error" not in [output["output_type"] for output in outputs(run / NAME)]
+    assert pictures(run / NAME) == 5
+    code, out, _ = rustro(place, "replay", "X")
+    assert (code, out.startswith("identical: ")) == (0, True)
+    assert "NIFTY" in rustro(place, "why", "X", "--at", "11:00")[1]
+
+    events = bytearray((copy / layout.EVENTS).read_bytes())
+    events[events.index(b'"type":"MarketOpened"') + 9] ^= 1
+    (copy / layout.EVENTS).write_bytes(events)
+    code, out, _ = rustro(place, "verify", copy)
+    assert code == 1
+    assert out.startswith("events.jsonl, record ")
+    code, out, _ = rustro(place, "replay", copy)
+    assert (code, out.startswith("identical")) == (1, False)
+
+
+def test_what_rustro_run_leaves_is_borne_out_and_names_its_code(day, run):
+    place, _ = day
+    code, said, _ = rustro(place, "verify", "X")
+    assert (code, said) == (0, "verified: X is whole and unchanged\n")
     manifest = read_manifest(run)
     assert len(manifest.code_hash) == len(manifest.strategy_hash) == 64
 
