@@ -11,6 +11,8 @@ from rustro_kernel.engine.events.market import SubscriptionsRequired
 from rustro_kernel.engine.state import Desk
 from rustro_kernel.engine.world import World
 
+RIGHTS = {right: right.value for right in Right}
+
 
 def days_to_expiry(world: World, expiry: str) -> int:
     """Calendar days from today to an expiry."""
@@ -35,7 +37,7 @@ def choose(world: World, desk: Desk, options: list[Instrument]) -> None:
     world.listed[desk.name] = sorted({option.strike for option in chosen})
     desk.lot = chosen[0].lot
     desk.options = {
-        option_key(option.strike, option.right.value): option.key
+        option_key(option.strike, RIGHTS[option.right]): option.key
         for option in chosen
         if option.right is not None
     }

@@ -34,7 +34,7 @@ from collections.abc import Mapping
 from msgspec.structs import replace
 
 from rustro_kernel.brokers.paper import PaperBroker
-from rustro_kernel.brokers.paper.doors import doors
+from rustro_kernel.brokers.paper.doors import Door, doors
 from rustro_kernel.domain.market_time import MINUTE
 from rustro_kernel.domain.settings import EngineSettings, Paper
 from rustro_kernel.domain.ticks import Tick
@@ -101,10 +101,12 @@ class DayDriver:
         self._history, self._day, self._course = history, day, day.course
         self._started, self._is_full = started, is_full
         self._engine, self._inputs = Engine(strategies), inputs
-        self._broker = PaperBroker(paper, started.balance_paise, day.rules.price_band)
+        self._paper = paper
+        self._broker: PaperBroker | None = None  # opened for the first order
         self._warmup = settings.strategy.warmup_bars
         self._options = DayOptions(history, day, settings)
-        self._doors, self._notices = doors(day.rules), notices(day.rules)
+        self._doors: list[Door] = []
+        self._notices = notices(day.rules)
         self._n = self._now_ns = 0
         self._wake_ns = NEVER
         self._direction, self._is_aligned = "", False
@@ -127,11 +129,9 @@ class DayDriver:
 
     def _begin(self) -> None:
         ts_ns = self._day.rules.derivative_legs[0].open_ns - BEFORE_OPEN_NS
-        self._pass_doors(ts_ns)
         for body in (self._started, *STEPS):
             self._tell(ts_ns, body)
         instruments = self._options.master
-        self._broker.set_instruments(instruments)
         self._tell(ts_ns, MasterLoaded(instruments))
         windows = self._history.windows(self._day.number, self._warmup)
         self._tell(ts_ns, HistoryLoaded(windows))
@@ -139,7 +139,7 @@ class DayDriver:
     @property
     def _is_attended(self) -> bool:
         """Whether the next minute has to be lived through moment by moment."""
-        return bool(self._engine.at_stake()) or self._broker.next_due_ns() is not None
+        return bool(self._engine.at_stake()) or self._broker_due_ns is not None
 
     def _stretch(self, at: int) -> int:
         """Tell minutes that nothing can happen inside of; returns the first one left."""
@@ -171,7 +171,7 @@ class DayDriver:
     def _calm_until(self, at: int) -> int:
         """Up to which minute only a position's own quotes can matter; `at` if not even it."""
         keys = self._engine.at_stake()
-        is_busy = self._engine.is_at_work() or self._broker.next_due_ns() is not None
+        is_busy = self._engine.is_at_work() or self._broker_due_ns is not None
         if is_busy or len(keys) != 1 or self._is_full or self._notices:
             return at
         due = (min(self._wake_ns, NEVER) - self._course.first_ns) // MINUTE
@@ -218,7 +218,7 @@ class DayDriver:
         for key in self._engine.at_stake():
             if at >= 0 and self._shown.get(key, (-1, 0)) < (at, moment):
                 self._shown[key] = at, moment
-                self._broker.on_tick(self._options.quote(key, at, moment), self._now_ns)
+                self._opened.on_tick(self._options.quote(key, at, moment), self._now_ns)
 
     def _spot(self, at: int, moment: int, ts_ns: int) -> None:
         """Show one moment to the broker, then to the engine."""
@@ -226,7 +226,7 @@ class DayDriver:
         quotes = tuple(self._options.quote(key, at, moment) for key in keys)
         for tick in quotes:
             self._shown[tick.instrument] = at, moment
-            self._broker.on_tick(tick, ts_ns)
+            self._opened.on_tick(tick, ts_ns)
         self._tell(ts_ns, Spotted(int(self._course.spots[at, moment]), quotes))
 
     def _until(self, ts_ns: int) -> None:
@@ -236,9 +236,13 @@ class DayDriver:
         self._pass_doors(ts_ns)
 
     @property
+    def _broker_due_ns(self) -> int | None:
+        return self._broker.next_due_ns() if self._broker is not None else None
+
+    @property
     def _due_ns(self) -> int:
         """When the next timer or report comes."""
-        broker_ns = self._broker.next_due_ns()
+        broker_ns = self._broker_due_ns
         return self._wake_ns if broker_ns is None else min(self._wake_ns, broker_ns)
 
     def _next(self) -> None:
@@ -249,12 +253,23 @@ class DayDriver:
             wake_ns, self._wake_ns = self._wake_ns, NEVER
             self._tell(due_ns, Wake(wake_ns))
             return
-        for update in self._broker.due(due_ns):
+        for update in self._opened.due(due_ns):
             self._tell(due_ns, update)
+
+    @property
+    def _opened(self) -> PaperBroker:
+        """The broker, as it would be had it been there from the start."""
+        if self._broker is None:
+            balance = self._started.balance_paise
+            self._broker = PaperBroker(self._paper, balance, self._day.rules.price_band)
+            self._broker.set_instruments(self._options.master)
+            self._doors = doors(self._day.rules)
+            self._pass_doors(self._now_ns)
+        return self._broker
 
     def _pass_doors(self, ts_ns: int) -> None:
         while self._doors and self._doors[0][0] <= ts_ns:
-            self._broker.set_market(self._doors.pop(0)[1])
+            self._opened.set_market(self._doors.pop(0)[1])
 
     def _start_ns(self, at: int) -> int:
         return self._course.first_ns + at * MINUTE
@@ -306,11 +321,11 @@ class DayDriver:
                 self._wake_ns = due_ns
             case effects.PlaceOrder(order=order):
                 self._show_last()
-                self._broker.place(order, self._now_ns)
+                self._opened.place(order, self._now_ns)
             case effects.ModifyOrder(order=order):
-                self._broker.modify(order, self._now_ns)
+                self._opened.modify(order, self._now_ns)
             case effects.CancelOrder(tag=tag):
-                self._broker.cancel(tag, self._now_ns)
+                self._opened.cancel(tag, self._now_ns)
             case effects.Finish():
                 self.finish = action
             case _:

@@ -1,11 +1,13 @@
 # mypy: ignore-errors
 # nautilus_trader needs an older pandas than we have: this runs in an environment of its own.
-"""The entry rules of the ADX strategy on nautilus_trader, run by an interpreter that has it.
+"""The ADX strategy's rules on nautilus_trader, run by an interpreter that has it.
 
 `python nautilus_rules.py BARS.csv` prints the seconds its engine took and what it counted, as JSON.
 The same indicators (these very classes), the same three timeframes, breakout and pullback as in the
-profile demo; a long or short of one index unit stands for the option, with a stop and a trailing
-stop looked at on every bar. It is spared premiums, sizes, charges, risk limits and records.
+profile demo. It buys a call or a put, whose prices come as minute bars of their own: of each day's
+contracts at the money at the open. Stop, trailing stop, end of day and lost alignment close it,
+looked at once a minute. It is spared sizes, charges, risk limits, the order ladder, quotes inside
+the minute and records. `index` as a second word leaves the options out: it then trades the index.
 """
 
 import csv
@@ -32,14 +34,16 @@ MINUTES = BarType.from_str(f"{ID}-1-MINUTE-LAST-EXTERNAL")
 FIVES = BarType.from_str(f"{ID}-5-MINUTE-LAST-INTERNAL@1-MINUTE-EXTERNAL")
 IST_NS, DAY_NS, MINUTE_NS = 19_800 * 10**9, 86_400 * 10**9, 60 * 10**9
 OPEN, FIRST, LAST, EXIT = 555, 600, 870, 920  # minutes of the day: 09:15, 10:00, 14:30, 15:20
-STOP, ARM, GAP = 0.004, 0.002, 0.0016
+STOP, ARM, GAP = 0.20, 0.10, 0.08
+OPTIONS = {1: "CALL.NSE", -1: "PUT.NSE"}
 
 
 class Rules(Strategy):
     """Daily direction, hourly alignment, breakout or pullback; stop and trailing stop."""
 
-    def __init__(self) -> None:
+    def __init__(self, options: bool) -> None:
         super().__init__()
+        self.options, self.prices, self.held = options, {}, ""
         self.daily, self.hourly, self.rsi, self.ema = ADX(14), ADX(14), RSI(14), EMA(9)
         self.day = self.direction = self.minutes = self.entries = 0
         self.aligned = False
@@ -52,8 +56,14 @@ class Rules(Strategy):
         self.instrument = self.cache.instrument(InstrumentId.from_str(ID))
         self.subscribe_bars(MINUTES)
         self.subscribe_bars(FIVES)
+        for name in OPTIONS.values() if self.options else ():
+            self.subscribe_bars(BarType.from_str(f"{name}-1-MINUTE-LAST-EXTERNAL"))
 
     def on_bar(self, bar: Bar) -> None:
+        name = str(bar.bar_type.instrument_id)
+        if name != ID:
+            self.prices[name] = float(bar.close)
+            return
         if bar.bar_type.spec.step == 5:
             self.on_five(float(bar.close))
             return
@@ -102,9 +112,11 @@ class Rules(Strategy):
         past = close > self.last_hour[0] if up else close < self.last_hour[1]
         if not ((past and into >= 15) or (into % 5 == 0 and self.pullback(up))):
             return
-        self.used, self.entry, self.best = hour, close, close
+        self.held = OPTIONS[self.direction] if self.options else ID
+        price = self.prices.get(self.held, close)
+        self.used, self.entry, self.best = hour, price, price
         self.entries += 1
-        self.order(OrderSide.BUY if up else OrderSide.SELL)
+        self.order(OrderSide.BUY if up or self.options else OrderSide.SELL)
 
     def pullback(self, up: bool) -> bool:
         if len(self.fives) < 2 or len(self.emas) < 2:
@@ -117,43 +129,45 @@ class Rules(Strategy):
     def watch(self, close: float, minute: int) -> None:
         if not self.entry:
             return
-        way = self.direction or 1
-        self.best = max(self.best, close) if way > 0 else min(self.best, close)
-        gain, back = way * (close / self.entry - 1), way * (self.best / close - 1)
-        armed = way * (self.best / self.entry - 1) >= ARM
-        if gain <= -STOP or (armed and back >= GAP) or minute >= EXIT or not self.aligned:
-            self.close_all_positions(self.instrument.id)
+        price = self.prices.get(self.held, close)
+        self.best = max(self.best, price)
+        armed = self.best / self.entry - 1 >= ARM
+        is_out = price <= self.entry * (1 - STOP) or (armed and price <= self.best * (1 - GAP))
+        if is_out or minute >= EXIT or not self.aligned:
+            self.close_all_positions(InstrumentId.from_str(self.held))
             self.entry = 0.0
 
     def order(self, side: OrderSide) -> None:
-        quantity = self.instrument.make_qty(1)
-        self.submit_order(self.order_factory.market(self.instrument.id, side, quantity))
+        instrument = self.cache.instrument(InstrumentId.from_str(self.held))
+        quantity = instrument.make_qty(1)
+        self.submit_order(self.order_factory.market(instrument.id, side, quantity))
 
 
-def bars(path: str) -> list[Bar]:
-    """Labelled by their end, as nautilus wants them."""
-    one = Quantity.from_int(1)
+def bars(path: str, options: bool) -> list[Bar]:
+    """Labelled by their end, as nautilus wants them; the options' come before the index's."""
+    one, found = Quantity.from_int(1), []
+    kinds = [BarType.from_str(f"{name}-1-MINUTE-LAST-EXTERNAL") for name in OPTIONS.values()]
     with Path(path).open(newline="") as file:
-        return [
-            Bar(MINUTES, *(Price(float(p), 2) for p in prices), one, ts, ts)
-            for ns, *prices in csv.reader(file)
-            if (ts := int(ns) + MINUTE_NS)
-        ]
+        for ns, *figures in csv.reader(file):
+            ts, prices = int(ns) + MINUTE_NS, [Price(float(p), 2) for p in figures]
+            for kind, price in zip(kinds, prices[4:], strict=True) if options else ():
+                found.append(Bar(kind, price, price, price, price, one, ts, ts))
+            found.append(Bar(MINUTES, *prices[:4], one, ts, ts))
+    return found
 
 
-def main(path: str) -> None:
+def main(path: str, options: bool) -> None:
     config = BacktestEngineConfig(logging=LoggingConfig(bypass_logging=True))
     engine = BacktestEngine(config=config)
     engine.add_venue(
         Venue("NSE"), OmsType.NETTING, AccountType.MARGIN, [Money(10**9, INR)], base_currency=INR,
         default_leverage=Decimal(10),
     )  # fmt: skip
-    tick, zero = Price.from_str("0.01"), 0
-    engine.add_instrument(
-        Equity(InstrumentId.from_str(ID), Symbol("NIFTY"), INR, 2, tick, Quantity.from_int(1),
-               ts_event=zero, ts_init=zero)
-    )  # fmt: skip
-    data, rules = bars(path), Rules()
+    for name in (ID, *OPTIONS.values()):
+        tick, lot = Price.from_str("0.01"), Quantity.from_int(1)
+        key, symbol = InstrumentId.from_str(name), Symbol(name.partition(".")[0])
+        engine.add_instrument(Equity(key, symbol, INR, 2, tick, lot, ts_event=0, ts_init=0))
+    data, rules = bars(path, options), Rules(options)
     engine.add_data(data)
     engine.add_strategy(rules)
     start = time.process_time()
@@ -164,4 +178,4 @@ def main(path: str) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(sys.argv[1], options="index" not in sys.argv)

@@ -202,3 +202,12 @@ def test_real_windows_find_a_rising_and_a_falling_trend():
     assert strategy().direction(falling).answer is PE
     assert strategy().alignment(rising, CE).answer is True
     assert strategy().alignment(falling, CE).answer is False
+
+
+@pytest.mark.parametrize("direction", [CE, PE])
+@pytest.mark.parametrize("close", [16_979.95, 16_980.0, 17_000.0, 17_020.0, 17_020.05])
+def test_at_a_calm_close_nothing_fires_and_past_it_a_breakout_may(direction, close):
+    asked = moment(direction, close)
+    least, most = AdxStrategy().calm(direction, asked.last_hour)
+    fires = fired(asked) is not None
+    assert fires is not (least <= asked.minute.close <= most)
