@@ -19,6 +19,8 @@ from rustro_kernel.research.certificate import certificate as certificate
 from rustro_kernel.research.compare import compare as compare
 from rustro_kernel.research.history import History as History
 from rustro_kernel.research.strategy_check import check_strategy as check_strategy
+from rustro_kernel.research.sweep.search import start_sweep as start_sweep, sweep as sweep
+from rustro_kernel.research.sweep.sweeper import Sweeper as Sweeper
 from rustro_kernel.research.walk_forward import (
     WalkForward as WalkForward,
     walk_forward as walk_forward,

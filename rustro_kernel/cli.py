@@ -142,6 +142,48 @@ def backtest(
 
 
 @app.command()
+def sweep(
+    data: Annotated[Path, typer.Option(metavar="PATH", help="1m bars: Parquet, CSV.")],
+    swept: Annotated[
+        list[str],
+        typer.Option(
+            "--param", metavar="KEY=START:STOP:STEP", help="Or KEY=A,B,C; repeatable, all combined."
+        ),
+    ],
+    n: Annotated[
+        int | None, typer.Option("--random", metavar="N", help="Only N sets, drawn at random.")
+    ] = None,
+    seed: Annotated[int, typer.Option(metavar="N", help="Of the drawing.")] = 7,
+    first: Annotated[str | None, typer.Option("--from", metavar="D", help="First date.")] = None,
+    last: Annotated[str | None, typer.Option("--to", metavar="D", help="Last date.")] = None,
+    config: File = None,
+    profile: Profile = None,
+    workers: Annotated[
+        int | None, typer.Option(metavar="N", help="Of this machine; all it has.")
+    ] = None,
+    scheduler: Annotated[
+        str | None, typer.Option(metavar="ADDRESS", help="A dask cluster instead.")
+    ] = None,
+    by: Annotated[str, typer.Option(metavar="FIGURE", help="What is best.")] = "sharpe",
+    top: Annotated[int, typer.Option(min=1, metavar="N", help="How many are shown.")] = 20,
+    out: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="All of them: .csv or .parquet.")
+    ] = None,
+    pairs: Pairs = None,
+) -> None:
+    """Play many parameter sets over stored minutes, each with the trades a backtest would have."""
+    from rustro_kernel.commands import sweep as command
+    from rustro_kernel.commands.options import overrides
+
+    if workers is not None and scheduler is not None:
+        raise BadUsage("--workers are of this machine, --scheduler has its own: say one of them")
+    wanted = command.Wanted(
+        data, swept, n, seed, first, last, profile, config, workers, scheduler, by, top, out
+    )
+    _answer(*command.sweep(wanted, overrides(pairs or [], {})))
+
+
+@app.command()
 def simulate(
     port: Annotated[int, typer.Option(min=0, max=65535, help="0: any free one.")] = 8080,
     data: Annotated[str | None, typer.Option(metavar="PATH", help="1m bars, or generated.")] = None,

@@ -25,6 +25,15 @@ def overrides(pairs: Sequence[str], flags: Mapping[str, object]) -> dict[str, st
     return {key: _place(value) if key in PLACES else value for key, value in found.items()}
 
 
+def pairs(texts: Sequence[str], option: str, example: str) -> dict[str, str]:
+    """KEY=VALUE texts of an option as a mapping.
+
+    Raises:
+        BadUsage: If one is not KEY=VALUE.
+    """
+    return dict(_pair(text, option, example) for text in texts)
+
+
 def _pair(text: str, option: str = "-p", example: str = "strategy.min_dte=0") -> tuple[str, str]:
     key, equals, value = text.partition("=")
     if not (key and equals):

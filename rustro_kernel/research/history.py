@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from rustro_kernel.config import Config
-from rustro_kernel.domain.bars import Series
+from rustro_kernel.domain.bars import Bar, Series
 from rustro_kernel.domain.errors import BadData, BadUsage, RustroError
 from rustro_kernel.domain.instruments import InstrumentKey, instrument_key
 from rustro_kernel.domain.rules import DayRules
@@ -211,6 +211,14 @@ class History:
         }
         stamps = pd.to_datetime(pd.Series(ns), utc=True).dt.tz_convert("Asia/Kolkata")
         return pd.DataFrame({"ts": stamps, **prices})
+
+    def rules(self, number: int) -> DayRules:
+        """The market's facts of a day."""
+        return self._rules[number]
+
+    def longer(self, frame: int) -> tuple[list[Bar], list[int]]:
+        """All longer bars of one of `past_bars.FRAMES`; where each day's begin, and the end."""
+        return self._bars.all(frame)
 
     def term(self, day: HistoryDay, expiry: str) -> Term:
         """What a day leaves of a contract's life."""

@@ -41,7 +41,7 @@ class Job(Generic[T]):
         spawn = multiprocessing.get_context("spawn")
         self._pipe, theirs = spawn.Pipe(duplex=False)
         own = [part.kind for part in (*args, *words.values()) if isinstance(part, Chosen)]
-        payload = _by_value((work, args, words), own)
+        payload = by_value((work, args, words), own)
         self._process = spawn.Process(target=_work, args=(theirs, payload), daemon=True)
         self._process.start()
         theirs.close()  # so that the end of the process is the end of the pipe
@@ -109,7 +109,7 @@ class Job(Generic[T]):
         return False
 
 
-def _by_value(work: object, own: Iterable[type[Strategy]]) -> bytes:
+def by_value(work: object, own: Iterable[type[Strategy]]) -> bytes:
     """Pickled such that the other process needs nothing but rustro and the libraries.
 
     `own` may come from files that only this process finds.
@@ -117,12 +117,12 @@ def _by_value(work: object, own: Iterable[type[Strategy]]) -> bytes:
     names = {kind.__module__ for kind in own if not kind.__module__.startswith("rustro_kernel.")}
     modules = [sys.modules[name] for name in names - {"__main__"} if name in sys.modules]
     for module in modules:
-        cloudpickle.register_pickle_by_value(module)
+        cloudpickle.register_pickleby_value(module)
     try:
         payload: bytes = cloudpickle.dumps(work)
     finally:
         for module in modules:
-            cloudpickle.unregister_pickle_by_value(module)
+            cloudpickle.unregister_pickleby_value(module)
     return payload
 
 

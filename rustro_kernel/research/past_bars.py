@@ -38,6 +38,10 @@ class PastBars:
         end = self._first[frame][number]
         return tuple(self._bars[frame][max(0, end - most) : end])
 
+    def all(self, frame: int) -> tuple[list[Bar], list[int]]:
+        """Every bar of a frame; where each day's begin, and the end."""
+        return self._bars[frame], [*self._first[frame], len(self._bars[frame])]
+
     def _add(self, day: PastDay, seed: int, anchor: str) -> None:
         sides = {"index": _index(day), "future": _future(day, seed)}
         start_ns = anchor_ns(day.hours, anchor)

@@ -128,6 +128,13 @@ def test_a_position_in_whole_minutes_goes_the_way_it_goes_moment_by_moment(setti
         assert same(day.events, full.events)
 
 
+def test_a_daily_analysis_before_the_open_finds_the_same_trades(demo):
+    """The direction is the same at any time of the morning; only the first minutes differ."""
+    early = rk.backtest(HISTORY, None, {"hours.daily_analysis": "08:50:00"}, profile="demo")
+    assert [trade.net_paise for trade in early.closed] == [t.net_paise for t in demo.closed]
+    assert len(early.closed) > 0
+
+
 def test_every_minute_of_every_day_is_decided_once(demo):
     found = demo.decisions
     assert len(found) == 375 * len(demo.days)

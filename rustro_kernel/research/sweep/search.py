@@ -1,0 +1,164 @@
+"""`rk.sweep` and `rk.start_sweep`: sets from a grid, drawn at random, or proposed by Optuna."""
+
+from collections.abc import Callable, Generator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pandas as pd
+
+from rustro_kernel.config import Config
+from rustro_kernel.domain.errors import BadUsage
+from rustro_kernel.research.backtest import Date, Progress
+from rustro_kernel.research.sweep import crew, grid as grids
+from rustro_kernel.research.sweep.background import SweepJob
+from rustro_kernel.research.sweep.outcome import Outcome
+from rustro_kernel.research.sweep.sweeper import Params, Sweeper
+from rustro_kernel.research.sweep.table import table
+from rustro_kernel.research.sweep.tries import count_tries
+
+Grid = Mapping[str, object]
+
+
+@dataclass
+class Search:
+    """A checked sweep: nothing of it has run.
+
+    Attributes:
+        sets: What is played, by place; Optuna's grow as it proposes them.
+        found: What came of them so far.
+    """
+
+    sweeper: Sweeper
+    sets: list[dict[str, object]]
+    workers: int | None = None
+    scheduler: object = None
+    found: list[Outcome] = field(default_factory=list)
+
+    def table(self) -> pd.DataFrame:
+        """What there is so far."""
+        found = list(self.found)
+        return table(self.sets, found)
+
+    def run(self, told: Progress | None, is_stopped: Callable[[], bool]) -> pd.DataFrame:
+        """Play every set.
+
+        Raises:
+            BadUsage: If not one of them can be played.
+        """
+        numbered = list(enumerate(self.sets))
+        with closing(self._outcomes(numbered, is_stopped)) as parts:
+            for part in parts:
+                self.found += part
+                count_tries(self.sweeper.plan, part)
+                if told is not None:
+                    told(len(self.found), len(self.sets))
+        self._refuse_all_failed()
+        return self.table()
+
+    def _outcomes(
+        self, numbered: Sequence[tuple[int, Params]], is_stopped: Callable[[], bool]
+    ) -> Generator[list[Outcome], None, None]:
+        if self.scheduler is None:
+            return crew.here(self.sweeper, numbered, self.workers, is_stopped)
+        from rustro_kernel.research.sweep.cluster import there
+
+        return there(self.scheduler, self.sweeper, numbered, is_stopped)
+
+    def _refuse_all_failed(self) -> None:
+        if self.found and all(outcome.failed for outcome in self.found):
+            raise BadUsage(self.found[0].failed)
+
+
+def sweep(
+    data: object,
+    strategy: object = None,
+    grid: Grid | None = None,
+    *,
+    n: int | None = None,
+    seed: int = 7,
+    params: Params | None = None,
+    start: Date = None,
+    end: Date = None,
+    profile: str | None = None,
+    config: str | Path | Config | None = None,
+    option_bars: object = None,
+    workers: int | None = None,
+    scheduler: object = None,
+    progress: Progress | None = None,
+) -> pd.DataFrame:
+    """Play a strategy under many parameter sets; each row is what `rk.backtest` would come to.
+
+    The ADX strategy is played by compiled code with the same trades. What that cannot express, and
+    every other strategy, the engine plays in processes of its own; `played_by` says which it was.
+
+    Args:
+        data: As for `rk.backtest`, or a Sweeper, which is warm and says the rest.
+        strategy: As for `rk.backtest`.
+        grid: Values by dotted key: a list, or "START:STOP:STEP" with both ends. Every combination
+            is played.
+        n: Play so many sets drawn from the grid instead; then "START:STOP" draws from all between.
+        seed: Of the drawing.
+        params: Settings of all sets.
+        start: First date.
+        end: Last date, included.
+        profile: A packaged profile.
+        config: A TOML file or a Config.
+        option_bars: Real 1m bars of options.
+        workers: Threads and processes of this machine; as many as it has processors if not told.
+        scheduler: A dask cluster: the address of its scheduler, or a distributed.Client.
+        progress: Told after each part how many sets of how many are done.
+
+    Returns:
+        One row a set; `research.sweep.table` says what the columns mean. A set that fails has a
+        sentence in `failed` and no figures.
+
+    Raises:
+        BadUsage: If the grid is empty, or data, dates, or every set cannot be used.
+    """
+    made = search(
+        *(data, strategy, grid),
+        n=n, seed=seed, params=params, start=start, end=end, profile=profile, config=config,
+        option_bars=option_bars, workers=workers, scheduler=scheduler,
+    )  # fmt: skip
+    return made.run(progress, lambda: False)
+
+
+def start_sweep(
+    data: object, strategy: object = None, grid: Grid | None = None, **words: object
+) -> SweepJob[pd.DataFrame]:
+    """`sweep` in the background, with the same arguments but `progress`.
+
+    `job.partial()` is the table so far; a cancelled job's result is the same.
+    """
+    made = search(data, strategy, grid, **words)  # type: ignore[arg-type]
+
+    def work(job: SweepJob[pd.DataFrame]) -> pd.DataFrame:
+        job.told(0, len(made.sets))
+        return made.run(job.told, lambda: job.is_cancelled)
+
+    return SweepJob(work, made.table)
+
+
+def search(
+    data: object,
+    strategy: object = None,
+    grid: Grid | None = None,
+    *,
+    n: int | None = None,
+    seed: int = 7,
+    workers: int | None = None,
+    scheduler: object = None,
+    **words: object,
+) -> Search:
+    """The same, checked and loaded, but not played."""
+    if workers is not None and workers < 1:
+        raise BadUsage(f"workers are 1 or more, got {workers}")
+    chosen = grid or {}
+    sets = grids.every(chosen) if n is None else grids.drawn(chosen, n, seed)
+    if isinstance(data, Sweeper):
+        told = {name for name, value in words.items() if value is not None}
+        if told or strategy is not None:
+            raise BadUsage(f"a Sweeper says already: {', '.join(sorted(told)) or 'strategy'}")
+        return Search(data, sets, workers, scheduler)
+    return Search(Sweeper(data, strategy, **words), sets, workers, scheduler)  # type: ignore[arg-type]

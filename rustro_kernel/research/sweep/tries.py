@@ -1,0 +1,35 @@
+"""Every set that was played is a try, and is written into the trial book."""
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+
+from rustro_kernel.research import ratios
+from rustro_kernel.research.plan import Plan
+from rustro_kernel.research.sweep.outcome import Outcome
+from rustro_kernel.research.sweep.table import daily_returns
+from rustro_kernel.research.trials import Trial, TrialBook
+
+
+def count_tries(plan: Plan, outcomes: Sequence[Outcome]) -> None:
+    """Write down those of some sets that have figures."""
+    played = [outcome for outcome in outcomes if not outcome.failed]
+    if not played:
+        return
+    first = np.array([outcome.balance_paise for outcome in played], dtype=np.int64)
+    nets = np.array([outcome.nets for outcome in played])
+    sharpes = ratios.daily_sharpe(daily_returns(nets, first)).tolist()
+    start, end = str(plan.dates[0]), str(plan.dates[-1])
+    TrialBook.of(plan).add(
+        Trial(
+            outcome.config_hash,
+            plan.strategy.source_hash,
+            start,
+            end,
+            int(outcome.total["trades"]),
+            int(outcome.total["net"]),
+            None if math.isnan(sharpe) else sharpe,
+        )
+        for outcome, sharpe in zip(played, sharpes, strict=True)
+    )
