@@ -117,12 +117,12 @@ def by_value(work: object, own: Iterable[type[Strategy]]) -> bytes:
     names = {kind.__module__ for kind in own if not kind.__module__.startswith("rustro_kernel.")}
     modules = [sys.modules[name] for name in names - {"__main__"} if name in sys.modules]
     for module in modules:
-        cloudpickle.register_pickleby_value(module)
+        cloudpickle.register_pickle_by_value(module)
     try:
         payload: bytes = cloudpickle.dumps(work)
     finally:
         for module in modules:
-            cloudpickle.unregister_pickleby_value(module)
+            cloudpickle.unregister_pickle_by_value(module)
     return payload
 
 

@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from rustro_kernel.domain.bars import SPAN_NS, Bar, Timeframe
 from rustro_kernel.domain.market_time import HOUR, IST_OFFSET, MINUTE
-from rustro_kernel.research.history import History, HistoryDay
+from rustro_kernel.research.history import History
+from rustro_kernel.research.history_day import HistoryDay
 from rustro_kernel.research.past_bars import FRAMES
 from rustro_kernel.research.sweep.layout import DAY, EXPIRIES, EXPIRY, Ints, Market
 from rustro_kernel.research.sweep.shared import hours_by_row
