@@ -156,6 +156,7 @@ async def test_what_came_before_the_close_is_handed_over_first():
         b"\x8a\x7e\x00\x7e" + bytes(126),  # a control frame that long
         b"\x83\x00",
     ],
+    ids=["masked", "reserved bit", "not UTF-8", "long control frame", "unknown opcode"],
 )
 async def test_what_breaks_the_protocol_ends_the_connection(broken):
     talk = await Talk().begin()
