@@ -92,7 +92,8 @@ def on_auction(world: World, _reference: str) -> None:
 
 def on_window_open(world: World, _reference: str) -> None:
     """Entries are allowed from now on, if the market is open at all."""
-    if world.state.phase == "OPEN":
+    start, end = world.state.hours.window
+    if world.state.phase == "OPEN" and start < end:
         world.emit(EntryWindowOpened())
 
 

@@ -11,6 +11,8 @@ def day_hours(rules: DayRules, settings: HourSettings) -> Hours:
     """The hours of a day as they are planned, with the operator's clock times put on them."""
     midnight = midnight_ns(ist_date(rules.derivative_legs[0].open_ns))
     start, end = settings.entry_window
+    if rules.kind is DayKind.MUHURAT:  # no entries, whatever hour the exchange has chosen
+        end = start
     eod, expiry_eod = rules.eod_exit_ns, rules.eod_exit_expiry_ns
     if rules.kind is DayKind.ORDINARY:  # clock times mean nothing on a Muhurat evening
         expiry_eod = midnight + clock_ns(settings.eod_exit_expiry_day)

@@ -177,12 +177,26 @@ MUHURAT = {
 }
 
 
-def test_a_muhurat_evening_runs_without_entries():
-    bench = Bench(day=rules(**MUHURAT))
-    bench.run_to("18:16")
+AFTERNOON = {
+    **MUHURAT,
+    "index_legs": (leg("13:45", "14:45"),),
+    "derivative_legs": (leg("13:45", "14:45"),),
+    "eod_exit_ns": ns("14:35"),
+    "eod_exit_expiry_ns": ns("14:35"),
+}
+
+
+@pytest.mark.parametrize(
+    ("hour", "clocks"),
+    [(MUHURAT, ("18:16", "19:15", "19:16")), (AFTERNOON, ("13:46", "14:45", "14:46"))],
+)
+@pytest.mark.parametrize("window", [("10:00:00", "14:30:00"), ("14:00:00", "19:00:00")])
+def test_a_muhurat_hour_runs_without_entries_whenever_it_is(hour, clocks, window):
+    bench = Bench(day=rules(**hour), hours__entry_window=window)
+    bench.run_to(clocks[0])
     bench.prices[NIFTY] = 17_060
-    bench.run_to("19:15")
-    bench.wait_to("19:16")
+    bench.run_to(clocks[1])
+    bench.wait_to(clocks[2])
     assert bench.said("SignalGenerated", "EntryWindowOpened") == []
     assert {e.first_no for e in bench.said("EntryEvaluated")} <= {"aligned", "time_window"}
     assert bench.finished == effects.Finish("end of day", 0)
