@@ -17,7 +17,7 @@ from rustro_kernel.engine.turn import Event
 from rustro_kernel.engine.view import View
 from rustro_kernel.records.minutes import HALF_HOUR
 from rustro_kernel.records.report import Report
-from rustro_kernel.session import composition, forks, slot, upkeep
+from rustro_kernel.session import composition, forks, memory, slot, upkeep
 from rustro_kernel.session.confirmation import Confirmation
 from rustro_kernel.session.desk import SessionDesk
 from rustro_kernel.session.driver import Driver
@@ -88,6 +88,7 @@ class Session(Handle):
             raise Refused(f"session {self.id} was already started")
         self._confirmation.check()
         slot.claim(self)
+        memory.keep_little()
         try:
             plan = await asyncio.to_thread(composition.plan, self._cfg, self._strategy)
             self.id = plan.session_id
@@ -266,6 +267,7 @@ class Session(Handle):
             await self._afterwards(run)
         finally:
             await asyncio.to_thread(self._outlets.close)
+            memory.give_back()
         return report
 
     async def _closed(self, run: Run, finish: Finish) -> Report:
