@@ -198,6 +198,9 @@ def simulate(
     start: Annotated[
         str, typer.Option(metavar="HH:MM", help="Where the market's clock starts, or now.")
     ] = "08:30",
+    days: Annotated[
+        int, typer.Option(min=1, max=366, metavar="N", help="So many dates, one after the other.")
+    ] = 1,
     seed: Annotated[str | None, typer.Option(metavar="N", help="Of what is invented.")] = None,
     client: Annotated[str, typer.Option(help="Client code of the account.")] = "SIM001",
     pin: Annotated[str, typer.Option(help="Its PIN.")] = "1234",
@@ -217,7 +220,7 @@ def simulate(
 
     flags = {"sim.data": data, "sim.date": date, "sim.speed": speed, "sim.seed": seed}
     account = command.Login(client, pin, api_key, totp_seed, funds)
-    options = command.Options(port, start, faults, registered_ip)
+    options = command.Options(port, start, faults, registered_ip, days)
     command.simulate(overrides(pairs or [], flags), options, account)
 
 

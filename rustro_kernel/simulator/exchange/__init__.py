@@ -6,6 +6,7 @@ was written from the broker's facts alone, so that they check each other.
 """
 
 from rustro_kernel.simulator.exchange.clock import MarketClock
+from rustro_kernel.simulator.exchange.days import Playing, Quiet, play_days
 from rustro_kernel.simulator.exchange.exchange import Exchange
 from rustro_kernel.simulator.exchange.fault_script import Fault, parse_script, read_script
 from rustro_kernel.simulator.exchange.gate import Request
@@ -19,8 +20,11 @@ __all__ = [
     "Fault",
     "Habits",
     "MarketClock",
+    "Playing",
+    "Quiet",
     "Request",
     "Server",
     "parse_script",
+    "play_days",
     "read_script",
 ]
