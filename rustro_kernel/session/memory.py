@@ -21,12 +21,13 @@ def rss_bytes() -> int:
         return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * UNIT
 
 
-def keep_little() -> None:
-    """Let no more than a few megabytes lie unused at the end of what a thread has allocated.
+def make_room() -> None:
+    """Before a day: what an earlier session has left goes, and little will be kept unused.
 
-    glibc raises that limit to twice the largest block it has seen freed, for each thread's part of
-    the memory, and a later trim does not look there: a kernel that is kept would grow by day.
+    glibc lets each thread's part of the memory keep twice the largest block it has seen freed, and
+    a later trim does not look there: a kernel that is kept would grow by day.
     """
+    gc.collect()
     mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
     if mallopt is not None:
         mallopt(TRIM_THRESHOLD, KEPT_BYTES)

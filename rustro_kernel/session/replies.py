@@ -39,6 +39,11 @@ class Replies:
         self._lock = Lock()
         self._ended = False
 
+    @property
+    def are_over(self) -> bool:
+        """Whether the session has ended."""
+        return self._ended
+
     def new_id(self) -> str:
         """An id no command of this session has, nor one of a process it was restarted from."""
         return f"c{next(self._numbers)}-{self._process}"

@@ -64,6 +64,8 @@ class Session(Handle):
         self._supervisor = Supervisor()
         self._replies = Replies()
         self._driver: Driver | None = None
+        self._last_health: dict[str, int] = {}
+        self._last_discarded: dict[str, int] = {}
         self._desk: SessionDesk | None = None
         self._server: Server | None = None
         self._outlets = Outlets()
@@ -88,7 +90,7 @@ class Session(Handle):
             raise Refused(f"session {self.id} was already started")
         self._confirmation.check()
         slot.claim(self)
-        memory.keep_little()
+        memory.make_room()
         try:
             plan = await asyncio.to_thread(composition.plan, self._cfg, self._strategy)
             self.id = plan.session_id
@@ -131,13 +133,13 @@ class Session(Handle):
     def take(self, command: Command) -> "Future[Reply]":
         """Have a command taken in; the future is its reply. From any thread."""
         problem = unreadable(command)
-        if self._driver is None or problem:
+        if problem or (self._driver is None and not self._replies.are_over):
             early: Future[Reply] = Future()
             text = problem or "the session has not begun"
             early.set_result(Reply(str(command.id), accepted=False, text=text))
             return early
         promised, is_new = self._replies.promise(command)
-        if is_new:
+        if is_new and self._driver is not None:
             self._driver.command(command)
         return promised
 
@@ -157,7 +159,7 @@ class Session(Handle):
     @property
     def health(self) -> dict[str, int]:
         """Lags, stalls and who turned the engine: figures that belong to no record."""
-        figures = self._driver.health() if self._driver else {}
+        figures = self._driver.health() if self._driver else self._last_health
         wire = {f"wire_{rule}": count for rule, count in self.discarded.items()}
         return {**figures, **wire, "dropped": self.dropped}
 
@@ -169,7 +171,7 @@ class Session(Handle):
     @property
     def discarded(self) -> dict[str, int]:
         """Packets of the broker's stream that never became ticks, by quality rule; none in sim."""
-        return self._driver.discarded() if self._driver else {}
+        return self._driver.discarded() if self._driver else self._last_discarded
 
     async def _opened(self, plan: Plan) -> Run:
         """Everything a session holds while it runs."""
@@ -267,8 +269,16 @@ class Session(Handle):
             await self._afterwards(run)
         finally:
             await asyncio.to_thread(self._outlets.close)
-            memory.give_back()
+            self._let_go()
         return report
+
+    def _let_go(self) -> None:
+        """A notebook keeps its session: keep the figures, not the engine and the market."""
+        driver, self._driver, self._desk, self._server = self._driver, None, None, None
+        if driver is not None:
+            self._last_health, self._last_discarded = driver.health(), driver.discarded()
+        del driver
+        memory.give_back()
 
     async def _closed(self, run: Run, finish: Finish) -> Report:
         """The report; where the disk has none, the last line says so before it is raised."""

@@ -69,7 +69,7 @@ THURSDAY = _rows(
 LAST = _rows(
     row("placeOrder", (Fault(what="empty_body"), Fault(what="html_502", accept=True))),
     row("getPosition", (Fault(what="html_502", times=2),)),
-    row("frame", (Fault(what="stall", for_s=1800.0),), at="13:00"),
+    row("frame", (Fault(what="stall", for_s=240.0),), at="13:00"),
 )
 
 
