@@ -30,6 +30,7 @@ _NAMES = {
     "check_strategy": "rustro_kernel.research.strategy_check",
     "compare": "rustro_kernel.research.compare",
     "backtest": "rustro_kernel.research.backtest",
+    "promote": "rustro_kernel.research.promotion",
     "replay": "rustro_kernel.session.recorded",
     "runs": "rustro_kernel.research.catalogue",
     "start_backtest": "rustro_kernel.research.backtest",

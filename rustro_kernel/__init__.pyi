@@ -18,6 +18,7 @@ from rustro_kernel.research.catalogue import runs as runs
 from rustro_kernel.research.certificate import certificate as certificate
 from rustro_kernel.research.compare import compare as compare
 from rustro_kernel.research.history import History as History
+from rustro_kernel.research.promotion import promote as promote
 from rustro_kernel.research.strategy_check import check_strategy as check_strategy
 from rustro_kernel.research.sweep.search import start_sweep as start_sweep, sweep as sweep
 from rustro_kernel.research.sweep.sweeper import Sweeper as Sweeper

@@ -184,6 +184,35 @@ def sweep(
 
 
 @app.command()
+def promote(
+    source: Annotated[
+        Path,
+        typer.Argument(metavar="SWEEP_OR_RUN", help="A saved walk-forward, or a sweep's table."),
+    ],
+    to: Annotated[
+        Path | None, typer.Option("--to", metavar="FILE", help="A new TOML file.")
+    ] = None,
+    override: Annotated[
+        str, typer.Option(metavar="REASON", help="Promote against the gate; it is written down.")
+    ] = "",
+    data: Annotated[
+        Path | None, typer.Option(metavar="PATH", help="Bars of a sweep: walked forward first.")
+    ] = None,
+    first: Annotated[str | None, typer.Option("--from", metavar="D", help="First date.")] = None,
+    last: Annotated[str | None, typer.Option("--until", metavar="D", help="Last date.")] = None,
+    config: File = None,
+    profile: Profile = None,
+    pairs: Pairs = None,
+) -> None:
+    """Judge a parameter set by its tests, and write it as a file that sessions trade and record."""
+    from rustro_kernel.commands import promote as command
+    from rustro_kernel.commands.options import overrides
+
+    wanted = command.Wanted(source, to, override, data, first, last, profile, config)
+    _answer(*command.promote(wanted, overrides(pairs or [], {})))
+
+
+@app.command()
 def simulate(
     port: Annotated[int, typer.Option(min=0, max=65535, help="0: any free one.")] = 8080,
     data: Annotated[str | None, typer.Option(metavar="PATH", help="1m bars, or generated.")] = None,

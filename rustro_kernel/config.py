@@ -18,10 +18,12 @@ from rustro_kernel.configuration.layers import (
     environment_layers,
     file_layer,
     merged,
+    origin,
     override_layers,
     profile_layer,
 )
 from rustro_kernel.configuration.problems import problems, refusal
+from rustro_kernel.configuration.promoted import Promoted, found_in
 from rustro_kernel.configuration.sections import (
     Alerts,
     Backup,
@@ -39,6 +41,7 @@ from rustro_kernel.configuration.sections import (
     Stream,
 )
 from rustro_kernel.configuration.toml import dumped
+from rustro_kernel.domain.errors import BadConfig
 from rustro_kernel.domain.settings import Account, EngineSettings, Paper, Strategy
 
 Mode = Literal["sim", "paper", "live"]
@@ -55,7 +58,7 @@ DECIDES_NOTHING: Mapping[str, bool | set[str]] = {
     "backup": True,
     "serve": True,
     "sim": {"data", "vix_data", "speed"},
-    "strategy": {"file"},
+    "strategy": {"file", "promoted", "promotion", "promotion_source"},
 }
 """Left out of the hash: places and pace. Data and rules enter a session id by what they hold."""
 
@@ -97,7 +100,21 @@ class Config(EngineSettings):
         layers = [profile_layer(profile)] if profile is not None else []
         layers += [file_layer(Path(path))] if path else []
         layers += environment_layers() + override_layers(overrides)
-        return cls._checked(layers)
+        promoted, others = found_in(layers)
+        return cls._promoted(promoted, others) if promoted else cls._checked(layers)
+
+    @classmethod
+    def _promoted(cls, promoted: Promoted, others: list[Layer]) -> Self:
+        """A promoted set, with whatever else is said of other keys."""
+        config, said = cls._checked([*others, promoted.layer]), cls._checked(others)
+        for key in promoted.keys:
+            where = origin(others, key)
+            wanted = None if key in promoted.unset else config.value(key)
+            if where and said.value(key) != wanted:
+                was = "nothing" if wanted is None else wanted
+                problem = f"got {said.value(key)}, and {was} was promoted; leave it out"
+                raise BadConfig(key, f"{problem} or promote another set", where=where)
+        return config
 
     @classmethod
     def recorded(cls, path: Path, **overrides: object) -> Self:
@@ -137,9 +154,13 @@ class Config(EngineSettings):
         Raises:
             BadConfig: As `load` does.
         """
-        return self._checked(
+        made = self._checked(
             [Layer("configuration", self.model_dump()), *override_layers(overrides)]
         )
+        if self.strategy.promotion and made.hash() != self.hash():  # another set than was promoted
+            plain = made.strategy.model_copy(update={"promotion": "", "promotion_source": ""})
+            return made.model_copy(update={"strategy": plain})
+        return made
 
     @property
     def unusual(self) -> dict[str, object]:

@@ -64,6 +64,7 @@ FLOORS: dict[str, set[str]] = {  # part: what it may import from us, besides its
     },
     f"{K}.research": {
         "domain",
+        "configuration",
         "own_strategies",
         "pages",
         "market_rules",

@@ -10,7 +10,10 @@ from rustro_kernel.domain.errors import BadUsage
 if TYPE_CHECKING:
     from rustro_kernel.data.importing.reading import Wishes
 
-PLACES = ("sim.data", "sim.vix_data", "run.out", "state.dir", "rules.override", "backup.dir")
+PLACES = (
+    *("sim.data", "sim.vix_data", "run.out", "state.dir", "rules.override", "backup.dir"),
+    *("strategy.file", "strategy.promoted"),
+)
 """Keys that hold a path: made absolute, so that they mean the same in the notebook's kernel."""
 
 

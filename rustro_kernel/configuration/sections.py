@@ -32,6 +32,11 @@ class FoundStrategy(Strategy):
     file: Path | None = Field(
         None, description="a strategy of one's own, as rk.save_strategy writes it"
     )
+    promoted: Path | None = Field(
+        None, description="a parameter set, as rustro promote writes it; its keys stand"
+    )
+    promotion: str = Field("", description="hash of the promoted set in force; loading one sets it")
+    promotion_source: str = Field("", description="hash of the strategy it was promoted with")
 
 
 class Sim(Section):

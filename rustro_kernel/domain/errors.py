@@ -15,7 +15,8 @@ The tree, with the code of each::
     |  |- LiveRefused          R202   live mode without what it needs
     |  |- UnverifiedRule       R203   a market rule nobody has confirmed
     |  |- EmergencyStopFound   R204   the file EMERGENCY_STOP lies in the state folder
-    |  `- NotRunning           R205   no session that could be asked or told
+    |  |- NotRunning           R205   no session that could be asked or told
+    |  `- NotPromoted          R206   a parameter set that the gate does not let through
     |- DamagedRecord           R300   a stored record that does not check
     |  `- ReplayDiffers        R301   the inputs, fed again, gave other events
     |- BadIndicatorInput       R400   arrays an indicator cannot work on
@@ -208,6 +209,19 @@ class NotRunning(Refused):
 
     def __str__(self) -> str:
         return f"no session runs on {self.where}"
+
+
+class NotPromoted(Refused):
+    """A parameter set that the gate does not let through; `reasons` are its sentences."""
+
+    code = "R206"
+
+    def __init__(self, strategy: str, reasons: tuple[str, ...]) -> None:
+        super().__init__(strategy, reasons)
+        self.strategy, self.reasons = strategy, reasons
+
+    def __str__(self) -> str:
+        return f"{self.strategy} is not promoted: {'; '.join(self.reasons)}"
 
 
 class DamagedRecord(RustroError):

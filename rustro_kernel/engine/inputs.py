@@ -30,6 +30,7 @@ class SessionStarted(msgspec.Struct, frozen=True, tag="session_started"):
     max_lots: int = 0  # in one entry, whatever the size allows; 0: no cap
     day_funds_paise: int = 0  # at the day's first login, where an earlier session had that
     day_result_paise: int = 0  # net result of the day's earlier sessions
+    promotion: str = ""  # hash of the promoted parameter set that is in force
 
 
 class StepDone(msgspec.Struct, frozen=True, tag="step_done"):

@@ -48,6 +48,7 @@ def on_started(world: World, started: SessionStarted) -> None:
             started.strategy,
             started.strategy_hash,
             started.balance_paise,
+            started.promotion,
         )
     )
     world.emit(DataIdentified(started.data, started.synthetic))

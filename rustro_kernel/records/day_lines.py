@@ -73,6 +73,7 @@ _WORDS: dict[str, Callable[[Any], str]] = {
     "ConfigLoaded": lambda d: (
         f"Configuration loaded: {d.mode}, strategy {d.strategy}, balance "
         + (_rupees(d.balance_paise) if d.balance_paise else "as the broker says")
+        + (f", promoted set {d.promotion[:12]}" if d.promotion else "")
     ),
     "DataIdentified": lambda d: (
         f"Market data: {d.data}" + (f"; synthetic: {', '.join(d.synthetic)}" if d.synthetic else "")

@@ -52,6 +52,7 @@ class Manifest(msgspec.Struct, frozen=True):
     files: dict[str, FileMark]
     code_hash: str = ""  # of rustro, see `records.identity`
     strategy_hash: str = ""  # of the module the strategy decides by
+    promotion: str = ""  # of the promoted parameter set that was in force
 
 
 _decoder = msgspec.json.Decoder(Manifest)
@@ -81,6 +82,7 @@ def seal(
         files={name: mark(folder / name) for name in _names(folder) if not _is_later(name)},
         code_hash=code or code_hash(),
         strategy_hash=stated_strategy(events),
+        promotion=next((config.promotion for config in said(events, ConfigLoaded)), ""),
     )
     return _write(folder, made)
 

@@ -97,6 +97,7 @@ class Plan:
             config_hash=self.config_hash,
             strategy=self.strategy.name,
             strategy_hash=self.strategy.source_hash,
+            promotion=self.cfg.strategy.promotion,
             balance_paise=balance_paise,
             data=self.history.identity,
             synthetic=self.history.synthetic,

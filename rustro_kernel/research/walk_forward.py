@@ -100,6 +100,16 @@ class WalkForward:
         """The figures of the tests."""
         return self.oos.metrics
 
+    def save(self, folder: str | Path) -> Path:
+        """Write evidence, settings and tables into a new folder, as `rustro promote` takes it.
+
+        Raises:
+            BadUsage: If there is something already, or no set has traded.
+        """
+        from rustro_kernel.research.candidate import save
+
+        return save(self, Path(folder))
+
     def summary(self) -> str:
         """The tests on one page, then the folds."""
         from rustro_kernel.research.walk_words import words

@@ -220,6 +220,7 @@ def _started(cfg: Config, rules: DayRules, market: SimMarket, strategy: Chosen) 
         config_hash=cfg.hash(),
         strategy=strategy.name,
         strategy_hash=strategy.source_hash,
+        promotion=cfg.strategy.promotion,
         balance_paise=paise(cfg.account.balance),
         data=market.identity,
         synthetic=market.synthetic,

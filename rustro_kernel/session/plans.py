@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from rustro_kernel.brokers.angelone.forms import Credentials
 from rustro_kernel.config import Config
+from rustro_kernel.domain.errors import BadConfig
 from rustro_kernel.domain.market_time import MINUTE
 from rustro_kernel.domain.rules import DayRules
 from rustro_kernel.engine.inputs import Body, Restarted, SessionStarted, StepDone
@@ -109,5 +110,8 @@ def strategy_of(cfg: Config, strategy: type[Strategy] | None = None) -> tuple[Co
     else:
         found = chosen(None, cfg.strategy.name, cfg.strategy.file)
     fits(found.kind, cfg.strategy)
+    promoted = cfg.strategy.promotion_source
+    if promoted and found.is_own and found.source_hash != promoted:
+        raise BadConfig("strategy.promoted", f"{found.name} was changed after it was promoted")
     named = cfg.strategy.model_copy(update={"name": found.name})
     return cfg.model_copy(update={"strategy": named}), found

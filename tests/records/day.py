@@ -56,7 +56,7 @@ def trade(net: int = 4_000, **fields: Any) -> p.PositionClosed:
 
 START_UP: tuple[Payload, ...] = (
     LogInitialized("2021-11-30-sim-demo-1"),
-    ConfigLoaded("sim", "demo", "c0ffee", "adx", "5eed", 100_000_000),
+    ConfigLoaded("sim", "demo", "c0ffee", "adx", "5eed", 100_000_000, ""),
     DataIdentified("nifty_1m.parquet", ("option prices",)),
     TradingDayChecked("2021-11-30", "ordinary", "", "2021-12-01"),
     bar(symbol="India VIX", low_paise=1_800, high_paise=1_900, close_paise=1_850),

@@ -84,7 +84,7 @@ def closed(net: int = 60_000) -> p.PositionClosed:
 
 def start() -> list[Stated]:
     """What every run begins with."""
-    figures = ("h", "adx", "h", 100_000_000)
+    figures = ("h", "adx", "h", 100_000_000, "")
     payloads = (
         startup.LogInitialized("2026-07-15-sim-main-1"),
         startup.ConfigLoaded("sim", "main", *figures),

@@ -18,6 +18,7 @@ class ConfigLoaded(Payload, frozen=True):
     strategy: str
     strategy_hash: str
     balance_paise: int
+    promotion: str  # hash of the promoted parameter set, if one is in force
 
 
 class DataIdentified(Payload, frozen=True):

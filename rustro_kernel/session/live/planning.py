@@ -121,6 +121,7 @@ def _started(cfg: Config, rules: DayRules, strategy: Chosen) -> SessionStarted:
         config_hash=cfg.hash(),
         strategy=strategy.name,
         strategy_hash=strategy.source_hash,
+        promotion=cfg.strategy.promotion,
         balance_paise=paise(cfg.account.balance) if cfg.mode == "paper" else 0,
         data=identity(cfg),
         synthetic=(SIMULATED,) if is_simulated else (),

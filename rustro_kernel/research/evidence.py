@@ -1,0 +1,118 @@
+"""What speaks for a parameter set: figures of the search it came from and of its tests.
+
+Money in rupees. What is not known is None: a backtest has no tests, so nothing of them is known.
+"""
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from rustro_kernel.records.identity import code_hash
+from rustro_kernel.research.plan import Plan
+from rustro_kernel.research.ratios import Floats
+from rustro_kernel.research.trials import TrialBook, Tries
+
+if TYPE_CHECKING:
+    from rustro_kernel.research.result import Result
+    from rustro_kernel.research.walk_forward import WalkForward
+
+
+class Evidence(msgspec.Struct, frozen=True, kw_only=True):
+    """The figures that the gate looks at, and what they were had from.
+
+    Attributes:
+        data: Identity of the bars; `synthetic` says what around them was invented.
+        first: First day of the search; `last` its last one.
+        sets: Played in the search.
+        tries: All that the trial book holds of this strategy on these data.
+        deflated_sharpe: The chance that the set, over all days, is more than the best luck of so
+            many tries.
+        neighbours_good_pct: Part of the sets beside it that earned something.
+        oos_first: First day of the tests; `oos_last` their last one.
+        oos_trades: In the tests, which no day of has helped to choose what traded them.
+        oos_doubled_rs: Net of the tests with twice the costs.
+        control_percentile: Draws with random entries that did worse than the tests, 0 to 100.
+        reversed_rs: The tests' entries with the other side bought.
+        code: Hash of rustro's sources.
+    """
+
+    strategy: str
+    strategy_hash: str
+    data: str
+    synthetic: tuple[str, ...]
+    first: str
+    last: str
+    code: str
+    sets: int = 1
+    tries: int = 1
+    by: str = ""
+    folds: int = 0
+    anchored: bool = True
+    deflated_sharpe: float | None = None
+    neighbours: int = 0
+    neighbours_good_pct: float | None = None
+    oos_first: str = ""
+    oos_last: str = ""
+    oos_trades: int = 0
+    oos_net_rs: float | None = None
+    oos_sharpe: float | None = None
+    oos_doubled_rs: float | None = None
+    control_draws: int = 0
+    control_percentile: float | None = None
+    control_median_rs: float | None = None
+    reversed_rs: float | None = None
+
+
+def of_walk(walk: "WalkForward") -> Evidence:
+    """What a walk-forward says of the set that is best over all its days."""
+    best, oos = walk.best, walk.oos
+    control, tries = oos.control, TrialBook.of(walk.base).tries()
+    around = walk.sets[walk.sets["failed"] == ""].reset_index(drop=True)
+    row = around.iloc[best] if best is not None else None
+    drawn = control.drawn_rs
+    return Evidence(
+        **_about(walk.base),
+        sets=len(walk.played),
+        tries=max(tries.count, len(walk.played)),
+        by=walk.by,
+        folds=len(walk.folds),
+        anchored=walk.folds[-1].train.start == 0,
+        deflated_sharpe=deflated(tries, walk.played[best].returns) if best is not None else None,
+        neighbours=int(row["neighbours"]) if row is not None else 0,
+        neighbours_good_pct=float(row["neighbours_good_pct"]) if row is not None else None,
+        oos_first=str(oos.days[0].date),
+        oos_last=str(oos.days[-1].date),
+        oos_trades=len(oos.closed),
+        oos_net_rs=oos.stress.net_rs,
+        oos_sharpe=oos.metrics.returns.sharpe,
+        oos_doubled_rs=oos.stress.doubled_rs,
+        control_draws=len(drawn),
+        control_percentile=control.percentile if control.trades else None,
+        control_median_rs=drawn[len(drawn) // 2] if control.trades else None,
+        reversed_rs=control.reversed_rs if control.trades else None,
+    )
+
+
+def of_result(result: "Result") -> Evidence:
+    """What a backtest says: nothing of days that it was not looked at on."""
+    chance = deflated(result.tries, result.daily.returns)
+    return Evidence(**_about(result.plan), tries=result.tries.count, deflated_sharpe=chance)
+
+
+def deflated(tries: Tries, returns: Floats) -> float | None:
+    """None where the returns do not vary."""
+    chance = tries.deflated(returns)
+    return None if math.isnan(chance) else chance
+
+
+def _about(plan: Plan) -> dict[str, Any]:
+    return {
+        "strategy": plan.strategy.name,
+        "strategy_hash": plan.strategy.source_hash,
+        "data": plan.history.identity,
+        "synthetic": tuple(plan.history.synthetic),
+        "first": str(plan.dates[0]),
+        "last": str(plan.dates[-1]),
+        "code": code_hash(),
+    }
