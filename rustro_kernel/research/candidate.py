@@ -62,7 +62,7 @@ def save(walk: WalkForward, folder: Path) -> Path:
 def _of_walk(walk: WalkForward) -> Candidate:
     if walk.best is None:
         raise BadUsage("no set of the walk-forward has traded: there is nothing to promote")
-    plan = walk.played[walk.best].plan or walk.base
+    plan = walk.played[walk.best].plan
     return Candidate(plan.cfg, plan.strategy, of_walk(walk))
 
 

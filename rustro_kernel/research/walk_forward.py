@@ -5,7 +5,7 @@ that follows it is played with that set, on one purse from test to test. What yo
 stitched together: no day of it has helped to choose what traded it.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -13,7 +13,6 @@ from pathlib import Path
 import pandas as pd
 
 from rustro_kernel.config import Config
-from rustro_kernel.domain.errors import BadUsage
 from rustro_kernel.research import ratios
 from rustro_kernel.research.backtest import Date, Progress, days_of, plan
 from rustro_kernel.research.folds import FOLDS, Fold, choose, chosen, folds
@@ -49,7 +48,7 @@ class WalkForward:
     @cached_property
     def played(self) -> list[SetRun]:
         """The sets that could be played."""
-        return [run for run in self.runs if run.daily is not None]
+        return [run for run in self.runs if not run.failed]
 
     @property
     def failed(self) -> dict[str, str]:
@@ -120,7 +119,7 @@ class WalkForward:
 def walk_forward(
     data: object,
     strategy: object = None,
-    grid: Mapping[str, Iterable[object]] | Sequence[Params] = (),
+    grid: Mapping[str, object] | Sequence[Params] = (),
     params: Mapping[str, object] | None = None,
     *,
     by: str = "sharpe",
@@ -133,6 +132,7 @@ def walk_forward(
     profile: str | None = None,
     config: str | Path | Config | None = None,
     option_bars: object = None,
+    workers: int | None = None,
     progress: Progress | None = None,
 ) -> WalkForward:
     """Choose the best set on the past again and again, and trade the days after it.
@@ -140,7 +140,8 @@ def walk_forward(
     Args:
         data: As in `backtest`.
         strategy: As in `backtest`.
-        grid: Values by key, or a list of sets. A set that cannot be played is listed in `failed`.
+        grid: Values by key as in `sweep`, or a list of sets. One that cannot be played is listed
+            in `failed`.
         params: Settings that all sets share.
         by: sharpe, sortino, calmar or total_return, on the training days.
         count: How many tests, where `test_days` does not say how long one is.
@@ -152,6 +153,7 @@ def walk_forward(
         profile: The same.
         config: The same.
         option_bars: The same.
+        workers: Threads and processes that play the sets, as in `sweep`.
         progress: Told after each set, then after each day of the tests.
 
     Raises:
@@ -175,23 +177,17 @@ def walk_forward(
         train_days=train_days,
         test_days=test_days,
     )
-    return walked(base, run_sets(base, sets, progress), cut, by, progress)
+    return walked(base, run_sets(base, sets, progress, workers), cut, by, progress)
 
 
 def walked(
     base: Plan, runs: Sequence[SetRun], cut: Sequence[Fold], by: str, progress: Progress | None
 ) -> WalkForward:
-    """The same from sets that were played already.
-
-    Raises:
-        BadUsage: If none could be played.
-    """
-    played = [run for run in runs if run.plan is not None]
-    if not played:
-        raise BadUsage(f"no set could be played; the first one: {runs[0].failed}")
+    """The same from sets that were played already, at least one of them."""
+    played = [run for run in runs if not run.failed]
     rows = chosen(matrix(played), cut, by)
     parts = tuple(
-        _part(played[row].plan or base, fold) if row is not None else _idle(base, fold)
+        _part(played[row].plan, fold) if row is not None else _idle(base, fold)
         for fold, row in zip(cut, rows, strict=True)
     )
     oos = Result(base, days_of(parts, progress=progress), parts)
