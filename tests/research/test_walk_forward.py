@@ -26,7 +26,7 @@ def test_a_grid_is_every_combination_the_last_key_fastest():
 
 @pytest.mark.parametrize("grid", [{}, [], {"a": []}])
 def test_an_empty_grid_is_refused(grid):
-    with pytest.raises(BadUsage, match="grid|wants values"):
+    with pytest.raises(BadUsage, match=r"grid|wants values"):
         expanded(grid)
 
 

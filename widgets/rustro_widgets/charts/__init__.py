@@ -1,6 +1,7 @@
-"""Static charts of a run folder, for headless notebooks and reports.
+"""Static charts of a run folder or of research, for headless notebooks and reports.
 
-Each function takes a run folder (or the `RunData` of one) and returns a matplotlib `Figure` that a
+`backtest`, `walk_forward`, `plateau` and `control` draw what research gives. Every other function
+takes a run folder (or the `RunData` of one) and returns a matplotlib `Figure` that a
 notebook shows as a picture (`.png()` gives it as bytes)::
 
     from rustro_widgets import charts
@@ -15,17 +16,22 @@ from rustro_widgets.charts.day_picture import day
 from rustro_widgets.charts.equity_curve import equity
 from rustro_widgets.charts.gate_funnel import funnel
 from rustro_widgets.charts.history import hourly_bars
+from rustro_widgets.charts.research import backtest, control, plateau, walk_forward
 from rustro_widgets.charts.run_data import RunData, load
 from rustro_widgets.charts.why_not import why_strip
 
 __all__ = [
     "RunData",
     "adx",
+    "backtest",
+    "control",
     "coverage",
     "day",
     "equity",
     "funnel",
     "hourly_bars",
     "load",
+    "plateau",
+    "walk_forward",
     "why_strip",
 ]
