@@ -6,6 +6,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
 from pathlib import Path
+from weakref import WeakSet
 
 import pytest
 
@@ -22,7 +23,7 @@ from rustro_kernel.engine.engine import Engine
 from rustro_kernel.records.ledger import read_events
 from rustro_kernel.records.replay import replay
 from rustro_kernel.records.verify import verify
-from rustro_kernel.session import slot
+from rustro_kernel.session import composition, slot
 from rustro_kernel.session.session import Session
 from tests.session.live.exchange_day import addresses, log_in_with, telling_time
 
@@ -62,6 +63,25 @@ async def test_a_generated_day_ends_with_a_whole_run_folder(make):
     assert replay(result.folder, Engine).is_identical
     assert verify(result.folder) == []
     assert session.view.input == session.health["inputs"]
+
+
+async def test_an_ended_session_lets_go_of_engine_and_market_and_answers_on(make, monkeypatch):
+    drivers = WeakSet()
+    plain = composition.driver
+
+    def driver(*args):
+        made = plain(*args)
+        drivers.add(made)
+        return made
+
+    monkeypatch.setattr(composition, "driver", driver)
+    session = make()
+    await session.run()
+    assert list(drivers) == []
+    assert session.health["inputs"] > 1000
+    assert session.discarded == {}
+    assert session.send("pause").result(0).text == "the session has ended"
+    assert "MarketOpened" in {event.type for event in session.events}
 
 
 async def test_the_same_day_twice_is_the_same_ledger_byte_for_byte(make):
