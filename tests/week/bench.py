@@ -58,6 +58,7 @@ class Bench:
             "backup.dir": self.folder / "backups",
             "serve.look_s": 0.3,
             "alerts.most": 1000,
+            "alerts.timeout_s": 2,
         }
         return [
             *(w for key, value in keys.items() for w in ("-p", f"{key}={value}")),

@@ -4,7 +4,7 @@ from time import monotonic_ns
 
 from rustro_kernel.simulator.exchange import MarketClock
 
-SLOW = 20.0
+SLOW = 30.0
 
 
 class WeekClock(MarketClock):

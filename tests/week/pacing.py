@@ -14,7 +14,7 @@ from tests.week.bench import Bench
 from tests.week.clock import SLOW
 
 LOOK_S = 0.1
-LINGER_S = 3.0
+LINGER_S = 2.5
 """Slowly for a minute of the market more: a gap is seen at the end of one."""
 MENDING = {"RECOVERING", "RECOVERING_DATA", "STREAM_DOWN", "TOKEN_DEGRADED", "FLATTENING"}
 

@@ -63,8 +63,9 @@ def _lines(report: Report) -> Iterator[str]:
     yield ""
     yield f"trades {sum(d.trades for d in sessions)}, orders {sum(d.orders for d in sessions)}"
     restarts = sum(d.restarts for d in sessions)
-    yield f"restarts {restarts}; alerts taken {report.alerts_taken}, never answered by the mute"
-    yield f"channel: {report.mute_connections} connections; serve ended with {report.stopped_with}"
+    yield f"restarts {restarts}; serve ended with exit code {report.stopped_with}"
+    yield f"alerts: {report.alerts_taken} taken by the web hook, refusals of it included"
+    yield f"alerts: {report.mute_connections} connections to the channel that never answers"
     sizes = " ".join(f"{d.supervisor_mb:.1f}" for d in sessions)
     yield f"supervisor at each session's end, MB: {sizes} ({report.supervisor_growth_pct:+.1f} %)"
     wrong = report.violations
@@ -77,11 +78,10 @@ def _of_a_date(date: Figures) -> Iterator[str]:
     for name in ("done", "faults", "said", "alerts"):
         for text in getattr(date, name):
             yield f"  {name:7}{text}"
-    if not date.session:
-        return
-    yield f"  ended  exit code {date.exit_code} ({date.reason}) after {date.wall_s:.0f} s"
-    yield f"  traded {date.trades} trades, {date.orders} orders, net Rs {date.net_rupees:,.2f}"
-    yield f"  why    {date.why}"
+    if date.session:
+        yield f"  ended  exit code {date.exit_code} ({date.reason}) after {date.wall_s:.0f} s"
+        yield f"  traded {date.trades} trades, {date.orders} orders, net Rs {date.net_rupees:,.2f}"
+        yield f"  why    {date.why}"
     holds = [name for name, texts in date.problems.items() if not texts]
     yield f"  holds  {'; '.join(holds)}"
     for name, texts in date.problems.items():
