@@ -11,10 +11,9 @@ Answer = tuple[int, str]
 
 def replay(folder: Path) -> Answer:
     """Feed the run's inputs again and compare."""
-    from rustro_kernel.engine.engine import Engine
-    from rustro_kernel.records.replay import replay as replayed
+    from rustro_kernel.session.recorded import replay as replayed
 
-    result = replayed(run_folder(folder), Engine)
+    result = replayed(run_folder(folder))
     return (0 if result.is_identical else 1), str(result)
 
 

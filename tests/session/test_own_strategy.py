@@ -1,6 +1,7 @@
 import pytest
 
 import rustro_kernel as rk
+from rustro_kernel.commands.records import replay
 from rustro_kernel.domain.errors import BadConfig, LiveRefused
 from rustro_kernel.engine.events.startup import ConfigLoaded
 from rustro_kernel.records.ledger import read_events
@@ -36,6 +37,7 @@ async def test_a_strategy_of_a_file_trades_a_day_that_can_be_replayed_without_th
     assert loaded.strategy_hash == read_manifest(result.folder).strategy_hash
     assert (result.folder / "strategy.py").read_text() == text
     assert rk.replay(result.folder).is_identical
+    assert replay(result.folder)[0] == 0
     assert verify(result.folder) == []
     assert account(result.folder).ticks > 0
 
