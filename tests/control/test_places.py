@@ -1,6 +1,8 @@
 import os
 import socket
+import tempfile
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 
@@ -9,12 +11,12 @@ from rustro_kernel.control.places import LIMIT, make_private, socket_path, socke
 
 
 @pytest.fixture
-def short(tmp_path, monkeypatch):
-    """Short paths begin in a folder of the test."""
-    folder = tmp_path / "t"
-    folder.mkdir()
-    monkeypatch.setattr(places, "SHORT", folder)
-    return folder
+def short(monkeypatch):
+    """Short paths begin in a folder of the test, which has a short path itself."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name).resolve()
+        monkeypatch.setattr(places, "SHORT", folder)
+        yield folder
 
 
 def bound(path):

@@ -10,6 +10,8 @@ from rustro_kernel.research.sweep.sweeper import Sweeper
 from tests.research.bars import bars
 from tests.research.sweep_sets import drawn
 
+pytestmark = pytest.mark.timeout(600)  # the first one compiles
+
 
 def first_difference(compiled, engine):
     """The first trade that is not the same on both sides, in words; nothing if all are."""

@@ -74,7 +74,7 @@ class World:
 
 def change(planned, **fields):
     """The plan with other fields."""
-    names = ("cfg", "rules", "started", "pace", "credentials", "source")
+    names = ("cfg", "rules", "started", "pace", "credentials", "source", "strategy")
     kept = {name: getattr(planned, name) for name in names}
     return type(planned)(**{**kept, **fields})
 
