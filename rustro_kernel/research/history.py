@@ -166,7 +166,7 @@ class History:
     def day(self, number: int) -> HistoryDay:
         """A day by its number."""
         if number not in self._courses:
-            self._courses[number] = self._made(number)
+            self._courses[number] = self.made(number)
         return self._courses[number]
 
     def windows(self, number: int, warmup: int = BARS_BEFORE) -> tuple[Series, ...]:
@@ -246,7 +246,8 @@ class History:
         self._rules.append(rules)
         self._past.append(PastDay(date, hours, inside))
 
-    def _made(self, number: int) -> HistoryDay:
+    def made(self, number: int) -> HistoryDay:
+        """The same, made anew and not kept."""
         day, rules, before = self._past[number], self._rules[number], self._past[:number]
         close = int(before[-1].bars.close[-1]) if before else int(day.bars.open[0])
         stored = self._vix.day(day.date) if self._vix else None

@@ -2,7 +2,7 @@
 
 from rustro_kernel.domain.market_time import MINUTE
 from rustro_kernel.research.sweep.compiled import compiled
-from rustro_kernel.research.sweep.layout import Bytes, Market, Row
+from rustro_kernel.research.sweep.layout import Row
 from rustro_kernel.research.sweep.orders import NEVER
 
 HALTED, STATED = 1, 2
@@ -10,22 +10,21 @@ TEN_MINUTES, FIVE_MINUTES_NS, TEN_MINUTES_NS = 10, 5 * MINUTE, 10 * MINUTE
 
 
 @compiled
-def breaker(market: Market, rules: Row, d: int, flags: Bytes) -> None:
+def breaker(day: Row, rules: Row, w: Row) -> None:
     """`vix.on_vix`: is it on, was it just stated."""
     is_on, stated_ns, below_ns = False, -NEVER, 0
-    day = market.days[d]
     for row in range(day.rows):
-        now, value = day.first_ns + (row + 1) * MINUTE, market.vix[d, row]
-        rise = value - market.vix[d, row - TEN_MINUTES] if row >= TEN_MINUTES else 0
-        flags[row] = 0
+        now, value, flags = day.first_ns + (row + 1) * MINUTE, day.vix[row], 0
+        rise = value - day.vix[row - TEN_MINUTES] if row >= TEN_MINUTES else 0
         if value > rules.vix_max or rise > rules.vix_spike:
             below_ns = 0
             if not is_on or now - stated_ns >= FIVE_MINUTES_NS:
-                is_on, stated_ns, flags[row] = True, now, STATED
+                is_on, stated_ns, flags = True, now, STATED
         if is_on:
             below_ns = _below_since(rules, value, below_ns, now)
             is_on = not (below_ns and now - below_ns >= TEN_MINUTES_NS)
-            flags[row] |= HALTED if is_on else 0
+            flags |= HALTED if is_on else 0
+        w.breaker[row] = flags
 
 
 @compiled

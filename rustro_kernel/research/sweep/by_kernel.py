@@ -12,23 +12,19 @@ from rustro_kernel.research.sweep import day
 from rustro_kernel.research.sweep.by_engine import count
 from rustro_kernel.research.sweep.expressed import row
 from rustro_kernel.research.sweep.layout import (
+    CURVE,
     SET,
+    SIGNALS,
     TOTAL,
     TRADE,
     WORK,
     Columns,
     Ints,
-    Kept,
-    Market,
     Rows,
-    Work,
 )
 from rustro_kernel.research.sweep.outcome import Outcome
-from rustro_kernel.research.sweep.quotes import FIELDS, MOMENTS, SLOTS
+from rustro_kernel.research.sweep.quotes import SLOTS
 from rustro_kernel.research.sweep.signals import Signals, Wanted
-
-MOST_TRADES = 16
-"""A day's signals are at most one an hour."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +47,7 @@ def play(
     parts = [part for part in np.array_split(np.arange(len(tasks)), threads) if len(part)]
     blocks = [
         _Block(
-            signals.market,
+            signals.days,
             columns,
             [tasks[at] for at in part],
             sets[part],
@@ -72,7 +68,7 @@ class _Block:
 
     def __init__(
         self,
-        market: Market,
+        days: Rows,
         columns: Columns,
         tasks: list[Task],
         sets: Rows,
@@ -80,21 +76,22 @@ class _Block:
         *,
         keeps_trades: bool,
     ) -> None:
-        self._market, self._columns, self._tasks, self._sets = market, columns, tasks, sets
+        self._days, self._columns, self._tasks, self._sets = days, columns, tasks, sets
         self._numbers, count = numbers, len(tasks)
         self._at, self._balances = np.zeros(count, np.int64), sets["balance"].copy()
         self._nets = np.zeros((count, len(numbers)), np.int64)
         self._totals = np.zeros(count, TOTAL)
-        room = count * len(numbers) * MOST_TRADES if keeps_trades else 0
+        room = count * len(numbers) * SIGNALS if keeps_trades else 0
         self._trades, self._found = np.zeros(room, TRADE), list[Rows]()
 
     def outcomes(self) -> list[Outcome]:
         """Play on until every set is at its end; where a set needs the engine it gets it."""
-        kept, work = _room(self._market.closes.shape[1])
+        curves, states, today = np.zeros(SLOTS, CURVE), np.zeros(1, WORK), np.zeros(1, TOTAL)
         while True:
             count = day.play(
-                *(self._market, self._columns, self._sets, self._numbers, self._at),
-                *(self._balances, self._nets, self._totals, self._trades, kept, work),
+                *(self._days, self._columns, self._sets, self._numbers, self._at),
+                *(self._balances, self._nets, self._totals, self._trades),
+                *(curves, states, today),
             )
             self._found.append(self._trades[:count].copy())
             waiting = np.flatnonzero(self._at < len(self._numbers))
@@ -132,22 +129,6 @@ class _Block:
                 )
             )
         return found
-
-
-def _room(rows: int) -> tuple[Kept, Work]:
-    kept = Kept(
-        np.zeros((SLOTS, 3), np.int64),
-        np.zeros(1, np.int64),
-        np.zeros((SLOTS, rows), np.bool_),
-        np.zeros((SLOTS, rows, MOMENTS, FIELDS), np.int32),
-    )
-    work = Work(
-        np.zeros(1, WORK),
-        np.zeros(1, TOTAL),
-        np.zeros(rows, np.uint8),
-        np.zeros((MOST_TRADES, 2), np.int64),
-    )
-    return kept, work
 
 
 def task(base: Plan, cfg: Config, place: int) -> Task:

@@ -19,7 +19,7 @@ from rustro_kernel.research.sweep import by_kernel
 from rustro_kernel.research.sweep.outcome import Outcome
 from rustro_kernel.research.sweep.sweeper import Numbered, Sweeper
 
-AT_ONCE = 128
+AT_ONCE = 512
 """Compiled sets a thread plays together: they share the quotes of a day."""
 Stop = Callable[[], bool]
 _payload = b""
@@ -29,16 +29,18 @@ def here(
     sweeper: Sweeper, sets: Sequence[Numbered], workers: int | None, is_stopped: Stop
 ) -> Generator[list[Outcome], None, None]:
     """What came of sets, as they are done, on this machine."""
-    count = workers or os.cpu_count() or 1
-    by_whom = sweeper.sort(sets)
-    if by_whom.failed:
-        yield by_whom.failed
-    for part in parts(by_whom.compiled, AT_ONCE * count):
+    count, params = workers or os.cpu_count() or 1, dict(sets)
+    left: list[Numbered] = []
+    for part in parts(sets, AT_ONCE * count):
         if is_stopped():
             return
-        yield by_kernel.play(sweeper.signals, part, threads=count)
-    params = dict(sets)
-    left = [(task.place, params[task.place]) for task, _ in by_whom.by_engine]
+        by_whom = sweeper.sort(part)
+        left += [(task.place, params[task.place]) for task, _ in by_whom.by_engine]
+        found = list(by_whom.failed)
+        if by_whom.compiled:
+            found += by_kernel.play(sweeper.signals, by_whom.compiled, threads=count)
+        if found:
+            yield found
     if left and not is_stopped():
         yield from _in_processes(sweeper, left, min(count, len(left)), is_stopped)
 

@@ -11,6 +11,7 @@ from rustro_kernel.research.sweep.orders import (
     NONE,
     advance,
     begin,
+    bid_or_last,
     chase,
     day_pnl,
     end_entry,
@@ -23,6 +24,7 @@ from rustro_kernel.research.sweep.orders import (
 
 WAITING_PRIORITY = 3
 RISK_PRIORITY = 2
+UNKNOWN = -1
 EOD, STOP_LOSS = CODE[ExitReason.EOD], CODE[ExitReason.STOP_LOSS]
 TARGET, TRAILING = CODE[ExitReason.TARGET], CODE[ExitReason.TRAILING_STOP]
 DAILY_LOSS, MARGIN = CODE[ExitReason.DAILY_LOSS], CODE[ExitReason.MARGIN]
@@ -145,15 +147,21 @@ def watch(w: Row, rules: Row, day: Row, start_ns: int, now: int) -> None:
 
 @compiled
 def on_mark(w: Row, rules: Row, day: Row, start_ns: int, now: int) -> None:
-    """`losses.on_mark`."""
-    if not w.is_loss_halted and day_pnl(w, day) <= loss_limit(w, rules):
+    """`losses.on_mark`; where `calm` knows the bid that matters, a better one needs no sum."""
+    if w.loss_bid != UNKNOWN and w.kind == NONE and w.bid >= max(w.loss_bid, 1):
+        return
+    if not w.is_loss_halted and day_pnl(w, day, bid_or_last(w)) <= loss_limit(w, rules):
         w.is_loss_halted = 1
         close_all(w, rules, day, start_ns, DAILY_LOSS, now)
-    if w.exit_reason or held(w) <= 0:
-        return
+    if not w.exit_reason and held(w) > 0 and is_margin_breached(w, rules):
+        signal(w, rules, day, start_ns, MARGIN, now)
+
+
+@compiled
+def is_margin_breached(w: Row, rules: Row) -> bool:
+    """`account.used_bps` against `risk.margin_exit_pct`."""
     used, funds = open_cost(w), w.balance + w.realised
     if w.kind == ENTRY and w.is_live:
         used += (w.units - w.filled) * w.limit
     share = -(-WHOLE_BPS * used // funds) if funds > 0 else WHOLE_BPS
-    if share > rules.margin_exit_bps:
-        signal(w, rules, day, start_ns, MARGIN, now)
+    return share > rules.margin_exit_bps

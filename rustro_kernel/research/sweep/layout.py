@@ -20,6 +20,22 @@ STEPS = 8
 """Most attempts of an entry that compiled code knows."""
 
 
+ROWS = 400
+"""Minutes of the longest plain day, and some."""
+MOMENTS, FIELDS = 4, 4
+WAYS, VOLUME_KINDS, HOURS = 2, 2, 10
+VARIANTS = 4
+"""Whether stubs are kept (2) and special days dropped (1), as one number."""
+SIGNALS, FIVES = 16, 84
+"""Most signals and 5m bars of a day."""
+
+
+def _columns(
+    kind: str, shape: tuple[int, ...], *names: str
+) -> list[tuple[str, str, tuple[int, ...]]]:
+    return [(name, kind, shape) for name in names]
+
+
 def _ints(*names: str) -> list[tuple[str, str]]:
     return [(name, "i8") for name in names]
 
@@ -31,16 +47,47 @@ DAY = np.dtype(
         *_ints("stt_sell", "exchange_txn", "ipft", "sebi_fee", "stamp_buy", "stamp_sell"),
         *_ints("tax_bps", "brokerage_cap", "brokerage_rate"),
         *_ints("cheap_limit", "cheap_band", "band_bps", "ltp_band_bps", "ltp_band_min"),
-        *_ints("open_ns", "expiries"),
+        *_ints("open_ns", "expiries", "offset"),
+        *_columns("i8", (EXPIRIES,), "expiry_days", "lots", "end_ns", "sessions", "closed_days"),
+        *_columns("i4", (ROWS,), "closes", "vix", "running", "last_volume"),
+        *_columns("i4", (ROWS, MOMENTS), "spots"),
+        *_columns("f8", (ROWS + 1,), "felt_vix"),
+        *_columns("i2", (WAYS, ROWS), "breakouts"),
+        *_columns("i1", (VARIANTS, ROWS), "hours_done", "volumes_done", "quiet"),
+        *_columns("f8", (VOLUME_KINDS, VARIANTS, HOURS, 2), "volumes"),
     ]
 )
-"""One trading day. A day that is not plain (halts, several legs) is the engine's."""
+"""One trading day with its minutes. A day that is not plain (halts, several legs) is the engine's.
 
-EXPIRY = np.dtype(_ints("days", "lot", "end_ns", "sessions", "closed_days"))
-"""One listed expiry of a day, `EXPIRIES` a day."""
+closes: 0 where the index has no bar. felt_vix: one value more, that of the day's first second.
+running, last_volume: the future's in the hour so far, and in the last one. breakouts: up and down,
+the next row that closes beyond the last full hour. hours_done, volumes_done: completed by the
+minute's end, of index and future. quiet: fifteen quiet minutes in a row. volumes: after so many
+hours the last one's, and the mean before.
+"""
 
 CLOCK = np.dtype(_ints("start_ns", "end_ns", "daily_ns", "eod_ns", "expiry_eod_ns"))
 """The times of one day under one setting of hours: entry window, analysis, exits."""
+
+TREND = np.dtype([("adx", "f8"), ("plus", "f8"), ("minus", "f8")])
+"""Of a day's window of daily bars; NaN where there is none."""
+
+TRENDS = np.dtype(_columns("f8", (HOURS,), "adx", "plus", "minus"))
+"""The same after each of a day's own hours."""
+
+CURVE = np.dtype(
+    [
+        *_ints("strike", "call", "expiry"),
+        *_columns("u1", (ROWS,), "is_known"),
+        *_columns("i4", (ROWS, MOMENTS, FIELDS), "quotes"),
+        *_columns("i4", (ROWS, 3), "extremes"),
+    ]
+)
+"""One option's quotes on one day, made minute by minute when they are wanted.
+
+quotes: last price, bid, ask in paise, lots at each. extremes: lowest and highest last price, lowest
+bid.
+"""
 
 SET = np.dtype(
     [
@@ -88,39 +135,25 @@ Bytes = NDArray[np.uint8]
 Mask = NDArray[np.bool_]
 
 
-class Market(NamedTuple):
-    """The days of a history: rows [day], minutes [day, row] and moments [day, row, moment]."""
-
-    days: Row
-    expiries: Row  # [day, EXPIRIES]
-    closes: Bars  # 0: the index has no bar
-    spots: Bars
-    felt_vix: Floats  # one value more a day: that of its first second
-    vix: Bars
-    signal_hour: NDArray[np.int8]  # which hour of the day a minute belongs to
-    hours_done: NDArray[np.int8]  # [variant, day, row] index hours completed by the boundary
-    volumes_done: NDArray[np.int8]  # the same of the future
-    quiet: Mask  # [variant, day, row] fifteen quiet minutes in a row
-
-
 class Columns(NamedTuple):
-    """What sets share: indicators and trigger minutes, by key, variant or kind."""
+    """What sets share: indicators and trigger minutes, by key."""
 
-    clocks: Rows  # [clock_key, day]
-    daily: Floats  # [daily_key, day, 3]: ADX, +DI, -DI; NaN where there is none
-    hourly: Floats  # [hourly_key, day, hour, 3]
-    breakout_first: Ints  # [day + 1]: where a day's candidates begin
-    breakouts: Floats  # [candidate, 5]: row, direction, volume so far, last hour's, minutes
-    pullback_first: Ints  # [pullback_key, day + 1]
-    pullbacks: Floats  # [candidate, 3]: row, direction, extreme RSI
-    volumes: Floats  # [kind, variant, day, hours done, 2]: last hour, mean before
+    clocks: Rows  # [clock_key, day] of CLOCK
+    daily: Rows  # [daily_key, day] of TREND
+    hourly: Rows  # [hourly_key, day] of TRENDS
+    pullback_first: Ints  # [pullback_key, way, day + 1]: where a day's candidates begin
+    pullbacks: Floats  # [candidate, 2]: row, extreme RSI
 
 
 WORK = np.dtype(
     [
         # the day as it is for this set
         *_ints("day", "way", "expiry", "aligned", "daily_row", "row", "last_row", "has_breaker"),
-        *_ints("breakout", "pullback", "trigger", "strike"),
+        *_ints("trigger", "strike", "busy", "pullback", "pullbacks"),
+        *_columns("i8", (FIVES,), "pullback_rows"),
+        *_columns("f8", (FIVES,), "pullback_rsi"),
+        *_columns("u1", (ROWS,), "breaker"),
+        *_columns("i8", (SIGNALS,), "decided_strike", "decided_ns"),
         # the day so far
         *_ints("balance", "realised", "losses", "losing_exits", "reentries", "pause_until_ns"),
         *_ints(
@@ -129,7 +162,7 @@ WORK = np.dtype(
         # the position
         *_ints("is_alive", "bought", "buy_value", "sold", "sell_value", "brokered", "stop"),
         *_ints("trail", "break_even", "exit_reason", "urgency", "entry_ns", "leaving"),
-        *_ints("closed_ns", "net", "lot", "expires_today", "vix_halted", "is_repeated"),
+        *_ints("closed_ns", "net", "lot", "expires_today", "vix_halted", "is_repeated", "loss_bid"),
         # the intent at work: 0 none, 1 entry, 2 exit by ladder, 3 exit by chase
         *_ints("kind", "wanted", "born_ns", "first_price", "attempt", "due_attempt", "traded"),
         *_ints("is_ending", "is_over", "was_chase", "next_step", "expire_ns", "reprice_ns"),
@@ -143,21 +176,3 @@ WORK = np.dtype(
     ]
 )
 """What is going on in one day of one set: the parts of `engine.State` that decide trades."""
-
-
-class Kept(NamedTuple):
-    """Quotes of one day that the sets of a block share."""
-
-    names: Ints  # [slot, 3] strike, is a call, place of the expiry
-    used: Ints  # [1]
-    is_known: Mask  # [slot, row]
-    quotes: Bars  # [slot, row, moment, field]
-
-
-class Work(NamedTuple):
-    """What one thread writes into while it plays."""
-
-    states: Rows  # [1] of WORK
-    today: Rows  # [1] of TOTAL: a day counts when it is over
-    flags: Bytes  # [row] of the VIX breaker
-    decided: Ints  # [signal, 2]: strike and time of today's signals

@@ -1,25 +1,36 @@
 """A history as arrays for compiled code: made once, read by every set."""
 
 import datetime as dt
-from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rustro_kernel.domain.bars import SPAN_NS, Bar, Timeframe
+from rustro_kernel.domain.bars import SPAN_NS, Bar
 from rustro_kernel.domain.market_time import HOUR, IST_OFFSET, MINUTE
 from rustro_kernel.research.history import History
 from rustro_kernel.research.history_day import HistoryDay
 from rustro_kernel.research.past_bars import FRAMES
-from rustro_kernel.research.sweep.layout import DAY, EXPIRIES, EXPIRY, Ints, Market
+from rustro_kernel.research.sweep.layout import (
+    DAY,
+    HOURS,
+    ROWS,
+    VARIANTS,
+    VOLUME_KINDS,
+    WAYS,
+    Ints,
+    Rows,
+)
 from rustro_kernel.research.sweep.shared import hours_by_row
-from rustro_kernel.research.sweep.volumes import quiet_minutes
+from rustro_kernel.research.sweep.volumes import (
+    breakout_rows,
+    hour_so_far,
+    hour_volumes,
+    quiet_minutes,
+)
 from rustro_kernel.simulator.chain import LISTED_EXPIRIES, strikes
 
-MINUTES_IN_HOUR = 60
-VARIANTS = 4
-"""Whether stubs are kept (2) and special days dropped (1), as one number."""
+OF_EXPIRY = ("expiry_days", "lots", "end_ns", "sessions", "closed_days")
 
 
 class Longer(NamedTuple):
@@ -39,11 +50,8 @@ class Longer(NamedTuple):
 class Tables(NamedTuple):
     """Everything of a history that no parameter changes."""
 
-    market: Market
+    days: Rows  # of DAY
     volumes: Ints  # [day, row] of the future
-    highs: Ints
-    lows: Ints
-    offset: Ints  # [day] minutes from the start of the hour to the open
     daily: Longer
     hours: Longer
     fives: Longer
@@ -52,36 +60,77 @@ class Tables(NamedTuple):
 
 
 def tables(history: History) -> Tables:
-    """Read every day of a history once."""
-    days = [history.day(number) for number in range(len(history))]
-    frames = [_longer(history, days, at) for at in range(len(FRAMES))]
-    _, hours, _, future_hours, quarters = frames
-    count, rows = len(days), max(len(day.course) for day in days)
-    offset = np.array([_offset(day, history.anchor) for day in days], dtype=np.int64)
-    volumes = _by_row(days, "volumes", rows)
-    market = Market(
-        days=np.array([_day(day) for day in days], dtype=DAY),
-        expiries=_expiries(history, days),
-        closes=_by_row(days, "closes", rows).astype(np.int32),
-        spots=_spots(days, rows),
-        felt_vix=_felt(days, rows),
-        vix=_by_row(days, "vix", rows).astype(np.int32),
-        signal_hour=((np.arange(rows) + offset[:, None]) // MINUTES_IN_HOUR).astype(np.int8),
-        hours_done=np.empty((VARIANTS, count, rows), dtype=np.int8),
-        volumes_done=np.empty((VARIANTS, count, rows), dtype=np.int8),
-        quiet=np.empty((VARIANTS, count, rows), dtype=np.bool_),
-    )
+    """Read every day of a history once; what compiled code does not read is let go."""
+    days = np.zeros(len(history), dtype=DAY)
+    volumes = np.zeros((len(days), ROWS), dtype=np.int64)
+    for number, row in enumerate(days):
+        _fill(row, volumes[number], history, history.made(number))
+    frames = [_longer(history, days["first_ns"], at) for at in range(len(FRAMES))]
+    made = Tables(days, volumes, *frames)
     for variant in range(VARIANTS):
-        keep_stub = variant // 2
-        for bars, out in ((hours, market.hours_done), (future_hours, market.volumes_done)):
-            hours_by_row(bars.first, bars.row, bars.stub, keep_stub, out[variant])
-        windowed = kept(quarters, variant)
-        quiet_minutes(
-            *(quarters.first, quarters.row, quarters.volume, quarters.stub, windowed),
-            *(keep_stub, volumes, market.days["rows"], market.quiet[variant]),
+        _fill_variant(made, variant)
+    _fill_hours(made)
+    return made
+
+
+def _fill(row: np.void, volumes: Ints, history: History, day: HistoryDay) -> None:
+    """One day's own facts and minutes; what is longer than any plain day is cut."""
+    course, count = day.course, min(len(day.course), ROWS)
+    for name, value in zip(DAY.names or (), _facts(day, history.anchor), strict=False):
+        row[name] = value
+    for at, expiry in enumerate(day.rules.contracts[0].expiries[:LISTED_EXPIRIES]):
+        term = history.term(day, expiry.date)
+        left = (dt.date.fromisoformat(expiry.date) - day.date).days
+        found = (left, expiry.lot, term.end_ns, term.sessions, term.closed_days)
+        for name, value in zip(OF_EXPIRY, found, strict=True):
+            row[name][at] = value
+    volumes[:count] = course.volumes[:count]
+    row["closes"][:count], row["vix"][:count] = course.closes[:count], course.vix[:count]
+    row["spots"][:count], row["felt_vix"][: count + 1] = (
+        course.spots[:count],
+        course.felt_vix[: count + 1],
+    )
+
+
+def _fill_variant(made: Tables, variant: int) -> None:
+    """What depends on which bars windows take."""
+    keep_stub, days, quarters = variant // 2, made.days, made.quarters
+    out = np.zeros((len(days), ROWS), dtype=np.int8)
+    for bars, name in ((made.hours, "hours_done"), (made.future_hours, "volumes_done")):
+        hours_by_row(bars.first, bars.row, bars.stub, keep_stub, out)
+        days[name][:, variant] = out
+    quiet_minutes(
+        *(quarters.first, quarters.row, quarters.volume, kept(quarters, variant)),
+        *(made.volumes, days["rows"].copy(), out),
+    )
+    days["quiet"][:, variant] = out
+    bars = made.future_hours
+    for kind in range(VOLUME_KINDS):
+        means = np.empty((len(days), HOURS, 2))
+        hour_volumes(
+            *(bars.first, bars.clock, bars.volume, bars.stub, kept(bars, variant)),
+            *(keep_stub, kind == 1, means),
         )
-    highs, lows = (_by_row(days, name, rows) for name in ("highs", "lows"))
-    return Tables(market, volumes, highs, lows, offset, *frames)
+        days["volumes"][:, kind, variant] = means
+
+
+def _fill_hours(made: Tables) -> None:
+    """What the last full hour and the running one say at each minute."""
+    days, hours, future = made.days, made.hours, made.future_hours
+    closes = days["closes"].copy()
+    for way in range(WAYS):
+        out = np.empty(closes.shape, dtype=np.int16)
+        breakout_rows(
+            *(hours.first, hours.row, hours.high, hours.low, hours.stub),
+            *(closes, way == 0, out),
+        )
+        days["breakouts"][:, way] = out
+    running, last = np.zeros_like(closes), np.zeros_like(closes)
+    hour_so_far(
+        *(future.first, future.row, future.volume, made.volumes),
+        *(days["rows"].copy(), running, last),
+    )
+    days["running"], days["last_volume"] = running, last
 
 
 def kept(bars: Longer, variant: int) -> NDArray[np.bool_]:
@@ -91,12 +140,14 @@ def kept(bars: Longer, variant: int) -> NDArray[np.bool_]:
     return taken
 
 
-def _day(day: HistoryDay) -> tuple[int, ...]:
+def _facts(day: HistoryDay, anchor: str) -> tuple[int, ...]:
+    """The first fields of DAY, in their order."""
     rules, contract, course = day.rules, day.rules.contracts[0], day.course
     listed = strikes(contract.strike_step, day.previous_close)
     rates, band = rules.charges, rules.price_band
     return (
-        *(day.number, course.first_ns, rules.derivative_legs[-1].close_ns, len(course)),
+        *(day.number, course.first_ns, rules.derivative_legs[-1].close_ns),
+        min(len(course), ROWS),
         *(_is_plain(day), day.previous_close, listed[0], listed[-1], contract.strike_step),
         *(contract.option_tick, contract.freeze_quantity, min(course.vix), max(course.vix)),
         *(rates.stt_sell, rates.exchange_txn, rates.ipft, rates.sebi_fee),
@@ -104,6 +155,7 @@ def _day(day: HistoryDay) -> tuple[int, ...]:
         *(rates.tax_bps, rates.brokerage_cap, rates.brokerage_rate),
         *(band.cheap_limit, band.cheap_band, band.band_bps, band.ltp_band_bps, band.ltp_band_min),
         *(day.hours.derivative[0].open_ns, min(len(contract.expiries), LISTED_EXPIRIES)),
+        _offset(day, anchor),
     )
 
 
@@ -112,38 +164,8 @@ def _is_plain(day: HistoryDay) -> bool:
     rules, hours = day.rules, day.hours
     legs = (rules.index_legs, rules.derivative_legs, hours.index, hours.derivative)
     is_one = all(len(each) == 1 for each in legs) and not rules.interruptions
+    is_one &= len(day.course) <= ROWS
     return is_one and min(day.course.vix) > 0 and min(day.course.volumes) > 0
-
-
-def _expiries(history: History, days: list[HistoryDay]) -> NDArray[np.void]:
-    found = np.zeros((len(days), EXPIRIES), dtype=EXPIRY)
-    for row, day in zip(found, days, strict=True):
-        for at, expiry in enumerate(day.rules.contracts[0].expiries[:LISTED_EXPIRIES]):
-            term = history.term(day, expiry.date)
-            left = (dt.date.fromisoformat(expiry.date) - day.date).days
-            row[at] = (left, expiry.lot, term.end_ns, term.sessions, term.closed_days)
-    return found
-
-
-def _by_row(days: list[HistoryDay], name: str, rows: int) -> Ints:
-    found = np.zeros((len(days), rows), dtype=np.int64)
-    for row, day in zip(found, days, strict=True):
-        row[: len(day.course)] = getattr(day.course, name)
-    return found
-
-
-def _spots(days: list[HistoryDay], rows: int) -> NDArray[np.int32]:
-    found = np.zeros((len(days), rows, 4), dtype=np.int32)
-    for row, day in zip(found, days, strict=True):
-        row[: len(day.course)] = day.course.spots
-    return found
-
-
-def _felt(days: list[HistoryDay], rows: int) -> NDArray[np.float64]:
-    found = np.zeros((len(days), rows + 1))
-    for row, day in zip(found, days, strict=True):
-        row[: len(day.course) + 1] = day.course.felt_vix
-    return found
 
 
 def _offset(day: HistoryDay, anchor: str) -> int:
@@ -152,21 +174,21 @@ def _offset(day: HistoryDay, anchor: str) -> int:
     return ((day.course.first_ns + IST_OFFSET) % HOUR) // MINUTE
 
 
-def _longer(history: History, days: list[HistoryDay], at: int) -> Longer:
+def _longer(history: History, opens_ns: Ints, at: int) -> Longer:
     side, frame = FRAMES[at]
     bars, first = history.longer(at)
-    number = np.repeat(np.arange(len(days)), [end - start for start, end in pairwise(first)])
-    legs = [(d.rules.index_legs if side == "index" else d.rules.derivative_legs) for d in days]
-    closes = np.array([each[-1].close_ns for each in legs], dtype=np.int64)[number]
-    opens = np.array([day.course.first_ns for day in days], dtype=np.int64)[number]
+    number = np.repeat(np.arange(len(opens_ns)), np.diff(first))
+    rules = map(history.rules, range(len(opens_ns)))
+    legs = [(day.index_legs if side == "index" else day.derivative_legs) for day in rules]
+    closes_ns = np.array([each[-1].close_ns for each in legs], dtype=np.int64)[number]
     columns = [_column(bars, n) for n in ("start_ns", "high", "low", "close", "volume")]
     start, high, low, close, volume = columns
-    span = SPAN_NS[Timeframe.D1] if frame is Timeframe.D1 else SPAN_NS[frame]
-    row = (np.minimum(start + span, closes) - opens) // MINUTE - 1
+    ends_ns = np.minimum(start + SPAN_NS[frame], closes_ns)
+    row = (ends_ns - opens_ns[number]) // MINUTE - 1
     clock = (start + IST_OFFSET) % (24 * HOUR)
     marks = (_column(bars, name).astype(np.bool_) for name in ("stub", "special"))
     return Longer(np.array(first), row, clock, high, low, close, volume, *marks)
 
 
 def _column(bars: list[Bar], name: str) -> Ints:
-    return np.array([getattr(bar, name) for bar in bars], dtype=np.int64)
+    return np.fromiter((getattr(bar, name) for bar in bars), np.int64, len(bars))

@@ -1,19 +1,22 @@
 """The order of things inside a minute, compiled: timers, reports, then the next quote."""
 
+from rustro_kernel.domain.market_time import MINUTE
 from rustro_kernel.research.sweep.compiled import compiled
 from rustro_kernel.research.sweep.exits import EOD, close_all, on_mark, settle, watch
 from rustro_kernel.research.sweep.fills import arrive, cancelled, report, take
-from rustro_kernel.research.sweep.layout import Ints, Row
+from rustro_kernel.research.sweep.layout import Row
 from rustro_kernel.research.sweep.orders import (
     ENTRY,
     LADDER,
     NEVER,
+    NONE,
     advance,
     chase,
     end_entry,
     held,
     reprice,
 )
+from rustro_kernel.research.sweep.quotes import AFTER_NS
 
 
 @compiled
@@ -47,6 +50,8 @@ def _expire(w: Row, rules: Row, day: Row, start_ns: int, now: int) -> None:
 @compiled
 def until(w: Row, rules: Row, day: Row, start_ns: int, ts: int) -> None:
     """Everything due by `ts`: timers, then what reaches the exchange, each at its time."""
+    if w.kind == NONE and _times_of_day(w) > ts:
+        return  # no order is at work
     while w.is_alive and not w.needs_engine:
         timer_ns = min(_times_of_day(w), _step_ns(w, rules), w.expire_ns, w.reprice_ns)
         order_ns = min(w.arrives_ns, w.cancel_ns) if w.is_live else NEVER
@@ -92,10 +97,11 @@ def _on_timer(w: Row, rules: Row, day: Row, start_ns: int, now: int) -> None:
 
 
 @compiled
-def show(w: Row, rules: Row, day: Row, start_ns: int, quote: Ints, now: int) -> None:
+def show(w: Row, rules: Row, day: Row, start_ns: int, curve: Row, row: int, moment: int) -> None:
     """One moment: the exchange's quote, our stops, then the reports of what traded on it."""
-    w.ltp, w.bid, w.ask, w.lots = quote[0], quote[1], quote[2], quote[3]
-    w.quoted_ns, w.is_shown, w.taken_bid, w.taken_ask = now, 1, 0, 0
+    now = day.first_ns + row * MINUTE + AFTER_NS[moment]
+    see(w, curve, row, moment, now)
+    w.is_shown, w.taken_bid, w.taken_ask = 1, 0, 0
     if w.is_live and w.has_arrived:
         take(w, rules, day, True)
     if held(w) > 0:
@@ -105,3 +111,11 @@ def show(w: Row, rules: Row, day: Row, start_ns: int, quote: Ints, now: int) -> 
     if w.is_live:
         report(w, rules, day, start_ns, now)
         settle(w, rules, day, start_ns, now)
+
+
+@compiled
+def see(w: Row, curve: Row, row: int, moment: int, now: int) -> None:
+    """`quotes.keep`."""
+    w.ltp, w.bid = curve.quotes[row, moment, 0], curve.quotes[row, moment, 1]
+    w.ask, w.lots = curve.quotes[row, moment, 2], curve.quotes[row, moment, 3]
+    w.quoted_ns = now

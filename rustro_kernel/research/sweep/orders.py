@@ -28,17 +28,23 @@ def open_cost(w: Row) -> int:
 
 
 @compiled
-def day_pnl(w: Row, day: Row) -> int:
-    """`account.day_pnl`: an order that is only partly filled is charged for as far as it is."""
+def day_pnl(w: Row, day: Row, price: int) -> int:
+    """`account.day_pnl` with what is held sold at a price; a part filled is charged as it is."""
     units = w.bought - w.sold
     if units <= 0:
         return w.realised
-    rest = units * (w.bid if w.bid else w.ltp)
+    rest = units * price
     brokered = w.brokered + brokerage(day, rest)
     if w.is_live and w.value:
         brokered += brokerage(day, w.value)
     cost = charges(day, brokered, w.buy_value, w.sell_value + rest)
     return w.realised + w.sell_value + rest - w.buy_value - cost
+
+
+@compiled
+def bid_or_last(w: Row) -> int:
+    """What `day_pnl` sells at."""
+    return w.bid if w.bid else w.ltp
 
 
 @compiled
@@ -97,7 +103,9 @@ def _passes(w: Row, rules: Row, day: Row, start_ns: int, units: int, limit: int,
     cost = units * limit
     if not (low <= limit <= high or limit == day.tick) or limit <= 0 or limit % day.tick:
         return False
-    if w.balance + w.realised - open_cost(w) < cost or day_pnl(w, day) <= loss_limit(w, rules):
+    if w.balance + w.realised - open_cost(w) < cost or day_pnl(
+        w, day, bid_or_last(w)
+    ) <= loss_limit(w, rules):
         return False
     if w.vix_halted or not start_ns <= now < w.window_end_ns or now >= day.close_ns:
         return False

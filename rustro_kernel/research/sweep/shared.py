@@ -4,7 +4,7 @@ import numpy as np
 
 from rustro_kernel.indicators.kernels import adx, ema, rsi
 from rustro_kernel.research.sweep.compiled import compiled
-from rustro_kernel.research.sweep.layout import Bytes, Floats, Ints, Mask
+from rustro_kernel.research.sweep.layout import HOURS, Bytes, Floats, Ints, Mask, Rows
 
 RAW = 500
 """Most bars before a day that a session is told of, before any are left out (`History.windows`)."""
@@ -37,7 +37,7 @@ def hours_by_row(first: Ints, rows: Ints, stub: Mask, keep_stub: int, out: Bytes
 
 
 @compiled
-def daily_columns(
+def daily_trends(
     first: Ints,
     high: Ints,
     low: Ints,
@@ -45,28 +45,23 @@ def daily_columns(
     kept: Mask,
     warmup: int,
     period: int,
-    out: Floats,
+    out: Rows,
 ) -> None:
     """ADX, +DI, -DI of each day's window of daily bars; NaN under LEAST_BARS of them."""
     places = np.empty(DAILY_RAW + 1, dtype=np.int64)
     trend, plus, minus = np.empty(RAW), np.empty(RAW), np.empty(RAW)
     for day in range(out.shape[0]):
-        out[day] = np.nan
+        row = out[day]
         found = window(first[day], first[day], DAILY_RAW, warmup, kept, places)
-        if found < LEAST_BARS:
-            continue
-        taken = places[:found]
-        highs, lows, closes = (
-            high[taken].astype(np.float64),
-            low[taken].astype(np.float64),
-            close[taken].astype(np.float64),
-        )
-        adx(highs, lows, closes, period, trend[:found], plus[:found], minus[:found])
-        out[day, 0], out[day, 1], out[day, 2] = trend[found - 1], plus[found - 1], minus[found - 1]
+        _adx_of(places[:found], high, low, close, period, trend, plus, minus)
+        is_known = found >= LEAST_BARS
+        row.adx = trend[found - 1] if is_known else np.nan
+        row.plus = plus[found - 1] if is_known else np.nan
+        row.minus = minus[found - 1] if is_known else np.nan
 
 
 @compiled
-def hourly_columns(
+def hourly_trends(
     first: Ints,
     high: Ints,
     low: Ints,
@@ -76,31 +71,43 @@ def hourly_columns(
     keep_stub: int,
     warmup: int,
     period: int,
-    out: Floats,
+    out: Rows,
 ) -> None:
     """The same of hours after each of a day's own: [day, hour]."""
     places = np.empty(RAW + 64, dtype=np.int64)
     trend, plus, minus = np.empty(RAW + 64), np.empty(RAW + 64), np.empty(RAW + 64)
     for day in range(out.shape[0]):
-        out[day] = np.nan
+        row = out[day]
         before = window(first[day], first[day], min(2 * warmup, RAW), warmup, kept, places)
         found = before
         for at in range(first[day], first[day + 1]):
             if keep_stub or not stub[at]:
                 places[found] = at
                 found += 1
-        taken = places[:found]
-        highs, lows, closes = (
-            high[taken].astype(np.float64),
-            low[taken].astype(np.float64),
-            close[taken].astype(np.float64),
-        )
-        adx(highs, lows, closes, period, trend[:found], plus[:found], minus[:found])
-        for hour in range(found - before):
+        _adx_of(places[:found], high, low, close, period, trend, plus, minus)
+        for hour in range(HOURS):
             at = before + hour
-            if at + 1 >= LEAST_BARS:
-                out[day, hour, 0], out[day, hour, 1] = trend[at], plus[at]
-                out[day, hour, 2] = minus[at]
+            is_known = at < found and at + 1 >= LEAST_BARS
+            row.adx[hour] = trend[at] if is_known else np.nan
+            row.plus[hour] = plus[at] if is_known else np.nan
+            row.minus[hour] = minus[at] if is_known else np.nan
+
+
+@compiled
+def _adx_of(
+    places: Ints,
+    high: Ints,
+    low: Ints,
+    close: Ints,
+    period: int,
+    trend: Floats,
+    plus: Floats,
+    minus: Floats,
+) -> None:
+    """`kernels.adx` of the bars at some places."""
+    highs, lows = high[places].astype(np.float64), low[places].astype(np.float64)
+    closes, count = close[places].astype(np.float64), len(places)
+    adx(highs, lows, closes, period, trend[:count], plus[:count], minus[:count])
 
 
 @compiled
@@ -115,18 +122,15 @@ def pullback_rows(
     lookback: int,
     out: Floats,
     out_first: Ints,
-) -> int:
-    """Minutes at which the EMA is crossed: (row, direction, extreme RSI); returns how many."""
-    size = RAW + 512
-    places, count = np.empty(size, dtype=np.int64), 0
-    average, index = np.empty(size), np.empty(size)
-    for day in range(out_first.shape[0] - 1):
-        out_first[day] = count
+) -> None:
+    """Minutes at which a close crosses its EMA, up and down: row and extreme RSI."""
+    size, counts = RAW + 512, np.zeros(2, dtype=np.int64)
+    places, average, index = np.empty(size, dtype=np.int64), np.empty(size), np.empty(size)
+    for day in range(out_first.shape[1] - 1):
+        out_first[:, day] = counts
         before = window(first[day], first[day], min(2 * warmup, RAW), warmup, kept, places)
-        found = before
-        for at in range(first[day], first[day + 1]):
-            places[found] = at
-            found += 1
+        found = before + first[day + 1] - first[day]
+        places[before:found] = np.arange(first[day], first[day + 1])
         closes = close[places[:found]].astype(np.float64)
         ema(closes, fast, average[:found])
         rsi(closes, strength, index[:found])
@@ -135,11 +139,11 @@ def pullback_rows(
             recent = index[max(0, at - lookback + 1) : at + 1]
             if crossed == 0 or np.isnan(recent).any():
                 continue
-            out[count, 0], out[count, 1] = rows[places[at]], crossed
-            out[count, 2] = recent.min() if crossed > 0 else recent.max()
-            count += 1
-    out_first[-1] = count
-    return count
+            way = 0 if crossed > 0 else 1
+            out[way, counts[way], 0] = rows[places[at]]
+            out[way, counts[way], 1] = recent.min() if crossed > 0 else recent.max()
+            counts[way] += 1
+    out_first[:, -1] = counts
 
 
 @compiled

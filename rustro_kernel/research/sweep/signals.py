@@ -5,22 +5,27 @@ from functools import lru_cache
 from typing import NamedTuple, TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
 
 from rustro_kernel.config import Config
 from rustro_kernel.engine.hours import day_hours
 from rustro_kernel.research.history import History
-from rustro_kernel.research.sweep import shared, volumes
+from rustro_kernel.research.sweep import shared
 from rustro_kernel.research.sweep.expressed import variant
-from rustro_kernel.research.sweep.layout import CLOCK, Columns, Floats, Ints
-from rustro_kernel.research.sweep.market import VARIANTS, Tables, kept, tables
+from rustro_kernel.research.sweep.layout import (
+    CLOCK,
+    TREND,
+    TRENDS,
+    WAYS,
+    Columns,
+    Floats,
+    Ints,
+    Rows,
+)
+from rustro_kernel.research.sweep.market import Tables, kept, tables
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
-HOURS_A_DAY = 10
 KEPT_COLUMNS = 128
-FIVES_A_DAY = 100
-VOLUME_KINDS = 2
 
 
 class Wanted(NamedTuple):
@@ -53,14 +58,12 @@ class Signals:
     def __init__(self, history: History) -> None:
         self._history = history
         self.tables: Tables = tables(history)
-        self.market = self.tables.market
+        self.days = self.tables.days
         keep = lru_cache(KEPT_COLUMNS)
         self._daily = keep(self._make_daily)
         self._hourly = keep(self._make_hourly)
         self._pullback = keep(self._make_pullback)
         self._clock = keep(self._make_clock)
-        self._breakout_first, self._breakouts = self._make_breakouts()
-        self._volumes = self._make_volumes()
 
     def columns(self, wanted: Sequence[Wanted]) -> tuple[Columns, list[dict[str, int]]]:
         """The columns of some sets together, and where in them each set finds its own."""
@@ -73,13 +76,10 @@ class Signals:
             clocks=np.stack(clocks),
             daily=np.stack(daily),
             hourly=np.stack(hourly),
-            breakout_first=self._breakout_first,
-            breakouts=self._breakouts,
             pullback_first=np.stack(
                 [first + start for (first, _), start in zip(pullback, starts, strict=False)]
             ),
             pullbacks=np.concatenate([rows for _, rows in pullback]),
-            volumes=self._volumes,
         )
         places = zip(of_daily, of_hourly, of_pullback, of_clock, strict=True)
         names = ("daily_key", "hourly_key", "pullback_key", "clock_key")
@@ -87,21 +87,21 @@ class Signals:
 
     @property
     def _count(self) -> int:
-        return len(self.market.days)
+        return len(self.days)
 
-    def _make_daily(self, key: tuple[int, int, int]) -> Floats:
+    def _make_daily(self, key: tuple[int, int, int]) -> Rows:
         period, warmup, which = key
-        bars, out = self.tables.daily, np.empty((self._count, 3))
-        shared.daily_columns(
+        bars, out = self.tables.daily, np.zeros(self._count, TREND)
+        shared.daily_trends(
             *(bars.first, bars.high, bars.low, bars.close, kept(bars, which)),
             *(warmup, period, out),
         )
         return out
 
-    def _make_hourly(self, key: tuple[int, int, int]) -> Floats:
+    def _make_hourly(self, key: tuple[int, int, int]) -> Rows:
         period, warmup, which = key
-        bars, out = self.tables.hours, np.empty((self._count, HOURS_A_DAY, 3))
-        shared.hourly_columns(
+        bars, out = self.tables.hours, np.zeros(self._count, TRENDS)
+        shared.hourly_trends(
             *(bars.first, bars.high, bars.low, bars.close, bars.stub, kept(bars, which)),
             *(which // 2, warmup, period, out),
         )
@@ -109,38 +109,15 @@ class Signals:
 
     def _make_pullback(self, key: tuple[int, int, int, int, int]) -> tuple[Ints, Floats]:
         fast, strength, lookback, warmup, which = key
-        bars = self.tables.fives
-        out, first = np.empty((len(bars.row), 3)), np.empty(self._count + 1, dtype=np.int64)
-        count = shared.pullback_rows(
+        bars, first = self.tables.fives, np.empty((WAYS, self._count + 1), dtype=np.int64)
+        out = np.empty((WAYS, len(bars.row), 2))
+        shared.pullback_rows(
             *(bars.first, bars.row, bars.close, kept(bars, which)),
             *(warmup, fast, strength, lookback, out, first),
         )
-        return first, out[:count].copy()
+        return _one_behind_the_other(first, out)
 
-    def _make_breakouts(self) -> tuple[Ints, Floats]:
-        tables, market = self.tables, self.market
-        hours, future = tables.hours, tables.future_hours
-        out, first = np.empty((market.closes.size, 5)), np.empty(self._count + 1, dtype=np.int64)
-        count = volumes.breakout_rows(
-            *(hours.first, hours.row, hours.high, hours.low, hours.stub),
-            *(future.first, future.row, future.volume),
-            *(market.closes, tables.volumes, tables.offset, market.days["rows"].copy()),
-            *(out, first),
-        )
-        return first, out[:count].copy()
-
-    def _make_volumes(self) -> Floats:
-        bars = self.tables.future_hours
-        out = np.empty((VOLUME_KINDS, VARIANTS, self._count, HOURS_A_DAY, 2))
-        for kind in range(VOLUME_KINDS):
-            for which in range(VARIANTS):
-                volumes.hour_volumes(
-                    *(bars.first, bars.clock, bars.volume, bars.stub, kept(bars, which)),
-                    *(which // 2, kind == 1, out[kind, which]),
-                )
-        return out
-
-    def _make_clock(self, key: tuple[str, str, str, str | None, str]) -> NDArray[np.void]:
+    def _make_clock(self, key: tuple[str, str, str, str | None, str]) -> Rows:
         start, end, daily, eod, expiry = key
         settings = Config().hours.model_copy(
             update={
@@ -155,6 +132,12 @@ class Signals:
             hours = day_hours(self._history.rules(number), settings)
             made[number] = (*hours.window, hours.daily_ns, hours.eod_ns, hours.eod_expiry_ns)
         return made
+
+
+def _one_behind_the_other(first: Ints, rows: Floats) -> tuple[Ints, Floats]:
+    """Candidates of both ways in one array."""
+    up, down = first[:, -1]
+    return first + np.array([[0], [up]]), np.concatenate((rows[0, :up], rows[1, :down]))
 
 
 def _placed(keys: Sequence[K], make: Callable[[K], V]) -> tuple[list[V], list[int]]:

@@ -3,31 +3,23 @@
 import numpy as np
 
 from rustro_kernel.research.sweep.compiled import compiled
-from rustro_kernel.research.sweep.layout import Bars, Floats, Ints, Mask
+from rustro_kernel.research.sweep.layout import Bars, Bytes, Floats, Ints, Mask
 from rustro_kernel.research.sweep.shared import RAW, window
 
 VOLUME_BARS = 500
 QUARTERS_RAW = 200
 QUARTERS, IN_A_ROW, HOURS_BEFORE = 80, 15, 20
-MINUTES_IN_HOUR = 60
+FAR = 32_767
 
 
 @compiled
 def quiet_minutes(
-    first: Ints,
-    rows: Ints,
-    volume: Ints,
-    stub: Mask,
-    kept: Mask,
-    keep_stub: int,
-    minutes: Ints,
-    counts: Ints,
-    out: Mask,
+    first: Ints, rows: Ints, volume: Ints, kept: Mask, minutes: Ints, counts: Ints, out: Bytes
 ) -> None:
     """`technical.is_quiet` at the end of each minute, for IN_A_ROW of them in a row."""
     places = np.empty(VOLUME_BARS, dtype=np.int64)
     before = np.empty(VOLUME_BARS + 64, dtype=np.int64)
-    out[:] = False
+    out[:] = 0
     for day in range(out.shape[0]):
         found = window(first[day], first[day], QUARTERS_RAW, VOLUME_BARS, kept, places)
         for at in range(found):
@@ -47,45 +39,42 @@ def quiet_minutes(
 
 
 @compiled
-def breakout_rows(
-    first: Ints,
-    rows: Ints,
-    high: Ints,
-    low: Ints,
-    stub: Mask,
-    vfirst: Ints,
-    vrows: Ints,
-    vvolume: Ints,
-    closes: Bars,
-    minutes: Ints,
-    offset: Ints,
-    counts: Ints,
-    out: Floats,
-    out_first: Ints,
-) -> int:
-    """Minutes that close beyond the last full hour: row, direction, volumes, minutes into it."""
-    count = 0
-    for day in range(closes.shape[0]):
-        out_first[day] = count
-        hour, following, last_volume, running = -1, vfirst[day], -1, 0
-        at = first[day]
+def hour_so_far(
+    first: Ints, rows: Ints, volume: Ints, minutes: Ints, counts: Ints, running: Bars, last: Bars
+) -> None:
+    """At each minute's end the future's volume in the running hour, and in the hour before."""
+    for day in range(running.shape[0]):
+        at, total, before = first[day], 0, 0
         for row in range(counts[day]):
-            running += minutes[day, row]
+            total += minutes[day, row]
+            while at < first[day + 1] and rows[at] <= row:
+                before, total = volume[at], 0
+                at += 1
+            running[day, row], last[day, row] = total, before
+
+
+@compiled
+def breakout_rows(
+    first: Ints, rows: Ints, high: Ints, low: Ints, stub: Mask, closes: Bars, is_up: bool, out: Ints
+) -> None:
+    """For each minute the next one that closes beyond the last full hour; FAR: none."""
+    beyond = np.empty(closes.shape[1], dtype=np.bool_)
+    for day in range(closes.shape[0]):
+        hour, at = -1, first[day]
+        for row in range(closes.shape[1]):
             while at < first[day + 1] and rows[at] <= row:
                 hour = at if not stub[at] else hour
                 at += 1
-            while following < vfirst[day + 1] and vrows[following] <= row:
-                last_volume, running = vvolume[following], 0
-                following += 1
-            close = closes[day, row]
-            if hour < 0 or close == 0 or low[hour] <= close <= high[hour]:
-                continue
-            out[count, 0], out[count, 1] = row, 1 if close > high[hour] else -1
-            out[count, 2], out[count, 3] = running, max(last_volume, 0)
-            out[count, 4] = (row + 1 + offset[day]) % MINUTES_IN_HOUR
-            count += 1
-    out_first[-1] = count
-    return count
+            beyond[row] = hour >= 0 and _is_beyond(closes[day, row], high[hour], low[hour], is_up)
+        following = FAR
+        for row in range(closes.shape[1] - 1, -1, -1):
+            following = row if beyond[row] else following
+            out[day, row] = following
+
+
+@compiled
+def _is_beyond(close: int, high: int, low: int, is_up: bool) -> bool:
+    return close > high if is_up else 0 < close < low
 
 
 @compiled
