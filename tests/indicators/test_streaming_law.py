@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from rustro_kernel.domain.errors import BadIndicatorInput
-from rustro_kernel.indicators import ADX, EMA, RSI, adx, checks, ema, kernels, rsi
+from rustro_kernel.indicators import ADX, EMA, RSI, adx, checks, ema, kernels, rsi, together
 
 prices = st.floats(-1e9, 1e9) | st.floats(-1e-9, 1e-9) | st.floats(90, 110)
 closes = st.lists(prices, max_size=80)
@@ -120,6 +120,14 @@ def test_a_numpy_number_leaves_a_state_that_can_be_stored(walk):
 
 def test_both_forms_call_the_same_range_a_standstill():
     assert kernels.STILL == checks.STILL
+
+
+@given(bars, periods, periods, st.integers(1, 20), st.integers(1, 20))
+def test_indicators_made_together_have_the_bits_of_each_alone(rows, period, strength, fast, slow):
+    made = together(*columns(rows), adx_period=period, rsi_period=strength, fast=fast, slow=slow)
+    close = columns(rows)[2]
+    alone = (*adx(*columns(rows), period), rsi(close, strength), ema(close, fast), ema(close, slow))
+    assert [bits(column) for column in made] == [bits(column) for column in alone]
 
 
 @pytest.mark.parametrize(("kernel", "inputs"), [("adx", 3), ("rsi", 1), ("ema", 1)])

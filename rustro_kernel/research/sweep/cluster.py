@@ -16,7 +16,7 @@ from rustro_kernel.research.sweep.sweeper import Numbered, Sweeper
 TASKS_A_THREAD = 4
 AT_MOST = 64
 """Sets in one task."""
-CONNECT_S = 10
+CONNECT_S = 5
 
 
 def there(
@@ -42,7 +42,7 @@ def there(
         tasks = {
             client.submit(played, payload, part, pure=False): part for part in parts(sets, size)
         }
-        for done in as_completed(list(tasks)):
+        for done in as_completed(list(tasks), loop=client.loop):
             yield _answer(done, tasks[done])
             if is_stopped():
                 client.cancel(list(tasks))

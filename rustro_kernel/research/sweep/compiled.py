@@ -23,7 +23,8 @@ CALLED = (formula.__file__, _kernels.__file__, option_quotes.__file__)
 @cache
 def _fresh() -> None:
     """Remove caches that may hold yesterday's code."""
-    sources = [*HERE.glob("*.py"), *map(Path, CALLED)]
+    kernels = [path for path in HERE.glob("*.py") if "@compiled" in path.read_text("utf-8")]
+    sources = [*kernels, *map(Path, CALLED)]
     newest = max(path.stat().st_mtime for path in sources)
     for kept in (HERE / "__pycache__").glob("*.nb[ic]"):
         if kept.stat().st_mtime < newest:

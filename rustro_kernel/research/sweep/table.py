@@ -35,6 +35,8 @@ FIGURES = (
     *("expectancy_rs", "hold_s", "days", "days_traded", "too_dear"),
     *("played_by", "why_engine", "engine_days", "failed"),
 )
+AT_ONCE = 128
+"""Sets whose days are looked at together: memory, not time, is what counts."""
 COUNTS = ("trades", "wins", "days", "days_traded", "too_dear", "engine_days")
 
 
@@ -45,7 +47,8 @@ def table(params: Sequence[Mapping[str, object]], outcomes: Sequence[Outcome]) -
     keys = list(dict.fromkeys(key for place in places for key in params[place]))
     swept = {key: [params[place].get(key) for place in places] for key in keys}
     figures = _figures(ordered)
-    frame = pd.DataFrame({**swept, **figures}, index=pd.Index(places, name="set"))
+    named = {name: figures[name] for name in FIGURES}
+    frame = pd.DataFrame({**swept, **named}, index=pd.Index(places, name="set"))
     has_failed = frame["failed"] != ""
     blank = [name for name in FIGURES[: FIGURES.index("played_by")] if name not in COUNTS]
     frame.loc[has_failed, blank] = np.nan
@@ -55,10 +58,9 @@ def table(params: Sequence[Mapping[str, object]], outcomes: Sequence[Outcome]) -
 def _figures(ordered: Sequence[Outcome]) -> dict[str, object]:
     if not ordered:
         return {name: [] for name in FIGURES}
+    parts = [ordered[at : at + AT_ONCE] for at in range(0, len(ordered), AT_ONCE)]
+    of_days = [_of_days(part) for part in parts]
     totals = np.array([outcome.total for outcome in ordered])
-    first = np.array([outcome.balance_paise for outcome in ordered], dtype=np.int64)
-    nets = _nets(ordered)
-    returns = daily_returns(nets, first)
     trades = totals["trades"]
     return {
         "trades": trades,
@@ -67,21 +69,31 @@ def _figures(ordered: Sequence[Outcome]) -> dict[str, object]:
         "net_rs": totals["net"] / 100,
         "gross_rs": totals["gross"] / 100,
         "charges_rs": (totals["gross"] - totals["net"]) / 100,
-        "end_rs": (first + nets.sum(axis=1)) / 100,
-        "total_return_pct": 100 * ratios.total_return(returns),
-        "sharpe": ratios.sharpe(returns),
-        "sortino": ratios.sortino(returns),
-        "max_drawdown_pct": 100 * ratios.max_drawdown(returns),
+        **{name: np.concatenate([part[name] for part in of_days]) for name in of_days[0]},
         "profit_factor": _over(totals["won"], totals["lost"]),
         "expectancy_rs": _over(totals["net"] / 100, trades),
         "hold_s": _over(totals["held_ns"] / 1e9, trades),
         "days": [len(outcome.nets) for outcome in ordered],
-        "days_traded": (nets != 0).sum(axis=1),
         "too_dear": totals["unsized"],
         "played_by": ["engine" if one.why_engine else "kernel" for one in ordered],
         "why_engine": [one.why_engine for one in ordered],
         "engine_days": totals["exact_days"],
         "failed": [one.failed for one in ordered],
+    }
+
+
+def _of_days(part: Sequence[Outcome]) -> dict[str, Floats]:
+    """What daily results come to."""
+    first = np.array([outcome.balance_paise for outcome in part], dtype=np.int64)
+    nets = _nets(part)
+    returns = daily_returns(nets, first)
+    return {
+        "end_rs": (first + nets.sum(axis=1)) / 100,
+        "total_return_pct": 100 * ratios.total_return(returns),
+        "sharpe": ratios.sharpe(returns),
+        "sortino": ratios.sortino(returns),
+        "max_drawdown_pct": 100 * ratios.max_drawdown(returns),
+        "days_traded": (nets != 0).sum(axis=1),
     }
 
 

@@ -17,9 +17,6 @@ def count_tries(plan: Plan, outcomes: Sequence[Outcome]) -> None:
     played = [outcome for outcome in outcomes if not outcome.failed]
     if not played:
         return
-    first = np.array([outcome.balance_paise for outcome in played], dtype=np.int64)
-    nets = np.array([outcome.nets for outcome in played])
-    sharpes = ratios.daily_sharpe(daily_returns(nets, first)).tolist()
     start, end = str(plan.dates[0]), str(plan.dates[-1])
     TrialBook.of(plan).add(
         Trial(
@@ -29,7 +26,13 @@ def count_tries(plan: Plan, outcomes: Sequence[Outcome]) -> None:
             end,
             int(outcome.total["trades"]),
             int(outcome.total["net"]),
-            None if math.isnan(sharpe) else sharpe,
+            _sharpe(outcome),
         )
-        for outcome, sharpe in zip(played, sharpes, strict=True)
+        for outcome in played
     )
+
+
+def _sharpe(outcome: Outcome) -> float | None:
+    first = np.array([outcome.balance_paise], dtype=np.int64)
+    found = float(ratios.daily_sharpe(daily_returns(outcome.nets[None, :], first))[0])
+    return None if math.isnan(found) else found
