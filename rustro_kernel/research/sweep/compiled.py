@@ -6,6 +6,7 @@ removed before the first one is read.
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -27,8 +28,9 @@ def _fresh() -> None:
     sources = [*kernels, *map(Path, CALLED)]
     newest = max(path.stat().st_mtime for path in sources)
     for kept in (HERE / "__pycache__").glob("*.nb[ic]"):
-        if kept.stat().st_mtime < newest:
-            kept.unlink(missing_ok=True)
+        with suppress(FileNotFoundError):  # another process removes the same
+            if kept.stat().st_mtime < newest:
+                kept.unlink()
 
 
 def compiled(function: Callable[..., Any]) -> Callable[..., Any]:
