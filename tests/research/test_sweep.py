@@ -177,3 +177,21 @@ def test_a_slider_gets_one_set_from_a_warm_sweeper(sweeper, table):
 def test_nothing_is_played_without_a_worker(sweeper):
     with pytest.raises(BadUsage):
         rk.sweep(sweeper, grid=STOPS, workers=0)
+
+
+def test_proposals_move_towards_what_is_better(sweeper):
+    pytest.importorskip("optuna")
+    grid = {"exits.stop_pct": "2:40:1", "exits.trail_gap_pct": "0.5:20"}
+    words = {"n": 48, "by": "net_rs", "seed": 3}
+    found = rk.sweep(sweeper, grid=grid, **words)
+    assert len(found) == 48
+    assert found["exits.stop_pct"].between(2, 40).all()
+    assert found["net_rs"].iloc[16:].mean() > found["net_rs"].iloc[:16].mean()
+    pd.testing.assert_frame_equal(found, rk.sweep(sweeper, grid=grid, **words))
+
+
+def test_proposals_are_for_a_figure_of_the_table(sweeper):
+    pytest.importorskip("optuna")
+    with pytest.raises(BadUsage) as caught:
+        rk.sweep(sweeper, grid=STOPS, n=5, by="luck")
+    assert str(caught.value).startswith("by is one of net_rs, total_return_pct, sharpe")

@@ -4,6 +4,7 @@ from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -17,6 +18,9 @@ from rustro_kernel.research.sweep.sweeper import Params, Sweeper
 from rustro_kernel.research.sweep.table import table
 from rustro_kernel.research.sweep.tries import count_tries
 
+if TYPE_CHECKING:
+    from rustro_kernel.research.sweep.proposals import Proposals
+
 Grid = Mapping[str, object]
 
 
@@ -25,8 +29,10 @@ class Search:
     """A checked sweep: nothing of it has run.
 
     Attributes:
-        sets: What is played, by place; Optuna's grow as it proposes them.
+        sets: What is played, by place; proposed ones grow.
         found: What came of them so far.
+        proposals: Who proposes sets, if they are not known from the beginning.
+        count: How many sets there will be.
     """
 
     sweeper: Sweeper
@@ -34,6 +40,8 @@ class Search:
     workers: int | None = None
     scheduler: object = None
     found: list[Outcome] = field(default_factory=list)
+    proposals: "Proposals | None" = None
+    count: int = 0
 
     def table(self) -> pd.DataFrame:
         """What there is so far."""
@@ -46,15 +54,37 @@ class Search:
         Raises:
             BadUsage: If not one of them can be played.
         """
-        numbered = list(enumerate(self.sets))
+        if self.proposals is None:
+            self._play(list(enumerate(self.sets)), told, is_stopped)
+        else:
+            self._follow(self.proposals, told, is_stopped)
+        self._refuse_all_failed()
+        return self.table()
+
+    def _follow(
+        self, proposals: "Proposals", told: Progress | None, is_stopped: Callable[[], bool]
+    ) -> None:
+        """Play what is proposed, and say how it did before asking for more."""
+        for sets, trials in proposals.batches():
+            first, before = len(self.sets), len(self.found)
+            self.sets += sets
+            self._play(list(enumerate(sets, first)), told, is_stopped)
+            proposals.tell(trials, self.sets, self.found[before:])
+            if is_stopped():
+                return
+
+    def _play(
+        self,
+        numbered: Sequence[tuple[int, Params]],
+        told: Progress | None,
+        is_stopped: Callable[[], bool],
+    ) -> None:
         with closing(self._outcomes(numbered, is_stopped)) as parts:
             for part in parts:
                 self.found += part
                 count_tries(self.sweeper.plan, part)
                 if told is not None:
-                    told(len(self.found), len(self.sets))
-        self._refuse_all_failed()
-        return self.table()
+                    told(len(self.found), self.count or len(self.sets))
 
     def _outcomes(
         self, numbered: Sequence[tuple[int, Params]], is_stopped: Callable[[], bool]
@@ -76,6 +106,7 @@ def sweep(
     grid: Grid | None = None,
     *,
     n: int | None = None,
+    by: str | None = None,
     seed: int = 7,
     params: Params | None = None,
     start: Date = None,
@@ -98,6 +129,8 @@ def sweep(
         grid: Values by dotted key: a list, or "START:STOP:STEP" with both ends. Every combination
             is played.
         n: Play so many sets drawn from the grid instead; then "START:STOP" draws from all between.
+        by: A figure that is to grow, such as "sharpe": Optuna proposes the `n` sets, each knowing
+            those before (extra `optimise`).
         seed: Of the drawing.
         params: Settings of all sets.
         start: First date.
@@ -118,7 +151,7 @@ def sweep(
     """
     made = search(
         *(data, strategy, grid),
-        n=n, seed=seed, params=params, start=start, end=end, profile=profile, config=config,
+        n=n, by=by, seed=seed, params=params, start=start, end=end, profile=profile, config=config,
         option_bars=option_bars, workers=workers, scheduler=scheduler,
     )  # fmt: skip
     return made.run(progress, lambda: False)
@@ -134,7 +167,7 @@ def start_sweep(
     made = search(data, strategy, grid, **words)  # type: ignore[arg-type]
 
     def work(job: SweepJob[pd.DataFrame]) -> pd.DataFrame:
-        job.told(0, len(made.sets))
+        job.told(0, made.count or len(made.sets))
         return made.run(job.told, lambda: job.is_cancelled)
 
     return SweepJob(work, made.table)
@@ -146,6 +179,7 @@ def search(
     grid: Grid | None = None,
     *,
     n: int | None = None,
+    by: str | None = None,
     seed: int = 7,
     workers: int | None = None,
     scheduler: object = None,
@@ -154,11 +188,23 @@ def search(
     """The same, checked and loaded, but not played."""
     if workers is not None and workers < 1:
         raise BadUsage(f"workers are 1 or more, got {workers}")
-    chosen = grid or {}
-    sets = grids.every(chosen) if n is None else grids.drawn(chosen, n, seed)
-    if isinstance(data, Sweeper):
-        told = {name for name, value in words.items() if value is not None}
-        if told or strategy is not None:
-            raise BadUsage(f"a Sweeper says already: {', '.join(sorted(told)) or 'strategy'}")
-        return Search(data, sets, workers, scheduler)
-    return Search(Sweeper(data, strategy, **words), sets, workers, scheduler)  # type: ignore[arg-type]
+    chosen, proposals = grid or {}, None
+    if by is None:
+        sets = grids.every(chosen) if n is None else grids.drawn(chosen, n, seed)
+    else:
+        from rustro_kernel.research.sweep.proposals import Proposals
+
+        sets, proposals = [], Proposals(chosen, n or 0, by, seed)
+    sweeper = _sweeper(data, strategy, words)
+    made = Search(sweeper, sets, workers, scheduler, proposals=proposals)
+    made.count = n or len(sets)
+    return made
+
+
+def _sweeper(data: object, strategy: object, words: Mapping[str, object]) -> Sweeper:
+    if not isinstance(data, Sweeper):
+        return Sweeper(data, strategy, **words)  # type: ignore[arg-type]
+    told = {name for name, value in words.items() if value is not None}
+    if told or strategy is not None:
+        raise BadUsage(f"a Sweeper says already: {', '.join(sorted(told)) or 'strategy'}")
+    return data

@@ -35,6 +35,8 @@ FIGURES = (
     *("expectancy_rs", "hold_s", "days", "days_traded", "too_dear"),
     *("played_by", "why_engine", "engine_days", "failed"),
 )
+RISING = ("net_rs", "total_return_pct", "sharpe", "sortino", "profit_factor", "expectancy_rs")
+"""Figures of which more is better."""
 AT_ONCE = 128
 """Sets whose days are looked at together: memory, not time, is what counts."""
 COUNTS = ("trades", "wins", "days", "days_traded", "too_dear", "engine_days")
