@@ -116,4 +116,4 @@ def test_two_workers_of_a_cluster_are_faster_than_one(benchmark, bars):
     ratios.sort()
     told = {"ratio": statistics.median(ratios), "from": ratios[0], "to": ratios[-1]}
     benchmark.extra_info |= told
-    assert told["to"] >= 1.6  # whoever else uses the second processor can only slow it down
+    assert told["ratio"] >= 1.6
