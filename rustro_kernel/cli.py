@@ -1,15 +1,14 @@
 """The `rustro` command: names, options and help; `rustro_kernel.commands` does the work."""
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
 
+from rustro_kernel.cli_data import app as data_app
+from rustro_kernel.cli_options import AsJson, File, Pairs, Profile, answer
 from rustro_kernel.cli_session import app as session_app
-from rustro_kernel.domain.bars import Timeframe
 from rustro_kernel.domain.errors import BadUsage, RustroError
 
 app = typer.Typer(
@@ -24,16 +23,9 @@ config_app = typer.Typer(help="Show, check or begin a configuration.", no_args_i
 app.add_typer(config_app, name="config")
 alerts_app = typer.Typer(help="Alerts to people elsewhere.", no_args_is_help=True)
 app.add_typer(alerts_app, name="alerts")
-data_app = typer.Typer(help="Import, sync, check and export market data.", no_args_is_help=True)
 app.add_typer(data_app, name="data")
 
 RunFolder = Annotated[Path, typer.Argument(metavar="RUN_DIR", help="A run folder.")]
-File = Annotated[Path | None, typer.Option("--config", metavar="F", help="A TOML file.")]
-Profile = Annotated[str | None, typer.Option(help="A packaged profile, such as demo.")]
-Pairs = Annotated[
-    list[str] | None, typer.Option("-p", metavar="KEY=VALUE", help="Set one key; repeatable.")
-]
-AsJson = Annotated[bool, typer.Option("--json", help="For a program to read.")]
 
 
 @app.command()
@@ -87,7 +79,7 @@ def serve(
 
     chosen = overrides(pairs or [], {})
     if print_unit:
-        _answer(0, command.unit(config, profile, chosen, confirmed=confirm_live).rstrip())
+        answer(0, command.unit(config, profile, chosen, confirmed=confirm_live).rstrip())
     raise typer.Exit(command.serve(config, profile, chosen, confirmed=confirm_live))
 
 
@@ -96,7 +88,7 @@ def replay(folder: RunFolder) -> None:
     """Feed a run's inputs again and compare every event."""
     from rustro_kernel.commands import records
 
-    _answer(*records.replay(folder))
+    answer(*records.replay(folder))
 
 
 @app.command()
@@ -104,7 +96,7 @@ def verify(folder: RunFolder) -> None:
     """Check a run's hash chain, files and figures."""
     from rustro_kernel.commands import records
 
-    _answer(*records.verify(folder))
+    answer(*records.verify(folder))
 
 
 @app.command()
@@ -115,7 +107,7 @@ def why(
     """Say why there was or was not a trade, with the gate funnel."""
     from rustro_kernel.commands import records
 
-    _answer(*records.why(folder, at))
+    answer(*records.why(folder, at))
 
 
 @app.command()
@@ -138,7 +130,7 @@ def backtest(
     from rustro_kernel.commands.options import overrides
 
     wanted = command.Wanted(data, first, last, profile, config, out, goes_on)
-    _answer(*command.backtest(wanted, overrides(pairs or [], {})))
+    answer(*command.backtest(wanted, overrides(pairs or [], {})))
 
 
 @app.command()
@@ -180,7 +172,7 @@ def sweep(
     wanted = command.Wanted(
         data, swept, n, seed, first, last, profile, config, workers, scheduler, by, top, out
     )
-    _answer(*command.sweep(wanted, overrides(pairs or [], {})))
+    answer(*command.sweep(wanted, overrides(pairs or [], {})))
 
 
 @app.command()
@@ -209,7 +201,7 @@ def promote(
     from rustro_kernel.commands.options import overrides
 
     wanted = command.Wanted(source, to, override, data, first, last, profile, config)
-    _answer(*command.promote(wanted, overrides(pairs or [], {})))
+    answer(*command.promote(wanted, overrides(pairs or [], {})))
 
 
 @app.command()
@@ -265,7 +257,7 @@ def doctor(
 
     checks = command.doctor(config, overrides(pairs or [], {}))
     shown = command.as_table if sys.stdout.isatty() else command.as_lines
-    _answer(command.exit_code(checks), (command.as_json if as_json else shown)(checks))
+    answer(command.exit_code(checks), (command.as_json if as_json else shown)(checks))
 
 
 @app.command()
@@ -279,7 +271,7 @@ def backup(
     """Copy state folder, bars and run folders, with a hash of every file."""
     from rustro_kernel.commands import backup as command, config as configs
 
-    _answer(*command.backup(configs.load(config, None, pairs or []), to))
+    answer(*command.backup(configs.load(config, None, pairs or []), to))
 
 
 @app.command()
@@ -290,7 +282,7 @@ def restore(
     """Bring a backup back into a new folder, if every byte of it is as it was."""
     from rustro_kernel.commands import backup as command
 
-    _answer(*command.restore(folder, to))
+    answer(*command.restore(folder, to))
 
 
 @app.command()
@@ -306,7 +298,7 @@ def alerts_test(config: File = None, pairs: Pairs = None) -> None:
     """Send one test alert through every channel and say what became of it."""
     from rustro_kernel.commands import alerts, config as configs
 
-    _answer(*alerts.test(configs.load(config, None, pairs or [])))
+    answer(*alerts.test(configs.load(config, None, pairs or [])))
 
 
 @config_app.command("show")
@@ -331,164 +323,6 @@ def config_init(path: Annotated[Path, typer.Argument()] = Path("rustro.toml")) -
     from rustro_kernel.commands import config as commands
 
     typer.echo(commands.init(path))
-
-
-BarsOf = Annotated[
-    str | None, typer.Option("--as", metavar="NAME", help="NIFTY, INDIAVIX, or EXCHANGE:TOKEN.")
-]
-Frame = Annotated[Timeframe, typer.Option(help="Of the bars.")]
-Maps = Annotated[
-    list[str] | None, typer.Option("--map", metavar="OURS=THEIRS", help="A column; repeatable.")
-]
-Zone = Annotated[str | None, typer.Option(metavar="ZONE", help="Of the times: IST, UTC, +05:30.")]
-Labels = Annotated[str | None, typer.Option(metavar="start|end", help="What a bar's time means.")]
-Units = Annotated[str | None, typer.Option(metavar="rupees|paise", help="Of the prices.")]
-Dates = Annotated[str | None, typer.Option(metavar="dmy|mdy", help="How 01/02/2021 is read.")]
-Symbol = Annotated[str | None, typer.Option(help="Which one, in a file of several.")]
-First = Annotated[str | None, typer.Option("--from", metavar="D", help="First date.")]
-Last = Annotated[str | None, typer.Option("--until", metavar="D", help="Last date.")]
-
-
-@data_app.command("import")
-def data_import(
-    path: Annotated[Path, typer.Argument(metavar="FILE", help="Bars, or a bhavcopy.")],
-    bars_of: BarsOf = None,
-    timeframe: Frame = Timeframe.M1,
-    maps: Maps = None,
-    tz: Zone = None,
-    labels: Labels = None,
-    units: Units = None,
-    dates: Dates = None,
-    symbol: Symbol = None,
-    existing: Annotated[
-        str, typer.Option(metavar="fill|correct|replace", help="What becomes of stored bars.")
-    ] = "fill",
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Look, store nothing.")] = False,
-    pairs: Pairs = None,
-) -> None:
-    """Put a file's bars into the store, and say what it held."""
-    with _resumable():
-        from rustro_kernel.commands import data
-        from rustro_kernel.commands.options import overrides, wishes
-
-        wished = wishes(timeframe, maps or [], tz, labels, units, dates, symbol)
-        where = data.place(overrides(pairs or [], {}))
-        answer = data.import_file(path, bars_of, where, wished, existing, dry=dry_run)
-    _answer(*answer)
-
-
-@data_app.command("validate")
-def data_validate(
-    path: Annotated[Path, typer.Argument(metavar="FILE", help="Bars, or a bhavcopy.")],
-    bars_of: BarsOf = "NIFTY",
-    timeframe: Frame = Timeframe.M1,
-    maps: Maps = None,
-    tz: Zone = None,
-    labels: Labels = None,
-    units: Units = None,
-    dates: Dates = None,
-    symbol: Symbol = None,
-    pairs: Pairs = None,
-) -> None:
-    """Look at a file; exit code 1 if anything is wrong with it or missing."""
-    from rustro_kernel.commands import data
-    from rustro_kernel.commands.options import overrides, wishes
-
-    wished = wishes(timeframe, maps or [], tz, labels, units, dates, symbol)
-    where = data.place(overrides(pairs or [], {}))
-    _answer(*data.validate(path, bars_of or "NIFTY", where, wished))
-
-
-@data_app.command("stats")
-def data_stats(pairs: Pairs = None) -> None:
-    """List what the store holds."""
-    from rustro_kernel.commands import data
-    from rustro_kernel.commands.options import overrides
-
-    _answer(*data.stats(data.place(overrides(pairs or [], {}))))
-
-
-@data_app.command("gaps")
-def data_gaps(
-    bars_of: BarsOf = None, first: First = None, last: Last = None, pairs: Pairs = None
-) -> None:
-    """List what the store lacks against the calendar; exit code 1 if anything."""
-    from rustro_kernel.commands import data
-    from rustro_kernel.commands.options import overrides
-
-    _answer(*data.gaps(data.place(overrides(pairs or [], {})), bars_of, first, last))
-
-
-@data_app.command("quality")
-def data_quality(
-    run: Annotated[Path | None, typer.Argument(metavar="RUN_DIR", help="A run folder.")] = None,
-    every: Annotated[bool, typer.Option("--list", help="Every quarantined tick.")] = False,
-) -> None:
-    """Show the quality rules, with a run's counts and quarantined ticks."""
-    from rustro_kernel.commands import quality
-
-    _answer(*quality.quality(run, every=every))
-
-
-@data_app.command("export")
-def data_export(
-    what: Annotated[str, typer.Argument(metavar="ticks|bars|chains|trades")],
-    to: Annotated[Path, typer.Option("--to", metavar="FILE", help=".parquet or .csv.")],
-    run: Annotated[Path | None, typer.Option(metavar="RUN_DIR", help="Of this run.")] = None,
-    bars_of: BarsOf = None,
-    timeframe: Frame = Timeframe.M1,
-    first: First = None,
-    until: Last = None,
-    pairs: Pairs = None,
-) -> None:
-    """Write a table to a file; every column says its unit."""
-    from rustro_kernel.commands import data, export
-    from rustro_kernel.commands.options import overrides
-
-    wanted = export.Wanted(run, bars_of, timeframe, first, until)
-    _answer(*export.export(what, to, wanted, data.place(overrides(pairs or [], {}))))
-
-
-@data_app.command("sync")
-def data_sync(
-    names: Annotated[
-        list[str] | None,
-        typer.Argument(
-            metavar="[NAME]...",
-            help="An index (with its futures), INDIAVIX, EXCHANGE:TOKEN or a trading symbol.",
-        ),
-    ] = None,
-    first: First = None,
-    until: Last = None,
-    timeframe: Annotated[
-        Timeframe, typer.Option(help="1m: longer bars are made of these.")
-    ] = Timeframe.M1,
-    again: Annotated[
-        bool, typer.Option("--again", help="Also days that were read or are whole.")
-    ] = False,
-    pairs: Pairs = None,
-) -> None:
-    """Read missing bars from the broker, the last year's if not told; goes on after a break."""
-    from rustro_kernel.commands import sync
-    from rustro_kernel.commands.options import overrides
-
-    wished = sync.Wishes(names or [], first, until, timeframe, again)
-    _answer(*sync.sync(wished, overrides(pairs or [], {})))
-
-
-@contextmanager
-def _resumable() -> Iterator[None]:
-    """Ctrl-C ends the work with a sentence: what is stored is whole, and is passed over then."""
-    try:
-        yield
-    except KeyboardInterrupt:
-        typer.echo("interrupted: the same command goes on with what is missing", err=True)
-        raise typer.Exit(130) from None
-
-
-def _answer(code: int, text: str) -> NoReturn:
-    typer.echo(text)
-    raise typer.Exit(code)
 
 
 def main(args: list[str] | None = None) -> None:

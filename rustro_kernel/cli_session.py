@@ -6,6 +6,8 @@ from typing import Annotated, NoReturn
 
 import typer
 
+from rustro_kernel.cli_options import AsJson, answer
+
 app = typer.Typer()
 
 State = Annotated[Path, typer.Option(metavar="DIR", help="State folder of the session.")]
@@ -13,7 +15,6 @@ STATE = Path("state")
 Named = Annotated[
     str | None, typer.Option("--account", metavar="A", help="Where several sessions run.")
 ]
-AsJson = Annotated[bool, typer.Option("--json", help="For a program to read.")]
 
 
 @app.command()
@@ -23,8 +24,8 @@ def status(state: State = STATE, account: Named = None, as_json: AsJson = False)
 
     found = command.status(state, account)
     if as_json:
-        _answer(0, command.as_json(found))
-    _answer(0, command.as_picture(found, colours=sys.stdout.isatty()))
+        answer(0, command.as_json(found))
+    answer(0, command.as_picture(found, colours=sys.stdout.isatty()))
 
 
 @app.command()
@@ -86,7 +87,7 @@ def kill(
     """Kill the running session: no new orders, everything cancelled and closed at once."""
     from rustro_kernel.commands.kill import kill as kill_session
 
-    _answer(*kill_session(state, reason, account, as_json=as_json))
+    answer(*kill_session(state, reason, account, as_json=as_json))
 
 
 def _command(
@@ -94,9 +95,4 @@ def _command(
 ) -> NoReturn:
     from rustro_kernel.commands import control
 
-    _answer(*control.told(name, control.command(state, account, name, **args), as_json=as_json))
-
-
-def _answer(code: int, text: str) -> NoReturn:
-    typer.echo(text)
-    raise typer.Exit(code)
+    answer(*control.told(name, control.command(state, account, name, **args), as_json=as_json))

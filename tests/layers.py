@@ -109,8 +109,10 @@ FLOORS: dict[str, set[str]] = {  # part: what it may import from us, besides its
         "data",
         "supervision",
     },
-    f"{K}.cli_session": {"commands"},
-    f"{K}.cli": {"domain", "commands", "cli_session"},
+    f"{K}.cli_options": set(),
+    f"{K}.cli_session": {"commands", "cli_options"},
+    f"{K}.cli_data": {"domain", "commands", "cli_options"},
+    f"{K}.cli": {"domain", "commands", "cli_options", "cli_session", "cli_data"},
     f"{K}.__main__": {"cli"},
     "rustro_widgets": {"", "domain", "indicators", "engine", "session", "records", "config"},
 }
