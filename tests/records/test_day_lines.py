@@ -73,7 +73,7 @@ def test_what_the_calendar_is_not_sure_of_is_said():
 
 def test_live_has_no_balance_before_the_broker_said_one():
     loaded = REGISTRY["ConfigLoaded"]
-    assert line(event(loaded("live", "main", "h", "adx", "s", 0))) == (
+    assert line(event(loaded("live", "main", "h", "adx", "s", "", 0))) == (
         "12:00:00 Configuration loaded: live, strategy adx, balance as the broker says"
     )
 

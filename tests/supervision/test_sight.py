@@ -31,7 +31,8 @@ def child():
 
 def looking(tmp_path, clock="2026-09-09 15:20", mode="paper"):
     cfg = Config.load(mode=mode, **{"state.dir": tmp_path / "state"})
-    return cfg, Looking(cfg, trading_day(MarketRules().day(DATE), 0), HandClock(clock))
+    day = trading_day(MarketRules().day(DATE), 0)
+    return cfg, Looking(cfg, DATE, day, HandClock(clock))
 
 
 def begun(cfg, folder):
@@ -63,7 +64,7 @@ def test_the_last_record_says_that_a_session_is_over(tmp_path, child):
     cfg, look = looking(tmp_path)
     begun(cfg, finished_run(tmp_path / "run"))
     assert look.look(child).is_over
-    assert exit_code_of(cfg) == 0
+    assert exit_code_of(cfg, DATE) == 0
 
 
 @pytest.mark.parametrize("end", [b'{"seq":1,"type":"BarReady"}\n', b'{"type":"ShutdownCompl', b""])
@@ -74,7 +75,7 @@ def test_any_other_end_of_the_ledger_does_not(tmp_path, child, end):
     (run / layout.EVENTS).write_bytes(b'{"seq":0,"type":"LogInitialized"}\n' + end)
     begun(cfg, run)
     assert not look.look(child).is_over
-    assert exit_code_of(cfg) == 1
+    assert exit_code_of(cfg, DATE) == 1
 
 
 def test_a_kernel_is_found_among_the_children_and_missed_when_it_is_gone(tmp_path):
