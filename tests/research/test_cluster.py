@@ -1,5 +1,6 @@
 """Sweeps on a real cluster: a scheduler and two workers, each a process of its own."""
 
+import distributed
 import numpy as np
 import pandas as pd
 import pytest
@@ -10,7 +11,6 @@ from rustro_kernel.research.sweep import crew
 from tests.research.bars import bars
 from tests.research.own_strategies import Every
 
-distributed = pytest.importorskip("distributed")
 pytestmark = pytest.mark.timeout(300)
 HISTORY = rk.History.load(bars(34))
 GRID = {"exits.stop_pct": "5:20:5", "exits.broker_stop": ["off", "on"]}

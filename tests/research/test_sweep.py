@@ -180,7 +180,6 @@ def test_nothing_is_played_without_a_worker(sweeper):
 
 
 def test_proposals_move_towards_what_is_better(sweeper):
-    pytest.importorskip("optuna")
     grid = {"exits.stop_pct": "2:40:1", "exits.trail_gap_pct": "0.5:20"}
     words = {"n": 48, "by": "net_rs", "seed": 3}
     found = rk.sweep(sweeper, grid=grid, **words)
@@ -191,7 +190,6 @@ def test_proposals_move_towards_what_is_better(sweeper):
 
 
 def test_proposals_are_for_a_figure_of_the_table(sweeper):
-    pytest.importorskip("optuna")
     with pytest.raises(BadUsage) as caught:
         rk.sweep(sweeper, grid=STOPS, n=5, by="luck")
     assert str(caught.value).startswith("by is one of net_rs, total_return_pct, sharpe")
