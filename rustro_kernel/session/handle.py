@@ -29,6 +29,11 @@ class Handle:
         self.events: deque[Event] = deque(maxlen=RECENT)
         self._bus = Bus()
 
+    @property
+    def stale_s(self) -> float:
+        """How old the picture is, in seconds; in the session's own process it never is."""
+        return 0.0
+
     def send(
         self, name: str, *, id: str = "", actor: str = "operator", **args: str
     ) -> "Future[Reply]":

@@ -236,12 +236,12 @@ async def test_the_cockpit_works_on_a_handle_unchanged(make, tmp_path):
     await until(lambda: session.view.state == "WAITING")
     with rk.attach(tmp_path / "state") as handle:
         cockpit = Cockpit(handle)
-        assert not cockpit.press("kill")  # not armed
-        assert cockpit.press("pause")
+        assert not cockpit._controls.press("kill")  # not armed
+        assert cockpit._controls.press("pause")
         await until(lambda: "PAUSED" in handle.view.overlays)
-        await until(lambda: "PAUSED" in cockpit._texts["state"].value)
+        await until(lambda: "PAUSED" in cockpit._status.state.widget.value)
         assert "pause: accepted" in cockpit._controls._answer.value
-        assert cockpit._controls.button("start").disabled
+        assert cockpit._controls.button("start") not in cockpit._controls.widget.children
         cockpit.close()
         await handle.stop()
         await session.run()

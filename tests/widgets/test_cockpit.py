@@ -162,7 +162,7 @@ async def test_the_timer_draws_the_latest_view_and_ends_with_the_panel(
 ):
     cockpit = Cockpit(session)
     session.view = views.view(30)
-    await until(lambda: "09:45:00" in cockpit._texts["head"].value)
+    await until(lambda: "09:45:00" in cockpit._status.head.widget.value)
     redraw = cockpit._redraw
     cockpit.close()
     assert redraw._timer is None

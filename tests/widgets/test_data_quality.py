@@ -58,9 +58,9 @@ def cockpit() -> Iterator[Cockpit]:
 
 
 def test_the_cockpit_shows_both(cockpit: Cockpit):
-    assert ">6 ticks quarantined<" in cockpit._texts["quality"].value
-    assert ">1 bar corrected<" in cockpit._texts["quality"].value
-    assert "<td>circuit</td><td><b>5</b></td>" in cockpit._texts["rules"].value
+    assert ">6 ticks quarantined<" in cockpit._quality.summary.widget.value
+    assert ">1 bar corrected<" in cockpit._quality.summary.widget.value
+    assert "<td>circuit</td><td><b>5</b></td>" in cockpit._quality.rules.widget.value
 
 
 def test_a_report_shows_the_same_table():

@@ -1,5 +1,6 @@
 """Views and a session that only remembers what it was sent."""
 
+from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Any
@@ -8,6 +9,7 @@ from rustro_kernel.control.messages import Reply
 from rustro_kernel.domain.bars import Bar
 from rustro_kernel.domain.market_time import MINUTE
 from rustro_kernel.domain.verdicts import Gate
+from rustro_kernel.engine.turn import Event
 from rustro_kernel.engine.view import MarkerView, PositionView, UnderlyingView, View
 from rustro_kernel.session.confirmation import Confirmation
 from tests.widgets.make import OPEN, price
@@ -88,6 +90,10 @@ class FakeSession:
         self.is_started = False
         self.packets: dict[str, int] = {}
         self.confirmation = Confirmation(self.view.mode, "main", {})
+        self.events: deque[Event] = deque()
+        self.health: dict[str, int | float] = {}
+        self.stale_s = 0.0
+        self.subscribers: list[Callable[[Event], object]] = []
 
     @property
     def to_confirm(self) -> str:
@@ -99,6 +105,17 @@ class FakeSession:
 
     def confirm_live(self, words: str) -> None:
         self.confirmation.give(words)
+
+    def subscribe(self, subscriber: Callable[[Event], object]) -> Callable[[], None]:
+        self.subscribers.append(subscriber)
+        return lambda: self.subscribers.remove(subscriber)
+
+    def happen(self, *events: Event) -> None:
+        """The engine states events and its subscribers are told."""
+        self.events.extend(events)
+        for event in events:
+            for subscriber in tuple(self.subscribers):
+                subscriber(event)
 
     async def start(self) -> None:
         self.is_started = True

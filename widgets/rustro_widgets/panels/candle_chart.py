@@ -1,5 +1,6 @@
 """The live candle chart: bqplot marks that are told only what changed."""
 
+from collections.abc import Callable
 from contextlib import ExitStack
 from typing import Any
 
@@ -7,7 +8,8 @@ import bqplot
 import ipywidgets
 import numpy as np
 
-from rustro_widgets.panels.candle_values import Candles, ChartValues
+from rustro_widgets.panels.candle_values import Candles, ChartValues, chart_values
+from rustro_widgets.panels.reading import Reading
 from rustro_widgets.panels.style import DOWN, UP
 
 MARKERS = {
@@ -18,6 +20,29 @@ MARKERS = {
 STROKE = "#8c959f"
 CROWDED = 200
 """From so many visible bars on, an outline would hide the bodies."""
+
+
+SPANS = {"1 h": 60, "2 h": 120, "day": 0}
+
+
+class ChartPanel:
+    """The chart and what of it is to be seen.
+
+    Args:
+        changed: Called when a choice has changed; may come on any thread.
+    """
+
+    def __init__(self, changed: Callable[[object], object]) -> None:
+        self.chart = CandleChart()
+        self.span = ipywidgets.ToggleButtons(
+            options=list(SPANS), value="2 h", style={"button_width": "46px"}
+        )
+        self.span.observe(changed, "value")
+        self.widget = ipywidgets.VBox([self.span, self.chart.widget])
+
+    def show(self, reading: Reading) -> None:
+        """Draw the visible part."""
+        self.chart.show(chart_values(reading.view, SPANS[self.span.value]))
 
 
 class CandleChart:

@@ -2,14 +2,35 @@
 
 from collections.abc import Iterable, Mapping
 
+import ipywidgets
+
 from rustro_kernel.domain.quality import Action, Counted, Gate, counted, quarantined
 from rustro_kernel.engine.view import View
+from rustro_widgets.panels.html_panel import HtmlPanel
+from rustro_widgets.panels.reading import Reading
 from rustro_widgets.panels.state_strip import chip
 from rustro_widgets.panels.tables import row, table
 from rustro_widgets.panels.words import escape, grouped
 
 HEAD = ("rule", "count", "action", "what it is", "threshold", "where")
 WHERE = {Gate.WIRE.value: "stream", Gate.ENGINE.value: "engine", Gate.IMPORT.value: "import"}
+
+
+class QualityPanel:
+    """One line of totals, and the whole table to unfold."""
+
+    def __init__(self) -> None:
+        self.summary = HtmlPanel(
+            lambda r: summary_html(rules(r.view, r.discarded), r.view.bars_corrected)
+        )
+        self.rules = HtmlPanel(lambda r: rules_html(rules(r.view, r.discarded)))
+        table = ipywidgets.Accordion([self.rules.widget], titles=["quality rules"])
+        self.widget = ipywidgets.VBox([self.summary.widget, table])
+
+    def show(self, reading: Reading) -> None:
+        """Assign what differs."""
+        self.summary.show(reading)
+        self.rules.show(reading)
 
 
 def rules(view: View, discarded: Mapping[str, int]) -> tuple[Counted, ...]:
