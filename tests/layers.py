@@ -33,7 +33,7 @@ FLOORS: dict[str, set[str]] = {  # part: what it may import from us, besides its
         "bar_files",
         "pricing",
     },
-    f"{K}.records": {"domain", "pages", "engine", "strategies", "own_strategies"},
+    f"{K}.records": {"domain", "pages", "engine", "strategies", "own_strategies", "pricing"},
     f"{K}.control": {"domain", "engine", "records"},
     f"{K}.alerts": {"domain", "config", "configuration", "engine"},
     f"{K}.housekeeping": {"domain", "records"},

@@ -9,7 +9,7 @@ The constants were fitted to real NIFTY options of 2022-11-18, January 2025 and 
 period with the same weight; tests/research/test_premium_error.py fits them again, and the package's
 docstring says how far off the model is.
 
-All but interest and carry is in one file because numba's disk cache only notices changes of the
+All of it is in one file because numba's disk cache only notices changes of the
 file it compiled.
 """
 
@@ -18,12 +18,13 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from rustro_kernel.domain.black76 import CARRY as CARRY, RATE as RATE
-
 Floats = NDArray[np.float64]
 Number = Floats | float
 
-
+RATE = 0.065
+"""Interest, continuously compounded, a year."""
+CARRY = 0.073
+"""Of the forward over the index: interest less dividends, a year."""
 NEAR = 0.866
 """At-the-money volatility as a part of the VIX, close to expiry ..."""
 FAR = 0.155

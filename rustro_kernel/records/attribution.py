@@ -12,13 +12,15 @@ so that the parts always add up to the net, to the paisa.
 """
 
 import datetime as dt
+import math
 
 import msgspec
 
-from rustro_kernel.domain.black76 import Greeks, forward_of, greeks, implied_volatility
 from rustro_kernel.domain.instruments import Right
 from rustro_kernel.domain.market_time import DAY, at
 from rustro_kernel.engine.events.positions import PositionClosed
+from rustro_kernel.pricing.formula import forward
+from rustro_kernel.pricing.greeks import Greeks, greeks, implied_volatility
 
 EXPIRES_AT = "15:30"
 YEAR_NS = 365 * DAY
@@ -68,7 +70,7 @@ def attribution(trade: PositionClosed, entry: Mark, exit_: Mark) -> Attribution:
     years = (exit_.ts_ns - entry.ts_ns) / YEAR_NS
     bought, sold = trade.buy_value_paise, trade.sell_value_paise
     found = [
-        round(trade.units * part)
+        round(float(trade.units * part))
         for part in (
             first.delta * moved,
             (first.gamma + last.gamma) / 2 * moved * moved / 2,
@@ -87,12 +89,13 @@ def mark(trade: PositionClosed, ts_ns: int, underlying_paise: int, mid_paise: fl
     if underlying_paise <= 0 or mid_paise <= 0:
         return None  # nobody had seen it
     years = (at(dt.date.fromisoformat(trade.expiry), EXPIRES_AT) - ts_ns) / YEAR_NS
-    right, forward = Right(trade.right), forward_of(underlying_paise, years)
-    sigma = implied_volatility(mid_paise, forward, trade.strike_paise, years, right)
-    if sigma is None:
+    call = float(Right(trade.right) is Right.CE)
+    ahead = float(forward(underlying_paise, years))
+    sigma = float(implied_volatility(mid_paise, ahead, trade.strike_paise, years, call))
+    if math.isnan(sigma):
         return None
-    there = greeks(forward, trade.strike_paise, years, sigma, right)
-    return Mark(ts_ns, mid_paise, forward, sigma, there)
+    there = greeks(ahead, trade.strike_paise, years, sigma, call)
+    return Mark(ts_ns, mid_paise, ahead, sigma, there)
 
 
 def explained(trade: PositionClosed, mids: tuple[float, float] | None = None) -> Attribution | None:

@@ -1,14 +1,15 @@
 """Implied volatility and Greeks of a chain, in the units traders read.
 
-The mathematics is `domain.black76`, as for the attribution of a trade; these are the columns it
+The mathematics is `pricing.greeks`, as for the attribution of a trade; these are the columns it
 becomes. `vollib` gives the same numbers (tests hold the two against one another).
 """
 
+import numpy as np
 import pandas as pd
 
-from rustro_kernel.domain.black76 import greeks, implied_volatility
 from rustro_kernel.domain.errors import BadData
-from rustro_kernel.domain.instruments import Right
+from rustro_kernel.pricing.formula import Floats
+from rustro_kernel.pricing.greeks import Greeks, greeks, implied_volatility
 
 NEEDED = ("strike", "right", "premium")
 NAMES = ("iv_pct", "delta", "gamma", "theta_day", "vega_point")
@@ -36,16 +37,18 @@ def chain_greeks(chain: pd.DataFrame, forward: float, years: float) -> pd.DataFr
         raise BadData("chain", f"lacks {', '.join(lacking)}")
     if not set(chain.right.astype(str)) <= {"CE", "PE"}:
         raise BadData("chain", "column right holds something else than CE and PE")
-    asked = zip(chain.strike, chain.right.astype(str), chain.premium, strict=True)
-    rows = [_row(forward, years, float(k), Right(right), float(p)) for k, right, p in asked]
-    return chain.join(pd.DataFrame(rows, index=chain.index, columns=list(NAMES), dtype=float))
+    strike, premium = (chain[name].to_numpy(float) for name in ("strike", "premium"))
+    call = np.array(chain.right.astype(str) == "CE", dtype=float)
+    is_one = strike > 0
+    strike = np.where(is_one, strike, forward)
+    sigma = implied_volatility(premium, forward, strike, years, call)
+    sigma = np.where(is_one, sigma, np.nan)
+    return chain.assign(
+        **_columns(sigma, greeks(forward, strike, years, np.nan_to_num(sigma), call))
+    )
 
 
-def _row(
-    forward: float, years: float, strike: float, right: Right, premium: float
-) -> tuple[float, ...]:
-    sigma = implied_volatility(premium, forward, strike, years, right)
-    if sigma is None:
-        return (float("nan"),) * len(NAMES)
-    found = greeks(forward, strike, years, sigma, right)
-    return (100 * sigma, found.delta, found.gamma, found.theta / 365, found.vega / 100)
+def _columns(sigma: Floats, found: Greeks) -> dict[str, Floats]:
+    columns = (100 * sigma, found.delta, found.gamma, found.theta / 365, found.vega / 100)
+    known = [np.where(np.isnan(sigma), np.nan, column) for column in columns]
+    return dict(zip(NAMES, known, strict=True))

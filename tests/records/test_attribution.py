@@ -3,9 +3,9 @@ import datetime as dt
 import pytest
 from hypothesis import given, strategies as st
 
-from rustro_kernel.domain.black76 import Greeks, forward_of, greeks
-from rustro_kernel.domain.instruments import Right
 from rustro_kernel.domain.market_time import MINUTE, at
+from rustro_kernel.pricing.formula import forward
+from rustro_kernel.pricing.greeks import Greeks, greeks
 from rustro_kernel.records.attribution import YEAR_NS, Mark, attribution, explained
 from tests.records.day import trade
 from tests.records.make import START
@@ -35,7 +35,7 @@ def priced(start, end, minutes, sigmas, strike, right, slip):
     mids, moments = [], (START, START + minutes * MINUTE)
     for moment, index, sigma in zip(moments, (start, end), sigmas, strict=True):
         years = (EXPIRY_NS - moment) / YEAR_NS
-        fair = greeks(forward_of(index, years), strike, years, sigma, Right(right))
+        fair = greeks(forward(index, years), strike, years, sigma, float(right == "CE"))
         mids.append(fair.premium)
     buy, sell = round(50 * (mids[0] + slip)), round(50 * (mids[1] - slip))
     made = trade(

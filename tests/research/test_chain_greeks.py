@@ -4,8 +4,8 @@ from vollib.black import black
 from vollib.black.greeks import analytical
 from vollib.black.implied_volatility import implied_volatility
 
-from rustro_kernel.domain.black76 import RATE
 from rustro_kernel.domain.errors import BadData
+from rustro_kernel.pricing.formula import RATE
 from rustro_kernel.research.chain_greeks import chain_greeks
 
 FORWARD, YEARS = 17_050.0, 6 / 365
@@ -44,6 +44,12 @@ def test_a_holder_loses_by_waiting_and_gains_by_volatility():
 def test_a_premium_below_its_intrinsic_value_has_no_volatility():
     found = chain_greeks(chain().head(1).assign(premium=500.0), FORWARD, YEARS)
     assert found[["iv_pct", "delta", "theta_day"]].isna().all(axis=None)
+
+
+def test_a_row_without_strike_or_premium_has_no_volatility():
+    broken = chain().head(4)
+    broken.loc[0, "strike"], broken.loc[1, "premium"] = float("nan"), float("nan")
+    assert chain_greeks(broken, FORWARD, YEARS).iv_pct.isna().tolist() == [True, True, False, False]
 
 
 def test_a_chain_without_premiums_or_with_other_rights_is_refused():
