@@ -9,7 +9,7 @@ import typer
 from rustro_kernel.cli_data import app as data_app
 from rustro_kernel.cli_options import AsJson, File, Pairs, Profile, answer
 from rustro_kernel.cli_session import app as session_app
-from rustro_kernel.domain.errors import BadUsage, RustroError
+from rustro_kernel.domain.errors import BadConfig, BadUsage, RustroError
 
 app = typer.Typer(
     name="rustro",
@@ -311,10 +311,16 @@ def config_show(config: File = None, profile: Profile = None, pairs: Pairs = Non
 
 @config_app.command("check")
 def config_check(config: File = None, profile: Profile = None, pairs: Pairs = None) -> None:
-    """Check a configuration and say what it changes."""
+    """Check a configuration and say what it changes, or every fault with its line."""
     from rustro_kernel.commands import config as commands
 
-    typer.echo(commands.checked(commands.load(config, profile, pairs or [])))
+    try:
+        checked = commands.load(config, profile, pairs or [])
+    except BadConfig as exc:
+        for fault in exc.faults:
+            _say(exc.code, fault)
+        raise typer.Exit(exc.exit_code) from exc
+    typer.echo(commands.checked(checked))
 
 
 @config_app.command("init")
@@ -339,7 +345,11 @@ def main(args: list[str] | None = None) -> None:
 
 
 def _fail(exc: RustroError) -> NoReturn:
-    """Say it in one line, whatever a file's content or name brought into the sentence."""
-    sentence = "".join(c if c.isprintable() else " " for c in str(exc))
-    typer.secho(f"{exc.code} {sentence}", fg=typer.colors.RED, err=True)
+    _say(exc.code, str(exc))
     sys.exit(exc.exit_code)
+
+
+def _say(code: str, words: str) -> None:
+    """In one line, whatever a file's content or name brought into the sentence."""
+    sentence = "".join(c if c.isprintable() else " " for c in words)
+    typer.secho(f"{code} {sentence}", fg=typer.colors.RED, err=True)

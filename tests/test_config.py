@@ -4,6 +4,7 @@ import pytest
 
 from rustro_kernel.config import Config
 from rustro_kernel.configuration.checks import refuse_stub
+from rustro_kernel.configuration.lines import key_lines
 from rustro_kernel.configuration.secrets import Secrets
 from rustro_kernel.domain.errors import BadConfig
 from rustro_kernel.domain.settings import EngineSettings
@@ -143,7 +144,7 @@ def test_only_the_first_problem_is_named_and_the_others_are_counted():
 
 def test_the_sentence_says_where_the_value_stands(tmp_path, monkeypatch):
     path = toml(tmp_path, "[strategy]\nmin_dte = 99\n")
-    assert refused(path).endswith(f"(in {path})")
+    assert refused(path).endswith(f"(in {path}, line 2)")
     assert refused(**{"strategy.min_dte": 99}).endswith("(in overrides)")
     monkeypatch.setenv("RUSTRO_STRATEGY__MIN_DTE", "98")
     assert refused(path).endswith("got '98', allowed is a whole number from 0 up to 60 (in "
@@ -219,3 +220,22 @@ def test_the_stub_is_refused_where_the_date_is_known_later():
     refuse_stub(strategy, dt.date(2026, 7, 31))
     with pytest.raises(BadConfig, match=r"strategy\.hourly_stub"):
         refuse_stub(strategy, dt.date(2026, 8, 3))
+
+
+def test_every_fault_of_a_file_is_known_with_its_line(tmp_path):
+    path = toml(
+        tmp_path,
+        "# mine\nmode = 'sim'\nrisk.max_losses = 0\n\n[strategy] # rules\nmin_dte = 99\nqqqq = 3\n",
+    )
+    with pytest.raises(BadConfig) as caught:
+        Config.load(path)
+    assert [fault.rpartition(" (in ")[::2] for fault in caught.value.faults] == [
+        ("strategy.qqqq: unknown key", f"{path}, line 7)"),
+        ("strategy.min_dte: got 99, allowed is a whole number from 0 up to 60", f"{path}, line 6)"),
+        ("risk.max_losses: got 0, allowed is a whole number from 1 up to 100", f"{path}, line 3)"),
+    ]
+
+
+def test_a_key_inside_a_value_has_no_line_of_its_own():
+    text = 'a = """\nb = 1\n"""\n[c]\n"d" = { e = 1 }\nf.g = 2\n'
+    assert key_lines(text) == {"a": 1, "c": 4, "c.d": 5, "c.f.g": 6}

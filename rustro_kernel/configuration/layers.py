@@ -5,10 +5,12 @@ import tomllib
 from collections.abc import Mapping
 from importlib import resources
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple, TypeGuard
 
 from pydantic_core import from_json
 
+from rustro_kernel.configuration.lines import key_lines
 from rustro_kernel.domain.errors import BadConfig
 
 PREFIX = "RUSTRO_"
@@ -28,6 +30,7 @@ class Layer(NamedTuple):
 
     where: str
     tree: Tree
+    lines: Mapping[str, int] = MappingProxyType({})  # of a file, by dotted key
 
 
 def is_tree(value: object) -> TypeGuard[Tree]:
@@ -60,7 +63,8 @@ def file_layer(path: Path) -> Layer:
         BadConfig: If it cannot be read or is no TOML.
     """
     try:
-        return Layer(str(path), tomllib.loads(path.read_text(encoding="utf-8")))
+        text = path.read_text(encoding="utf-8")
+        return Layer(str(path), tomllib.loads(text), key_lines(text))
     except OSError as exc:
         raise BadConfig(
             "config", f"the file cannot be read: {exc.strerror}", where=str(path)
@@ -109,8 +113,12 @@ def merged(below: Tree, above: Tree) -> Tree:
 
 
 def origin(layers: list[Layer], key: str) -> str:
-    """Where the winning value of a dotted key came from; empty for a default."""
-    return next((layer.where for layer in reversed(layers) if _has(layer.tree, key)), "")
+    """Where the winning value of a dotted key came from, a file with its line; empty: a default."""
+    layer = next((layer for layer in reversed(layers) if _has(layer.tree, key)), None)
+    if layer is None:
+        return ""
+    line = layer.lines.get(key)
+    return layer.where if line is None else f"{layer.where}, line {line}"
 
 
 def _has(tree: object, key: str) -> bool:

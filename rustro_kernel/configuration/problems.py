@@ -16,11 +16,12 @@ Fields = Mapping[str, FieldInfo]
 
 def refusal(found: list[tuple[str, str]], layers: list[Layer]) -> BadConfig:
     """The error that names the first of the problems and counts the others."""
+    faults = tuple(str(BadConfig(k, p, where=origin(layers, k))) for k, p in found)
     key, problem = found[0]
     others = len({name for name, _ in found} - {key})
     if others:
         problem += f"; {others} more {'key is' if others == 1 else 'keys are'} wrong"
-    return BadConfig(key, problem, where=origin(layers, key))
+    return BadConfig(key, problem, where=origin(layers, key), faults=faults)
 
 
 def problems(error: ValidationError, fields: Fields) -> list[tuple[str, str]]:

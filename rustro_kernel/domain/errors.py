@@ -64,13 +64,19 @@ class BadUsage(RustroError):
 
 
 class BadConfig(BadUsage):
-    """A configuration that does not validate."""
+    """A configuration that does not validate.
+
+    `faults` are sentences about every wrong key, where more than one was looked at.
+    """
 
     code = "R101"
 
-    def __init__(self, key: str, problem: str, *, where: str = "") -> None:
+    def __init__(
+        self, key: str, problem: str, *, where: str = "", faults: tuple[str, ...] = ()
+    ) -> None:
         super().__init__(key, problem, where)
         self.key, self.problem, self.where = key, problem, where
+        self.faults = faults or (str(self),)
 
     def __str__(self) -> str:
         place = f" (in {self.where})" if self.where else ""
