@@ -9,7 +9,6 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from rustro_kernel.commands.data import Answer, Place, dates
-from rustro_kernel.commands.records import run_folder
 from rustro_kernel.data import recorded, run_tables
 from rustro_kernel.data.files import write_table
 from rustro_kernel.data.importing.target import target
@@ -19,6 +18,7 @@ from rustro_kernel.domain.bars import Timeframe
 from rustro_kernel.domain.errors import BadData, BadUsage
 from rustro_kernel.domain.market_time import midnight_ns
 from rustro_kernel.records.bars.reader import BarReader
+from rustro_kernel.records.run_folder import run_folder
 
 FROM_A_RUN = {
     "ticks": run_tables.ticks_table,

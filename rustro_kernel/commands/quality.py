@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from rustro_kernel.commands.records import run_folder
 from rustro_kernel.domain.market_time import show_time
 from rustro_kernel.domain.quality import Counted, Gate, counted
 from rustro_kernel.records.quarantine import account, quarantined
+from rustro_kernel.records.run_folder import run_folder
 
 Answer = tuple[int, str]
 """Exit code and text."""

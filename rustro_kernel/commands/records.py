@@ -2,8 +2,7 @@
 
 from pathlib import Path
 
-from rustro_kernel.domain.errors import BadData
-from rustro_kernel.records import layout
+from rustro_kernel.records.run_folder import run_folder
 
 Answer = tuple[int, str]
 """Exit code and text."""
@@ -32,12 +31,3 @@ def why(folder: Path, at: str | None) -> Answer:
     from rustro_kernel.records.why import why as explained
 
     return 0, str(explained(run_folder(folder), at))
-
-
-def run_folder(folder: Path) -> Path:
-    """The folder, if a run was recorded there."""
-    if not folder.is_dir():
-        raise BadData(str(folder), "no such run folder")
-    if not any((folder / name).is_file() for name in (layout.EVENTS, layout.MANIFEST)):
-        raise BadData(str(folder), f"holds no run: there is no {layout.EVENTS}")
-    return folder

@@ -1,13 +1,13 @@
 """Feeding a run's inputs to a fresh engine and comparing what it states, byte for byte."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import msgspec
 
 from rustro_kernel.engine.inputs import Input
-from rustro_kernel.engine.turn import Turn
+from rustro_kernel.engine.turn import Event, Turn
 from rustro_kernel.records import layout
 from rustro_kernel.records.chain import Chain
 from rustro_kernel.records.difference import Difference, difference
@@ -60,6 +60,66 @@ def is_finished(folder: Path) -> bool:
     return last is not None and b'"type":"ShutdownCompleted"' in last
 
 
+class Records(NamedTuple):
+    """What a replay reads of a run folder; `is_complete`: everything has to match."""
+
+    inputs: Iterator[Input]
+    lines: Iterator[bytes]
+    is_complete: bool
+
+
+class Comparison:
+    """Holds what an engine states against the stored lines, up to the first difference.
+
+    Attributes:
+        same: How many events were found identical.
+        ahead: How many more the inputs give than a crash has left.
+        difference: The first one, if any.
+    """
+
+    def __init__(self, lines: Iterator[bytes], *, is_complete: bool) -> None:
+        self.same = self.ahead = 0
+        self.difference: Difference | None = None
+        self._lines, self._is_complete, self._chain = lines, is_complete, Chain()
+
+    def take(self, events: Iterable[Event]) -> bool:
+        """Compare what one more input caused; false from the first difference on."""
+        for event in events:
+            if self.difference is not None:
+                return False
+            self._compare(event)
+        return self.difference is None
+
+    def end(self, fed: int) -> ReplayResult:
+        """What came of it when `fed` inputs were all: what the ledger has beyond is a difference.
+
+        Raises:
+            DamagedRecord: If the ledger of a finished run cannot be read further.
+        """
+        if self.difference is None:
+            number, last = self.same + 1, 0 if self._is_complete else fed
+            self.difference = _left_over(number, self._lines, last)
+        ahead = 0 if self.difference is not None else self.ahead
+        return ReplayResult(self.same, fed, self._is_complete, ahead, self.difference)
+
+    def _compare(self, event: Event) -> None:
+        line, stored = self._chain.line(event), next(self._lines, None)
+        if stored is None and not self._is_complete:
+            self.ahead += 1
+        elif stored != line:
+            self.difference = difference(self.same + 1, stored, line)
+        else:
+            self.same += 1
+
+
+def recorded(folder: Path) -> Records:
+    """The inputs and the ledger of a run; of one that is not sealed, what is whole of them."""
+    if (folder / layout.MANIFEST).exists():
+        return Records(read_inputs(folder), ledger_lines(folder), True)
+    lines = until_damage(ledger_lines(folder))
+    return Records(whole_inputs(folder), lines, is_finished(folder))
+
+
 def replay(folder: Path, make_engine: Callable[[], EngineLike]) -> ReplayResult:
     """Compare a run with what its inputs cause now.
 
@@ -67,30 +127,13 @@ def replay(folder: Path, make_engine: Callable[[], EngineLike]) -> ReplayResult:
         DamagedRecord: If the records of a sealed run cannot be read. Of another one, what is torn
             is left out. Nothing in the folder is changed.
     """
-    is_sealed = (folder / layout.MANIFEST).exists()
-    inputs = read_inputs(folder) if is_sealed else whole_inputs(folder)
-    lines = ledger_lines(folder) if is_sealed else until_damage(ledger_lines(folder))
-    complete = is_sealed or is_finished(folder)
-    return _compare(inputs, lines, make_engine(), is_complete=complete)
-
-
-def _compare(
-    inputs: Iterator[Input], lines: Iterator[bytes], engine: EngineLike, *, is_complete: bool
-) -> ReplayResult:
-    made, same, ahead, fed = Chain(), 0, 0, 0
-    for given in inputs:
+    records, engine, fed = recorded(folder), make_engine(), 0
+    compared = Comparison(records.lines, is_complete=records.is_complete)
+    for given in records.inputs:
         fed = given.n
-        for event in engine.apply(given).events:
-            line, stored = made.line(event), next(lines, None)
-            if stored is None and not is_complete:
-                ahead += 1
-            elif stored != line:
-                parted = difference(same + 1, stored, line)
-                return ReplayResult(same, fed, is_complete, 0, parted)
-            else:
-                same += 1
-    found = _left_over(same + 1, lines, 0 if is_complete else fed)
-    return ReplayResult(same, fed, is_complete, ahead, found)
+        if not compared.take(engine.apply(given).events):
+            break
+    return compared.end(fed)
 
 
 def _left_over(number: int, lines: Iterator[bytes], last_input: int) -> Difference | None:

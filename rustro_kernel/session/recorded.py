@@ -7,6 +7,9 @@ from rustro_kernel.engine.engine import Engine
 from rustro_kernel.own_strategies.chosen import stored
 from rustro_kernel.records import replay as records
 from rustro_kernel.records.replay import ReplayResult
+from rustro_kernel.records.run_folder import run_folder
+from rustro_kernel.records.stepper import Stepper
+from rustro_kernel.records.survey import Survey
 
 
 def replay(folder: str | Path) -> ReplayResult:
@@ -16,3 +19,16 @@ def replay(folder: str | Path) -> ReplayResult:
         DamagedRecord: If the records of a finished run cannot be read.
     """
     return records.replay(Path(folder), partial(Engine, stored(Path(folder))))
+
+
+def stepper(folder: str | Path) -> Stepper:
+    """A run to step through; nothing of it is fed yet.
+
+    Raises:
+        BadData: If no run was recorded there.
+        BadConfig: If the strategy stored there cannot be run.
+    """
+    place = run_folder(Path(folder))
+    strategies = stored(place)
+    fresh = partial(Engine, strategies)
+    return Stepper(Survey(place, fresh), fresh, partial(Engine.restore, strategies=strategies))
