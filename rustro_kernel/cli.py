@@ -159,7 +159,8 @@ def sweep(
     by: Annotated[str, typer.Option(metavar="FIGURE", help="What is best.")] = "sharpe",
     top: Annotated[int, typer.Option(min=1, metavar="N", help="How many are shown.")] = 20,
     out: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="All of them: .csv or .parquet.")
+        Path | None,
+        typer.Option(metavar="PATH", help="All of them: a new folder, .csv or .parquet."),
     ] = None,
     pairs: Pairs = None,
 ) -> None:
@@ -179,7 +180,7 @@ def sweep(
 def promote(
     source: Annotated[
         Path,
-        typer.Argument(metavar="SWEEP_OR_RUN", help="A saved walk-forward, or a sweep's table."),
+        typer.Argument(metavar="SWEEP_OR_RUN", help="A saved walk-forward, or a sweep."),
     ],
     to: Annotated[
         Path | None, typer.Option("--to", metavar="FILE", help="A new TOML file.")

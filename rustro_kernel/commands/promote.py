@@ -40,8 +40,9 @@ def promote(wanted: Wanted, params: Mapping[str, str]) -> Answer:
 
     lines: list[str] = []
     source: object = wanted.source
-    if wanted.source.suffix in TABLES:
-        source = _walked(wanted, params)
+    table = _table(wanted.source)
+    if table.suffix in TABLES:
+        source = _walked(table, wanted, params)
         lines += [str(source), ""]
     found = candidate(source)
     lines += [f"  {'yes' if v.ok else 'NO':<4}{v.says}" for v in found.verdicts]
@@ -50,7 +51,14 @@ def promote(wanted: Wanted, params: Mapping[str, str]) -> Answer:
     return 0, f"written {path}; trade it with: rustro run --config {path}"
 
 
-def _walked(wanted: Wanted, params: Mapping[str, str]) -> "WalkForward":
+def _table(source: Path) -> Path:
+    """Of a saved sweep its table; everything else as it is."""
+    from rustro_kernel.research.sweep.saved import SETS, SWEEP
+
+    return source / SETS if (source / SWEEP).is_file() else source
+
+
+def _walked(table: Path, wanted: Wanted, params: Mapping[str, str]) -> "WalkForward":
     """The sets of a sweep's table, chosen on the past and traded on the days after it."""
     from rustro_kernel.research.walk_forward import walk_forward
 
@@ -59,7 +67,7 @@ def _walked(wanted: Wanted, params: Mapping[str, str]) -> "WalkForward":
     return walk_forward(
         wanted.data,
         None,
-        sets_of(wanted.source),
+        sets_of(table),
         params,
         start=wanted.first,
         end=wanted.last,

@@ -39,8 +39,9 @@ def sweep(wanted: Wanted, params: Mapping[str, str]) -> Answer:
     grid = pairs(wanted.swept, "--param", "exits.stop_pct=10:30:5")
     if wanted.by not in FIGURES:
         raise BadUsage(f"--by is one of {', '.join(FIGURES)}, got {wanted.by!r}")
-    if wanted.out is not None and wanted.out.suffix not in WRITES:
-        raise BadUsage(f"--out is a {' or '.join(WRITES)} file, got {wanted.out}")
+    if wanted.out is not None and wanted.out.suffix not in ("", *WRITES):
+        raise BadUsage(f"--out is a new folder or a {' or '.join(WRITES)} file, got {wanted.out}")
+    is_folder = wanted.out is not None and not wanted.out.suffix
     found = played(
         wanted.data,
         grid=grid,
@@ -53,6 +54,7 @@ def sweep(wanted: Wanted, params: Mapping[str, str]) -> Answer:
         config=wanted.config,
         workers=wanted.workers,
         scheduler=wanted.scheduler,
+        save=wanted.out if is_folder else None,
         progress=_bar if sys.stderr.isatty() else None,
     ).sort_values(wanted.by, ascending=False, na_position="last", kind="stable")
     failed = found[found["failed"] != ""]
@@ -64,7 +66,7 @@ def sweep(wanted: Wanted, params: Mapping[str, str]) -> Answer:
         lines.append(f"{engine} of them were played by the engine")
     lines += [f"FAILED set {place}: {why}" for place, why in failed["failed"].head(8).items()]
     if wanted.out is not None:
-        lines.append(f"written {_written(found, wanted.out)}")
+        lines.append(f"written {wanted.out if is_folder else _written(found, wanted.out)}")
     return (1 if len(failed) else 0), "\n".join(lines)
 
 

@@ -11,16 +11,18 @@ from rustro_kernel.own_strategies.chosen import STORED, of, stored
 from rustro_kernel.records.identity import code_hash
 from rustro_kernel.records.ledger import read_events
 from rustro_kernel.records.report import run_figures
-from rustro_kernel.research.evidence import Evidence, of_result, of_walk
+from rustro_kernel.research.evidence import EVIDENCE, Evidence, of_result, of_walk
+from rustro_kernel.research.new_folder import unused
 from rustro_kernel.research.promotion import Candidate
 from rustro_kernel.research.result import Result
 from rustro_kernel.research.saved import BACKTEST, SavedFacts
+from rustro_kernel.research.sweep.saved import SWEEP
 from rustro_kernel.research.walk_forward import WalkForward
 from rustro_kernel.strategies import STRATEGIES
 
 T = TypeVar("T")
 
-EVIDENCE, CONFIG = "evidence.json", "config.toml"
+CONFIG = "config.toml"
 
 
 def candidate(source: object) -> Candidate:
@@ -45,8 +47,7 @@ def save(walk: WalkForward, folder: Path) -> Path:
     Raises:
         BadUsage: If there is something already.
     """
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise BadUsage(f"{folder} holds something already; a walk-forward needs a new folder")
+    unused(folder, "a walk-forward")
     found = _of_walk(walk)
     folder.mkdir(parents=True, exist_ok=True)
     (folder / EVIDENCE).write_bytes(msgspec.json.format(msgspec.json.encode(found.evidence)))
@@ -67,6 +68,8 @@ def _of_walk(walk: WalkForward) -> Candidate:
 
 
 def _of_folder(folder: Path) -> Candidate:
+    if (folder / SWEEP).is_file():
+        raise BadUsage(f"{folder} is a sweep, which has no tests: walk its sets forward first")
     cfg = Config.recorded(folder / CONFIG)
     if (folder / EVIDENCE).is_file():
         found = _decoded(folder / EVIDENCE, Evidence)

@@ -1,7 +1,7 @@
-"""Every run and every saved backtest of a folder as one table."""
+"""Every run, saved backtest, sweep and walk-forward of a folder as one table."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -9,25 +9,30 @@ import msgspec
 import pandas as pd
 
 from rustro_kernel.domain.errors import BadData, DamagedRecord
+from rustro_kernel.engine.inputs import BACKTEST as BACKTEST_MODE
 from rustro_kernel.records import layout
 from rustro_kernel.records.manifest import read_manifest
 from rustro_kernel.records.report import Report
 from rustro_kernel.records.trade_figures import TradeFigures
+from rustro_kernel.research.evidence import EVIDENCE, Evidence
 from rustro_kernel.research.metrics import Metrics
 from rustro_kernel.research.saved import BACKTEST, METRICS, SavedFacts
+from rustro_kernel.research.sweep.saved import SWEEP, SweptFacts
 
 T = TypeVar("T")
 ZONE = "Asia/Kolkata"
 COLUMNS = {
-    "session_id": "the run's identity; of a backtest the digest of its events",
-    "date": "the trading day; of a backtest the first one",
+    "kind": "run, backtest, sweep, or walk_forward",
+    "session_id": "a run's identity; else the digest of a backtest's events, a sweep's table",
+    "date": "the trading day, or the first one",
     "until": "the last trading day",
-    "mode": "sim, paper, live, or backtest",
+    "mode": "sim, paper, live; of everything else backtest",
     "account": "whose",
     "strategy": "its name",
+    "sets": "of parameters that were played: of a sweep or a walk-forward",
     "direction": "of the day, by underlying",
     "signals": "count",
-    "trades": "closed",
+    "trades": "closed; this and the money of a walk-forward's tests, never of a sweep's best set",
     "wins": "with net > 0",
     "gross_rs": "before charges",
     "charges_rs": "paid",
@@ -46,9 +51,10 @@ COLUMNS = {
 
 
 def runs(folder: str | Path = "runs") -> pd.DataFrame:
-    """Every run below a folder, oldest day first; `COLUMNS` says what the columns hold.
+    """Everything kept below a folder, oldest day first; `COLUMNS` says what the columns hold.
 
-    Read from each run's report and manifest alone, so a thousand runs take a second. A run that
+    Runs, and what `Result.save`, `sweep(save=)` and `WalkForward.save` have written. Read from the
+    figures each of them keeps, so a thousand runs take a second. A run that
     goes on, was killed or is damaged has its row too, with what is known of it.
 
     Raises:
@@ -67,7 +73,7 @@ def runs(folder: str | Path = "runs") -> pd.DataFrame:
 
 def run_folders(place: Path) -> Iterator[Path]:
     """The run folders in a folder and the folders below it, those inside a run left out."""
-    if any((place / name).is_file() for name in (layout.EVENTS, layout.MANIFEST, BACKTEST)):
+    if any((place / name).is_file() for name in (layout.EVENTS, layout.MANIFEST, *_OTHERS)):
         yield place
         return
     for child in sorted(place.iterdir()):
@@ -76,15 +82,16 @@ def run_folders(place: Path) -> Iterator[Path]:
 
 
 def _row(folder: Path) -> dict[str, Any]:
-    row: dict[str, Any] = {"folder": str(folder)}
+    found = (kind for name, kind in _OTHERS.items() if (folder / name).is_file())
+    kind = next(found, "run")
+    row: dict[str, Any] = {"folder": str(folder), "kind": kind}
     problems = []
-    is_backtest = (folder / BACKTEST).is_file()
-    for known in (_of_backtest, _of_metrics) if is_backtest else (_of_report, _of_manifest):
+    for known in _READ[kind]:
         try:
             row |= known(folder)
         except DamagedRecord as exc:
             problems.append(str(exc))
-    return {**row, "problem": "; ".join(problems) or None}
+    return {"problem": "; ".join(problems) or None, **row}
 
 
 def _read(folder: Path, name: str, kind: type[T]) -> T:
@@ -130,16 +137,8 @@ def _of_trades(trades: TradeFigures) -> dict[str, Any]:
 
 def _of_backtest(folder: Path) -> dict[str, Any]:
     found = _read(folder, BACKTEST, SavedFacts)
-    return {
-        "session_id": found.digest,
-        "date": found.first,
-        "until": found.last,
-        "mode": "backtest",
-        "strategy": found.strategy,
-        "config_hash": found.config_hash,
-        "data": found.data,
-        "synthetic": len(found.synthetic),
-    }
+    known = {"session_id": found.digest, "config_hash": found.config_hash}
+    return {**_of_facts(found), **known}
 
 
 def _of_metrics(folder: Path) -> dict[str, Any]:
@@ -151,3 +150,42 @@ def _of_manifest(folder: Path) -> dict[str, Any]:
     started = dt.datetime.fromtimestamp(found.started_ns / 1e9, dt.UTC)
     known = {"session_id": found.session_id, "exit_code": found.exit_code, "reason": found.reason}
     return {**known, "started_ist": started}
+
+
+def _of_sweep(folder: Path) -> dict[str, Any]:
+    found = _read(folder, SWEEP, SweptFacts)
+    failed = f"{found.failed} of {found.sets} sets failed" if found.failed else None
+    return {
+        **_of_facts(found),
+        "session_id": found.digest,
+        "config_hash": found.config_hash,
+        "sets": found.sets,
+        "problem": failed,
+    }
+
+
+def _of_walk(folder: Path) -> dict[str, Any]:
+    found = _read(folder, EVIDENCE, Evidence)
+    tests = {"trades": found.oos_trades, "net_rs": found.oos_net_rs}
+    return {**_of_facts(found), **tests, "sets": found.sets}
+
+
+def _of_facts(found: SavedFacts | SweptFacts | Evidence) -> dict[str, Any]:
+    return {
+        "date": found.first,
+        "until": found.last,
+        "mode": BACKTEST_MODE,
+        "strategy": found.strategy,
+        "data": found.data,
+        "synthetic": len(found.synthetic),
+    }
+
+
+_OTHERS = {SWEEP: "sweep", BACKTEST: "backtest", EVIDENCE: "walk_forward"}
+"""The file that a folder is known by, if it is no run."""
+_READ: Mapping[str, Sequence[Callable[[Path], dict[str, Any]]]] = {
+    "run": (_of_report, _of_manifest),
+    "backtest": (_of_backtest, _of_metrics),
+    "sweep": (_of_sweep,),
+    "walk_forward": (_of_walk,),
+}

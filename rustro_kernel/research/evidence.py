@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from rustro_kernel.research.result import Result
     from rustro_kernel.research.walk_forward import WalkForward
 
+EVIDENCE = "evidence.json"
+"""Of a saved walk-forward."""
+
 
 class Evidence(msgspec.Struct, frozen=True, kw_only=True):
     """The figures that the gate looks at, and what they were had from.

@@ -5,10 +5,11 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from rustro_kernel.domain.errors import BadUsage, DamagedRecord
+from rustro_kernel.domain.errors import DamagedRecord
 from rustro_kernel.engine.turn import Event
 from rustro_kernel.records import layout
 from rustro_kernel.records.ledger import Untyped, typed
+from rustro_kernel.research.new_folder import unused
 from rustro_kernel.research.page.backtest import Account
 
 if TYPE_CHECKING:
@@ -39,9 +40,7 @@ def save(result: "Result", folder: Path) -> Path:
     Raises:
         BadUsage: If there is something already.
     """
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise BadUsage(f"{folder} holds something already; a backtest is saved in a new folder")
-    folder.mkdir(parents=True, exist_ok=True)
+    unused(folder, "a backtest").mkdir(parents=True, exist_ok=True)
     plan = result.plan
     (folder / "summary.txt").write_text(result.summary() + "\n", encoding="utf-8")
     (folder / "config.toml").write_text(plan.cfg.dump_toml(), encoding="utf-8")

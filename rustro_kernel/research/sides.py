@@ -16,11 +16,14 @@ from rustro_kernel.engine.turn import Event
 from rustro_kernel.records import layout
 from rustro_kernel.records.ledger import read_events
 from rustro_kernel.records.pick import said
+from rustro_kernel.research.evidence import EVIDENCE
 from rustro_kernel.research.saved import BACKTEST, saved_events
+from rustro_kernel.research.sweep.saved import SWEEP
 
 CONFIG = "config.toml"
 WHEN_AND_WHERE = frozenset({"mode", "sim.date"})
 """Settings too, but not of how it is decided: a backtest of a paper day has others."""
+BY_SET = "compare two of its sets, each as a backtest (Sweeper.exact, or rk.backtest)"
 Settings = dict[str, object]
 
 
@@ -90,7 +93,10 @@ def side(source: Source, name: str = "") -> Side:
         return _of_folder(Path(source), name)
     if not is_backtest(source):
         kind = type(source).__name__
-        raise BadUsage(f"a run folder or the result of a backtest can be compared, not a {kind}")
+        hint = f"; of a sweep, {BY_SET}" if kind in ("DataFrame", "WalkForward") else ""
+        raise BadUsage(
+            f"a run folder or the result of a backtest can be compared, not a {kind}{hint}"
+        )
     events = list(chain.from_iterable(day.events for day in source.days))
     return Side(name or "backtest", settings_of(source.plan.cfg), events)
 
@@ -101,6 +107,10 @@ def is_backtest(source: object) -> TypeGuard[Backtest]:
 
 
 def _of_folder(folder: Path, name: str) -> Side:
+    if (folder / SWEEP).is_file():
+        raise BadUsage(f"{folder} is a sweep of many sets: {BY_SET}")
+    if (folder / EVIDENCE).is_file():
+        raise BadUsage(f"{folder} is a walk-forward: compare its tests, walk.oos, or {BY_SET}")
     if not (folder / layout.EVENTS).is_file():
         raise BadData(str(folder), f"holds no run: there is no {layout.EVENTS}")
     path = folder / CONFIG

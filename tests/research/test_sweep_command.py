@@ -2,6 +2,7 @@ import pandas as pd
 import pytest
 
 from rustro_kernel.cli import main
+from rustro_kernel.research.catalogue import runs
 from tests.research.bars import bars
 
 STOPS = ("--param", "exits.stop_pct=5:20:5")
@@ -39,6 +40,16 @@ def test_all_sets_go_into_a_file(capsys, data, tmp_path):
     assert len(pd.read_csv(out)) == 8
 
 
+def test_a_folder_keeps_the_sweep_for_rk_runs_and_for_promote(capsys, data, tmp_path):
+    words = ("--data", data, "--profile", "demo", *STOPS, "--workers", 1)
+    code, out, _ = answer(capsys, *words, "--out", tmp_path / "kept")
+    assert (code, out.splitlines()[-1]) == (0, f"written {tmp_path / 'kept'}")
+    assert runs(tmp_path)["sets"].tolist() == [4]
+    with pytest.raises(SystemExit):
+        main(["promote", str(tmp_path / "kept")])
+    assert "--data says which bars" in capsys.readouterr().err
+
+
 def test_a_set_that_fails_is_named_and_ends_with_code_1(capsys, data):
     code, out, _ = answer(capsys, "--data", data, "--param", "exits.stop_pct=10,150")
     assert code == 1
@@ -59,7 +70,7 @@ def test_sets_can_be_drawn_at_random(capsys, data):
         (("--param", "exits.stop_pct"), "--param wants KEY=VALUE"),
         ((*STOPS, "--from", "2021-11-30", "--to", "2021-11-29"), "comes after the last one"),
         ((*STOPS, "--by", "luck"), "--by is one of trades"),
-        ((*STOPS, "--out", "sets.txt"), "--out is a .csv or .parquet file"),
+        ((*STOPS, "--out", "sets.txt"), "--out is a new folder or a .csv or .parquet file"),
         ((*STOPS, "--workers", "0"), "workers are 1 or more"),
         ((*STOPS, "--workers", "1", "--scheduler", "tcp://127.0.0.1:9"), "say one of them"),
     ],

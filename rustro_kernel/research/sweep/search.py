@@ -11,9 +11,11 @@ import pandas as pd
 from rustro_kernel.config import Config
 from rustro_kernel.domain.errors import BadUsage
 from rustro_kernel.research.backtest import Date, Progress
+from rustro_kernel.research.new_folder import unused
 from rustro_kernel.research.sweep import crew, grid as grids
 from rustro_kernel.research.sweep.background import SweepJob
 from rustro_kernel.research.sweep.outcome import Outcome
+from rustro_kernel.research.sweep.saved import save as save_sweep
 from rustro_kernel.research.sweep.sweeper import Params, Sweeper
 from rustro_kernel.research.sweep.table import table
 from rustro_kernel.research.sweep.tries import count_tries
@@ -33,6 +35,7 @@ class Search:
         found: What came of them so far.
         proposals: Who proposes sets, if they are not known from the beginning.
         count: How many sets there will be.
+        folder: Where all of it is written in the end.
     """
 
     sweeper: Sweeper
@@ -42,6 +45,7 @@ class Search:
     found: list[Outcome] = field(default_factory=list)
     proposals: "Proposals | None" = None
     count: int = 0
+    folder: Path | None = None
 
     def table(self) -> pd.DataFrame:
         """What there is so far."""
@@ -59,7 +63,10 @@ class Search:
         else:
             self._follow(self.proposals, told, is_stopped)
         self._refuse_all_failed()
-        return self.table()
+        found = self.table()
+        if self.folder is not None:
+            save_sweep(self.sweeper.plan, found, self.folder)
+        return found
 
     def _follow(
         self, proposals: "Proposals", told: Progress | None, is_stopped: Callable[[], bool]
@@ -116,6 +123,7 @@ def sweep(
     option_bars: object = None,
     workers: int | None = None,
     scheduler: object = None,
+    save: str | Path | None = None,
     progress: Progress | None = None,
 ) -> pd.DataFrame:
     """Play a strategy under many parameter sets; each row is what `rk.backtest` would come to.
@@ -140,6 +148,7 @@ def sweep(
         option_bars: Real 1m bars of options.
         workers: Threads and processes of this machine; as many as it has processors if not told.
         scheduler: A dask cluster: the address of its scheduler, or a distributed.Client.
+        save: A new folder for the table and what all sets share; `rk.runs` lists it.
         progress: Told after each part how many sets of how many are done.
 
     Returns:
@@ -152,7 +161,7 @@ def sweep(
     made = search(
         *(data, strategy, grid),
         n=n, by=by, seed=seed, params=params, start=start, end=end, profile=profile, config=config,
-        option_bars=option_bars, workers=workers, scheduler=scheduler,
+        option_bars=option_bars, workers=workers, scheduler=scheduler, save=save,
     )  # fmt: skip
     return made.run(progress, lambda: False)
 
@@ -183,6 +192,7 @@ def search(
     seed: int = 7,
     workers: int | None = None,
     scheduler: object = None,
+    save: str | Path | None = None,
     **words: object,
 ) -> Search:
     """The same, checked and loaded, but not played."""
@@ -195,10 +205,11 @@ def search(
         from rustro_kernel.research.sweep.proposals import Proposals
 
         sets, proposals = [], Proposals(chosen, n or 0, by, seed)
-    sweeper = _sweeper(data, strategy, words)
-    made = Search(sweeper, sets, workers, scheduler, proposals=proposals)
-    made.count = n or len(sets)
-    return made
+    folder = None if save is None else unused(save, "a sweep")
+    sweeper, count = _sweeper(data, strategy, words), n or len(sets)
+    return Search(
+        sweeper, sets, workers, scheduler, proposals=proposals, count=count, folder=folder
+    )
 
 
 def _sweeper(data: object, strategy: object, words: Mapping[str, object]) -> Sweeper:
