@@ -50,6 +50,7 @@ FLOORS: dict[str, set[str]] = {  # part: what it may import from us, besides its
         "engine",
         "strategies",
         "brokers",
+        "pricing",
         "simulator",
         "records",
     },

@@ -9,7 +9,11 @@ import msgspec
 
 from rustro_kernel.control.messages import (
     Answer,
+    AskBars,
+    AskChain,
     AskEvents,
+    AskPreview,
+    AskSettings,
     AskStatus,
     AskView,
     AskWhy,
@@ -19,7 +23,9 @@ from rustro_kernel.control.messages import (
     Send,
 )
 from rustro_kernel.control.status import Status
+from rustro_kernel.domain.bars import Bar
 from rustro_kernel.domain.errors import RustroError
+from rustro_kernel.engine.asked import Chain, Preview, Setting
 from rustro_kernel.engine.inputs import Command
 from rustro_kernel.engine.view import View
 
@@ -46,6 +52,18 @@ class Desk(Protocol):
 
     def take(self, command: Command) -> "Future[Reply]":
         """Have a command taken in; one id is one command."""
+
+    def chain(self, name: str) -> Chain:
+        """The option chain of an underlying; takes some milliseconds."""
+
+    def earlier_bars(self, name: str, timeframe: str) -> tuple[Bar, ...]:
+        """The bars before today."""
+
+    def settings(self) -> tuple[Setting, ...]:
+        """What may be changed now."""
+
+    def preview(self, key: str, value: str) -> "Future[Preview]":
+        """What a setting would have done to the day so far."""
 
 
 UNREADABLE = (ValueError, RecursionError)
@@ -87,10 +105,25 @@ async def _data(desk: Desk, request: Request) -> bytes:
             return b"null" if view.input == known else _encoder.encode(view)
         case AskEvents(after_seq=seq):
             return _encoder.encode(desk.page(seq))
-        case AskWhy(at=at):
-            return _encoder.encode(await asyncio.to_thread(desk.why, at))
+        case AskPreview(key=key, value=value):
+            return _encoder.encode(await asyncio.wrap_future(desk.preview(key, value)))
         case Send(id=id_, name=name, args=args, actor=actor):
             return _encoder.encode(await _reply(desk.take(Command(id_, name, args, actor))))
+        case AskWhy() | AskChain() | AskBars() | AskSettings():
+            return _encoder.encode(await asyncio.to_thread(_worked_out, desk, request))
+
+
+def _worked_out(desk: Desk, request: AskWhy | AskChain | AskBars | AskSettings) -> object:
+    """What takes a while: in the meantime others are answered."""
+    match request:
+        case AskWhy(at=at):
+            return desk.why(at)
+        case AskChain(name=name):
+            return desk.chain(name)
+        case AskBars(name=name, timeframe=timeframe):
+            return desk.earlier_bars(name, timeframe)
+        case AskSettings():
+            return desk.settings()
 
 
 async def _reply(promised: "Future[Reply]") -> Reply:

@@ -20,7 +20,11 @@ from rustro_kernel.control.messages import (
     ANSWER_BYTES,
     Answer,
     Ask,
+    AskBars,
+    AskChain,
     AskEvents,
+    AskPreview,
+    AskSettings,
     AskStatus,
     AskView,
     AskWhy,
@@ -31,7 +35,9 @@ from rustro_kernel.control.messages import (
 )
 from rustro_kernel.control.peers import ROOT, is_trusted, peer_uid
 from rustro_kernel.control.status import Status
+from rustro_kernel.domain.bars import Bar
 from rustro_kernel.domain.errors import NoAnswer, NotRunning
+from rustro_kernel.engine.asked import Chain, Preview, Setting
 from rustro_kernel.engine.view import View
 
 T = TypeVar("T")
@@ -43,6 +49,10 @@ _status = msgspec.json.Decoder(Status)
 _view: msgspec.json.Decoder[View | None] = msgspec.json.Decoder(View | None)
 _text = msgspec.json.Decoder(str)
 _reply = msgspec.json.Decoder(Reply)
+_chain = msgspec.json.Decoder(Chain)
+_bars = msgspec.json.Decoder(tuple[Bar, ...])
+_settings = msgspec.json.Decoder(tuple[Setting, ...])
+_preview = msgspec.json.Decoder(Preview)
 
 
 class Client:
@@ -79,6 +89,22 @@ class Client:
     def why(self, at: str | None = None) -> str:
         """Why there was or was not a trade, at "HH:MM" or over the day so far."""
         return self._asked(AskWhy(id=new_id(), at=at), _text.decode)
+
+    def chain(self, name: str = "") -> Chain:
+        """The option chain of an underlying; empty: of the first one."""
+        return self._asked(AskChain(id=new_id(), name=name), _chain.decode)
+
+    def earlier_bars(self, name: str, timeframe: str) -> tuple[Bar, ...]:
+        """The bars before today, as the warm-up has them."""
+        return self._asked(AskBars(id=new_id(), name=name, timeframe=timeframe), _bars.decode)
+
+    def settings(self) -> tuple[Setting, ...]:
+        """What may be changed now."""
+        return self._asked(AskSettings(id=new_id()), _settings.decode)
+
+    def preview(self, key: str, value: str) -> Preview:
+        """What a setting would have done to the day so far; takes up to a minute."""
+        return self._asked(AskPreview(id=new_id(), key=key, value=value), _preview.decode)
 
     def send(self, name: str, *, id: str = "", actor: str = "operator", **args: str) -> Reply:
         """Ask the engine for something; its reply.

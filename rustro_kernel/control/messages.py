@@ -1,6 +1,6 @@
 """What is said over the socket: one JSON object a line, an answer to every request.
 
-A request is ``{"id": ..., "ask": "status" | "view" | "events" | "why" | "send", ...}``, its answer
+A request is ``{"id": ..., "ask": "status" | "view" | "events" | "send" | ..., ...}``, its answer
 ``{"id": ..., "ok": true, "error": "", "data": ...}``. Requests of one connection are answered in
 order. The id of `send` is the command's: sent twice, it is one command.
 """
@@ -52,6 +52,30 @@ class AskWhy(Ask, frozen=True, kw_only=True, tag="why"):
     at: str | None = None  # HH:MM
 
 
+class AskChain(Ask, frozen=True, kw_only=True, tag="chain"):
+    """The answer's data is a `Chain`."""
+
+    name: Annotated[str, Meta(max_length=WORD)] = ""
+
+
+class AskBars(Ask, frozen=True, kw_only=True, tag="bars"):
+    """The answer's data is the bars before today."""
+
+    name: Annotated[str, Meta(max_length=WORD)] = ""
+    timeframe: Annotated[str, Meta(max_length=WORD)] = "1d"
+
+
+class AskSettings(Ask, frozen=True, kw_only=True, tag="settings"):
+    """The answer's data is every `Setting` that may be changed now."""
+
+
+class AskPreview(Ask, frozen=True, kw_only=True, tag="preview"):
+    """The answer's data is a `Preview`; it may take a minute."""
+
+    key: Annotated[str, Meta(max_length=WORD)]
+    value: Annotated[str, Meta(max_length=WORD)]
+
+
 class Send(Ask, frozen=True, kw_only=True, tag="send"):
     """A command; the answer's data is a `Reply`, given when the view shows what it did."""
 
@@ -61,7 +85,9 @@ class Send(Ask, frozen=True, kw_only=True, tag="send"):
     actor: Annotated[str, Meta(max_length=WORD)] = "operator"
 
 
-Request = AskStatus | AskView | AskEvents | AskWhy | Send
+Request = (
+    AskStatus | AskView | AskEvents | AskWhy | AskChain | AskBars | AskSettings | AskPreview | Send
+)
 
 
 class Answer(msgspec.Struct, frozen=True):

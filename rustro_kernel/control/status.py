@@ -36,6 +36,7 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     trades: int = 0
     day_pnl_paise: int = 0
     vix_paise: int = 0
+    token_ends_ns: int = 0  # 0: not known, or there are no tokens
     kill: KillView | None = None
     limited_until_ns: int = 0  # half size and one position until then; 0: no
     input: int = 0  # the last one the engine has taken
@@ -56,3 +57,19 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     dropped: int = 0  # events that subscribers have missed
     rss_bytes: int = 0
     disk_free_bytes: int = 0
+
+
+HEALTH = (
+    *("ticks", "bars", "checks", "input", "seq", "data_age_ms"),
+    *("loop_lag_p99_ms", "loop_lag_max_ms", "queue_depth", "queue_age_ms", "disk_backlog"),
+    *("stalls", "rebuilt", "dropped", "rss_bytes", "disk_free_bytes", "token_ends_ns"),
+)
+"""Fields that say how a session fares."""
+
+
+def health(status: Status) -> dict[str, int | float]:
+    """Those fields; what is not known is left out."""
+    known = {name: getattr(status, name) for name in HEALTH}
+    if not status.token_ends_ns:
+        del known["token_ends_ns"]
+    return {name: value for name, value in known.items() if value is not None}

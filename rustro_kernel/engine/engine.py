@@ -13,6 +13,7 @@ from rustro_kernel.domain.orders import OrderUpdate
 from rustro_kernel.domain.settings import EngineSettings
 from rustro_kernel.domain.ticks import Tick
 from rustro_kernel.engine import (
+    at_hand,
     boundary,
     bulk,
     commands,
@@ -40,6 +41,7 @@ from rustro_kernel.engine import (
     tokens,
     vix,
 )
+from rustro_kernel.engine.asked import AtHand
 from rustro_kernel.engine.hours import day_hours
 from rustro_kernel.engine.inputs import (
     Backfilled,
@@ -229,6 +231,10 @@ class Engine:
     def view(self) -> View:
         """The frozen picture after the last input."""
         return picture.view(self._world) if self._world else View()
+
+    def at_hand(self, name: str = "") -> AtHand:
+        """What people ask for now and then of an underlying; empty: of the first one."""
+        return at_hand.at_hand(self._world, name) if self._world else AtHand(name)
 
     def at_stake(self) -> tuple[str, ...]:
         """Instruments of which something is held or being bought."""

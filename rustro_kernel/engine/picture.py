@@ -2,13 +2,20 @@
 
 from rustro_kernel.domain.bars import Bar, Timeframe
 from rustro_kernel.domain.verdicts import Direction
-from rustro_kernel.engine import account, commands, exits, flaws
+from rustro_kernel.engine import account, commands, exits, flaws, limited, vix
 from rustro_kernel.engine.account import open_units
 from rustro_kernel.engine.holdings import Intent, Order, Position
 from rustro_kernel.engine.order_protocol import FINALS
 from rustro_kernel.engine.refusals import refusals
 from rustro_kernel.engine.state import Desk, State
-from rustro_kernel.engine.view import KillView, OrderView, PositionView, UnderlyingView, View
+from rustro_kernel.engine.view import (
+    KillView,
+    LimitsView,
+    OrderView,
+    PositionView,
+    UnderlyingView,
+    View,
+)
 from rustro_kernel.engine.world import World
 
 HOLDING = (
@@ -55,6 +62,8 @@ def view(world: World) -> View:
         trades=state.account.trades,
         flaws=flaws.totals(state),
         bars_corrected=state.bars_corrected,
+        limits=_limits(world),
+        token_ends_ns=state.tokens.expires_ns,
     )
 
 
@@ -63,6 +72,29 @@ def _is_settled(world: World) -> bool:
     state = world.state
     is_over = all(order.state in FINALS for order in state.orders.values())
     return not state.intents and is_over and state.recovery is None
+
+
+def _limits(world: World) -> LimitsView:
+    state, limits, risk = world.state, world.limits, world.settings.risk
+    most = limited.max_positions(world)
+    return LimitsView(
+        daily_loss_limit_paise=account.loss_limit(world),
+        funds_paise=account.funds(world),
+        margin_used_paise=account.used(world),
+        margin_used_bps=account.used_bps(world) if state.positions else 0,
+        margin_limit_bps=limits.margin_exit_bps,
+        vix_halt_paise=limits.vix_max,
+        vix_spike_paise=limits.vix_spike,
+        vix_rise_paise=vix.rise(world),
+        vix_resume_paise=limits.vix_resume,
+        max_losses=risk.max_losses,
+        cooldown_until_ns=state.account.cooldown_until_ns,
+        max_positions=most,
+        entries_left=max(most - len(state.positions), 0),
+        entry_from_ns=state.hours.window[0],
+        entry_until_ns=state.hours.window[1],
+        eod_ns=state.hours.eod_ns,
+    )
 
 
 def _kill(state: State, *, is_flat: bool) -> KillView | None:

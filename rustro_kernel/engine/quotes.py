@@ -107,7 +107,7 @@ def keep(quote: Quote, tick: Tick, now: int) -> None:
     quote.ltp, quote.ltt = tick.ltp, tick.ltt or tick.exch_ts
     quote.bid, quote.ask = tick.bid, tick.ask
     quote.bid_qty, quote.ask_qty = tick.bid_qty, tick.ask_qty
-    quote.exch_ts, quote.seen_ns = tick.exch_ts, now
+    quote.exch_ts, quote.seen_ns, quote.oi = tick.exch_ts, now, tick.oi
 
 
 def _flaw(quote: Quote, tick: Tick, now: int) -> str:

@@ -13,6 +13,9 @@ FIXED = tuple(
     for key in ("name", "warmup_bars", "special_days", "hourly_stub", "min_dte", "allow_stocks")
 )
 """Keys of those sections that were used up when the day began."""
+NONE = "none"
+MAY_BE_NONE = ("target_pct",)
+"""Keys that take this word for nothing; of `trail_floor` it is a value."""
 
 
 def changed(
@@ -28,7 +31,8 @@ def changed(
         raise ValueError(f"no setting is called {key}")
     if section not in CHANGEABLE or key in FIXED:
         raise ValueError(f"{key} can only be set before the session starts")
-    new = {**settings, section: {**settings[section], name: None if text == "none" else text}}
+    value = None if text == NONE and name in MAY_BE_NONE else text
+    new = {**settings, section: {**settings[section], name: value}}
     try:
         made = EngineSettings.model_validate(new)
     except ValidationError as exc:

@@ -22,6 +22,7 @@ class Quote(msgspec.Struct):
     bid_qty: int = 0
     ask_qty: int = 0
     volume: int = 0
+    oi: int = 0  # 0: the feed does not carry it
     exch_ts: int = 0
     seen_ns: int = 0
     fallen: int = 0  # volumes in a row that were lower than `volume`

@@ -86,6 +86,27 @@ class Refusal(msgspec.Struct, frozen=True):
         return f"{self.name}: {self.why}" if self.name else self.why
 
 
+class LimitsView(msgspec.Struct, frozen=True):
+    """Today's limits, and what they are held against. 0 where nothing is known or wanted."""
+
+    daily_loss_limit_paise: int = 0  # the day's result at which trading halts: below zero
+    funds_paise: int = 0  # the first balance with what was made since
+    margin_used_paise: int = 0
+    margin_used_bps: int = 0  # of the funds
+    margin_limit_bps: int = 0
+    vix_halt_paise: int = 0  # the breaker's level, in hundredths like every VIX
+    vix_spike_paise: int = 0  # and a rise over ten minutes that trips it
+    vix_rise_paise: int = 0  # that rise now
+    vix_resume_paise: int = 0
+    max_losses: int = 0  # in a row
+    cooldown_until_ns: int = 0  # 0: there is none
+    max_positions: int = 0
+    entries_left: int = 0  # positions that may still be opened beside the open ones
+    entry_from_ns: int = 0  # entries: from <= t < until
+    entry_until_ns: int = 0
+    eod_ns: int = 0  # everything is closed from here
+
+
 class View(msgspec.Struct, frozen=True):
     """The whole picture after one turn. `now_ns` is the engine's time."""
 
@@ -121,3 +142,5 @@ class View(msgspec.Struct, frozen=True):
     flaws: dict[str, int] = {}  # bad ticks so far, by the engine's quality rule they broke
     bars_corrected: int = 0  # stated, and another one since minutes were recovered
     lines: tuple[str, ...] = ()  # the last readable lines
+    limits: LimitsView = LimitsView()
+    token_ends_ns: int = 0  # when the broker's tokens end; 0: not known, or there are none

@@ -41,6 +41,15 @@ def _rise(world: World, value: int) -> int:
     return 0 if is_early or now - past < RISE_OVER_NS else value - then
 
 
+def rise(world: World) -> int:
+    """That rise as it stands, in hundredths; 0 where ten minutes are not known yet."""
+    account, now = world.state.account, world.state.now_ns
+    if not account.vix_trail or now < open_ns(world.state.hours) + RISE_OVER_NS:
+        return 0
+    past, then = account.vix_trail[0]
+    return account.vix - then if now - past >= RISE_OVER_NS else 0
+
+
 def is_calm(world: World, values: tuple[int, ...]) -> bool:
     """Whether none of the minutes' values can break anything, nor calm anything down."""
     halts, limits = world.state.halts, world.limits

@@ -13,16 +13,19 @@ from types import TracebackType
 from typing import Any, Self, overload
 from weakref import finalize, ref
 
-import msgspec
 from msgspec.structs import replace
 
 from rustro_kernel.control.client import Client, new_id
 from rustro_kernel.control.finding import find
 from rustro_kernel.control.messages import Page, Reply, Send
+from rustro_kernel.control.status import health
+from rustro_kernel.domain.bars import Bar
 from rustro_kernel.domain.errors import LiveRefused, RustroError
 from rustro_kernel.domain.market_time import show_clock
+from rustro_kernel.engine.asked import Chain, Preview, Setting
 from rustro_kernel.engine.view import View
 from rustro_kernel.session import outside
+from rustro_kernel.session.asking import Asking
 from rustro_kernel.session.following import Following
 from rustro_kernel.session.handle import Handle
 
@@ -67,6 +70,7 @@ class Attached(Handle):
         self._state_dir, self._account = state_dir, path.stem
         self._client = Client(path, ANSWER_S)
         self._following = Following(self._client)
+        self._asking = Asking(path, lambda: self.stale_s == 0.0)
         self._has_loop = self._open_bus()
         self._room = BoundedSemaphore(MOST_SENT)
         self._closed = Signal()
@@ -80,14 +84,31 @@ class Attached(Handle):
 
     @property
     def stale_s(self) -> float:
-        """How old the picture is: seconds since the session last answered."""
-        return monotonic() - self._looked_s
+        """Seconds since the session last answered; 0 while it does, and once its day is over."""
+        age_s = monotonic() - self._looked_s
+        return age_s if age_s > STALE_S and self._fresh.state != "CLOSED" else 0.0
 
     @property
     def health(self) -> dict[str, int | float]:
         """The figures of the last status, which is at most about a second older than the view."""
-        facts = msgspec.structs.asdict(self.status)
-        return {key: value for key, value in facts.items() if type(value) in (int, float)}
+        return health(self.status)
+
+    @property
+    def settings(self) -> tuple[Setting, ...]:
+        """What `set` may change now; see `Handle.settings`."""
+        return self._asking.settings()
+
+    def chain(self, name: str = "") -> Chain:
+        """The option chain around the money; see `Handle.chain`."""
+        return self._asking.chain(name)
+
+    def earlier_bars(self, name: str, timeframe: str) -> tuple[Bar, ...]:
+        """The bars before today; see `Handle.earlier_bars`."""
+        return self._asking.earlier_bars(name, timeframe)
+
+    def preview(self, key: str, value: object) -> "Future[Preview]":
+        """What a setting would have done to the day so far; see `Handle.preview`."""
+        return self._asking.preview(key, str(value))
 
     @property
     def discarded(self) -> Mapping[str, int]:
@@ -131,6 +152,7 @@ class Attached(Handle):
         if position is not None:
             return super().close(position)
         self._closed.set()
+        self._asking.close()
         return None
 
     def __enter__(self) -> Self:

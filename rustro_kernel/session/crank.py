@@ -2,7 +2,7 @@
 
 A turn is at most 5 ms of inputs. The lock is only ever tried: who does not get it walks away,
 because its holder looks into the inbox once more after letting go. So no input is forgotten, and
-no thread waits for another.
+no thread waits for another. Only who looks at the engine between two turns waits, for one turn.
 """
 
 import logging
@@ -10,9 +10,9 @@ from collections import Counter, deque
 from collections.abc import Callable
 from threading import Lock
 from time import monotonic_ns
-from typing import Protocol
+from typing import Protocol, TypeVar
 
-from rustro_kernel.domain.errors import SessionFailed
+from rustro_kernel.domain.errors import NoAnswer, SessionFailed
 from rustro_kernel.engine.inputs import Input
 from rustro_kernel.engine.turn import Turn
 from rustro_kernel.engine.view import View
@@ -21,7 +21,9 @@ from rustro_kernel.session.lags import Lags
 
 log = logging.getLogger(__name__)
 
+T = TypeVar("T")
 TURN_NS = 5_000_000
+LOOK_S = 0.25
 STRATEGY_NS = 1_000_000_000
 """A call of the strategy that takes longer has stalled."""
 OF_STRATEGY = frozenset(
@@ -33,7 +35,7 @@ OF_STRATEGY = frozenset(
 class TryLock(Protocol):
     """A lock as the crank uses it."""
 
-    def acquire(self, blocking: bool = True) -> bool:
+    def acquire(self, blocking: bool = True, timeout: float = -1) -> bool:
         """Whether it was got."""
 
     def release(self) -> None:
@@ -88,6 +90,23 @@ class Crank:
         """Apply what waits, for 5 ms at most; false if another thread is at it or it is broken."""
         with held_back():
             return self._turn(who)
+
+    def look(self, read: Callable[[], T]) -> T:
+        """What `read` finds between two turns; it may take microseconds only.
+
+        Raises:
+            NoAnswer: If a turn takes longer than `LOOK_S`, as when the strategy stalls.
+        """
+        with held_back():
+            if not self._lock.acquire(timeout=LOOK_S):
+                raise NoAnswer("the engine", "it is in the middle of a turn")
+            try:
+                found = read()
+            finally:
+                self._lock.release()
+        if self._waiting:  # who came for a turn meanwhile has walked away
+            self._request()
+        return found
 
     def _turn(self, who: str) -> bool:
         if self.failure is not None or not self._lock.acquire(blocking=False):

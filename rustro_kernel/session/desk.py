@@ -14,6 +14,8 @@ import msgspec
 
 from rustro_kernel.control.messages import PAGE, Page, Reply
 from rustro_kernel.control.status import Status
+from rustro_kernel.domain.bars import Bar
+from rustro_kernel.engine.asked import Chain, Preview, Setting
 from rustro_kernel.engine.inputs import Command
 from rustro_kernel.engine.turn import Event
 from rustro_kernel.engine.view import View
@@ -45,6 +47,19 @@ class Asked(Protocol):
 
     def take(self, command: Command) -> "Future[Reply]":
         """Have a command taken in."""
+
+    @property
+    def settings(self) -> tuple[Setting, ...]:
+        """What may be changed now."""
+
+    def chain(self, name: str = "") -> Chain:
+        """The option chain of an underlying."""
+
+    def earlier_bars(self, name: str, timeframe: str) -> tuple[Bar, ...]:
+        """The bars before today."""
+
+    def preview(self, key: str, value: object) -> "Future[Preview]":
+        """What a setting would have done to the day so far."""
 
 
 class SessionDesk:
@@ -110,6 +125,22 @@ class SessionDesk:
     def take(self, command: Command) -> "Future[Reply]":
         """Have a command taken in; one id is one command."""
         return self._session.take(command)
+
+    def chain(self, name: str) -> Chain:
+        """The option chain of an underlying; takes some milliseconds."""
+        return self._session.chain(name)
+
+    def earlier_bars(self, name: str, timeframe: str) -> tuple[Bar, ...]:
+        """The bars before today."""
+        return self._session.earlier_bars(name, timeframe)
+
+    def settings(self) -> tuple[Setting, ...]:
+        """What may be changed now."""
+        return self._session.settings
+
+    def preview(self, key: str, value: str) -> "Future[Preview]":
+        """What a setting would have done to the day so far."""
+        return self._session.preview(key, value)
 
 
 def _after(kept: deque[Event], seq: int) -> tuple[Event, ...]:

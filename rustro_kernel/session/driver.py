@@ -2,6 +2,7 @@
 
 from typing import Protocol
 
+from rustro_kernel.engine.asked import AtHand
 from rustro_kernel.engine.effects import Finish
 from rustro_kernel.engine.inputs import Command
 from rustro_kernel.session.load import Load
@@ -31,3 +32,10 @@ class Driver(Protocol):
 
     def load(self) -> Load:
         """How it gets on with its work. From any thread; never waits."""
+
+    def at_hand(self, name: str = "") -> AtHand:
+        """What people ask for now and then of an underlying. From any thread.
+
+        Raises:
+            NoAnswer: If the engine is in the middle of a long turn.
+        """

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from concurrent.futures import Future
 
 from rustro_kernel.control.messages import Reply
+from rustro_kernel.domain.bars import Bar
+from rustro_kernel.engine.asked import Chain, Preview, Setting
 from rustro_kernel.engine.turn import Event
 from rustro_kernel.engine.view import View
 from rustro_kernel.records.why import why as explained
@@ -31,7 +33,7 @@ class Handle:
 
     @property
     def stale_s(self) -> float:
-        """How old the picture is, in seconds; in the session's own process it never is."""
+        """How old the picture is, in seconds; 0 while it is fresh, and once the day is over."""
         return 0.0
 
     def send(
@@ -44,6 +46,45 @@ class Handle:
             id: Makes a double click one command; empty: a new one.
             actor: Who asks, for the record.
             args: What the command needs.
+        """
+        raise NotImplementedError
+
+    @property
+    def health(self) -> dict[str, int | float]:
+        """Lags, ages and counts that belong to no record: `control.status.HEALTH` and more.
+
+        What is not known is missing, such as the age of data before any came.
+        """
+        raise NotImplementedError
+
+    @property
+    def settings(self) -> tuple[Setting, ...]:
+        """What `set` may change now, in the order of the configuration."""
+        raise NotImplementedError
+
+    def chain(self, name: str = "") -> Chain:
+        """The option chain around the money as last quoted, with volatility and Greeks.
+
+        Worked out when asked for. Without an answer of the session in time it is the last one.
+
+        Args:
+            name: Of the underlying; empty: the first one.
+        """
+        raise NotImplementedError
+
+    def earlier_bars(self, name: str, timeframe: str) -> tuple[Bar, ...]:
+        """The bars of an underlying before today, as the warm-up has them, oldest first.
+
+        Args:
+            name: Of the underlying; empty: the first one.
+            timeframe: "1m", "5m", "15m", "1h" or "1d"; those the warm-up has none of are empty.
+        """
+        raise NotImplementedError
+
+    def preview(self, key: str, value: object) -> "Future[Preview]":
+        """What a setting would have done to the day so far, with the engine and all its inputs.
+
+        Worked out in a process of its own. A newer question ends the one before it.
         """
         raise NotImplementedError
 

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from rustro_kernel.domain.instruments import Instrument, InstrumentKey
 from rustro_kernel.domain.ticks import Tick
+from rustro_kernel.engine.asked import AtHand
 from rustro_kernel.engine.effects import Action, Finish
 from rustro_kernel.engine.inputs import Body, Input
 from rustro_kernel.engine.turn import Event, Turn
@@ -25,6 +26,9 @@ class EngineLike(Protocol):
 
     def snapshot(self) -> bytes:
         """The whole state."""
+
+    def at_hand(self, name: str = "", /) -> AtHand:
+        """What people ask for now and then."""
 
 
 class Recording(Protocol):

@@ -9,6 +9,7 @@ import logging
 from collections.abc import Callable
 
 from rustro_kernel.domain.errors import SessionFailed
+from rustro_kernel.engine.asked import AtHand
 from rustro_kernel.engine.inputs import Input
 from rustro_kernel.engine.turn import Turn
 from rustro_kernel.engine.view import View
@@ -67,6 +68,10 @@ class SafeEngine:
     def snapshot(self) -> bytes:
         """The whole state after the last input."""
         return self._engine.snapshot()
+
+    def at_hand(self, name: str = "") -> AtHand:
+        """What people ask for now and then, after the last input."""
+        return self._engine.at_hand(name)
 
     def _again(self, item: Input, exc: BaseException) -> Turn:
         """The turn after all; an interrupt on the way to it costs one more attempt."""

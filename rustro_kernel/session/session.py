@@ -9,8 +9,11 @@ from pathlib import Path
 from rustro_kernel.config import Config
 from rustro_kernel.control.messages import Reply
 from rustro_kernel.control.server import Server
+from rustro_kernel.control.status import health
+from rustro_kernel.domain.bars import Bar
 from rustro_kernel.domain.errors import NotATradingDay, Refused, SessionFailed
 from rustro_kernel.domain.market_time import SECOND
+from rustro_kernel.engine.asked import Chain, Preview, Setting
 from rustro_kernel.engine.effects import Finish
 from rustro_kernel.engine.inputs import Command
 from rustro_kernel.engine.turn import Event
@@ -28,6 +31,7 @@ from rustro_kernel.session.interrupts import as_cancellations
 from rustro_kernel.session.outlets import Outlets, open_outlets
 from rustro_kernel.session.plans import LivePlan, Plan
 from rustro_kernel.session.printing import Printing
+from rustro_kernel.session.questions import Questions
 from rustro_kernel.session.replies import Replies, unreadable
 from rustro_kernel.session.result import SessionResult
 from rustro_kernel.session.run import Run
@@ -64,7 +68,9 @@ class Session(Handle):
         self._supervisor = Supervisor()
         self._replies = Replies()
         self._driver: Driver | None = None
-        self._last_health: dict[str, int] = {}
+        self._last_health: dict[str, int | float] = {}
+        self._last_figures: dict[str, int] = {}
+        self._questions = Questions(cfg.engine().model_dump(mode="json"))
         self._last_discarded: dict[str, int] = {}
         self._desk: SessionDesk | None = None
         self._server: Server | None = None
@@ -157,11 +163,37 @@ class Session(Handle):
         self._confirmation.give(words)
 
     @property
-    def health(self) -> dict[str, int]:
-        """Lags, stalls and who turned the engine: figures that belong to no record."""
-        figures = self._driver.health() if self._driver else self._last_health
+    def health(self) -> dict[str, int | float]:
+        """Lags, ages and counts that belong to no record, and who turned the engine how often."""
+        if self._desk is None:
+            return self._last_health
+        return {**self._figures(), **health(self._desk.status())}
+
+    def _figures(self) -> dict[str, int]:
+        """Those that are kept in the health log at the end."""
+        figures = self._driver.health() if self._driver else self._last_figures
         wire = {f"wire_{rule}": count for rule, count in self.discarded.items()}
         return {**figures, **wire, "dropped": self.dropped}
+
+    @property
+    def settings(self) -> tuple[Setting, ...]:
+        """What `set` may change now; see `Handle.settings`."""
+        return self._questions.settings()
+
+    def chain(self, name: str = "") -> Chain:
+        """The option chain around the money; see `Handle.chain`."""
+        return self._questions.chain(name)
+
+    def earlier_bars(self, name: str, timeframe: str) -> tuple[Bar, ...]:
+        """The bars before today; see `Handle.earlier_bars`."""
+        return self._questions.earlier_bars(name, timeframe)
+
+    def preview(self, key: str, value: object) -> "Future[Preview]":
+        """What a setting would have done to the day so far; see `Handle.preview`."""
+        promised: Future[Preview] = Future()
+        problem = "it cannot be previewed yet"
+        promised.set_result(Preview(key, str(value), problem, problem))
+        return promised
 
     @property
     def dropped(self) -> int:
@@ -180,6 +212,7 @@ class Session(Handle):
             run = composition.open_run(plan)
             self.folder = run.folder
             self._driver = driver = self._made_driver(plan, run)
+            self._questions.open(driver)
             self._desk = SessionDesk(self, plan, run, driver.load)
             self._server = host(self._cfg, self._desk, run, self._supervisor, self._out)
         except BaseException:
@@ -274,16 +307,18 @@ class Session(Handle):
 
     def _let_go(self) -> None:
         """A notebook keeps its session: keep the figures, not the engine and the market."""
+        self._last_health = self.health
+        self._questions.close(underlying.name for underlying in self.view.underlyings)
         driver, self._driver, self._desk, self._server = self._driver, None, None, None
         if driver is not None:
-            self._last_health, self._last_discarded = driver.health(), driver.discarded()
+            self._last_figures, self._last_discarded = driver.health(), driver.discarded()
         del driver
         memory.give_back()
 
     async def _closed(self, run: Run, finish: Finish) -> Report:
         """The report; where the disk has none, the last line says so before it is raised."""
         try:
-            return await asyncio.shield(asyncio.to_thread(run.close, finish, self.health))
+            return await asyncio.shield(asyncio.to_thread(run.close, finish, self._figures()))
         except SessionFailed as exc:
             self._bus.deliver()
             self._out(f"Ended: {exc.reason}")

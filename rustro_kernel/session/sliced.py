@@ -2,8 +2,10 @@
 
 import asyncio
 from collections.abc import Callable
+from threading import RLock
 
 from rustro_kernel.domain.errors import SessionFailed
+from rustro_kernel.engine.asked import AtHand
 from rustro_kernel.engine.effects import Finish
 from rustro_kernel.engine.inputs import Command
 from rustro_kernel.engine.view import View
@@ -31,6 +33,7 @@ class Sliced:
         self._emergency = emergency
         self._driver, self._engine, self._publish = driver, driver.engine, publish
         self._interrupts = 0
+        self._whole = RLock()  # held while the engine is turned
         self._is_elsewhere = False
 
     async def drive(self) -> Finish:
@@ -72,6 +75,11 @@ class Sliced:
             ticks=inbox.ticks, data_age_ms=inbox.data_age_ms(), rebuilt=self._engine.rebuilt
         )
 
+    def at_hand(self, name: str = "") -> AtHand:
+        """What people ask for now and then, between two slices. From any thread."""
+        with self._whole:
+            return self._engine.at_hand(name)
+
     def _look_for_emergency(self) -> None:
         """A simulated day can be made again, so the file is put away without waiting for disk."""
         if self._emergency is not None:
@@ -84,7 +92,8 @@ class Sliced:
 
     def _slice(self) -> bool:
         try:
-            return self._driver.slice()
+            with self._whole:
+                return self._driver.slice()
         except KeyboardInterrupt:  # every turn is whole; the first one is a stop, then it is a kill
             self._interrupts += 1
             name = "stop" if self._interrupts == 1 else "kill"

@@ -9,6 +9,7 @@ from functools import partial
 from threading import get_ident
 
 from rustro_kernel.domain.errors import SessionFailed
+from rustro_kernel.engine.asked import AtHand
 from rustro_kernel.engine.effects import REACHES_BROKER, Effect, Finish
 from rustro_kernel.engine.inputs import Command, Stalled, StrategyTook
 from rustro_kernel.engine.turn import Event, Turn
@@ -150,6 +151,10 @@ class Threaded:
             rebuilt=self._engine.rebuilt,
             rate_budget=self._gateway.rate_budget(),
         )
+
+    def at_hand(self, name: str = "") -> AtHand:
+        """What people ask for now and then, between two turns. From any thread."""
+        return self.crank.look(lambda: self._engine.at_hand(name))
 
     def _guarded(self, run: Callable[[], None], name: str) -> None:
         """A thread that dies ends the session: never a silent stall."""

@@ -13,7 +13,9 @@ from rustro_kernel.control.messages import Page, Reply
 from rustro_kernel.control.places import socket_path
 from rustro_kernel.control.server import Server
 from rustro_kernel.control.status import Status
+from rustro_kernel.domain.bars import Bar
 from rustro_kernel.domain.errors import BadUsage
+from rustro_kernel.engine.asked import Chain, ChainRow, OptionFigures, Preview, Setting
 from rustro_kernel.engine.events.startup import LogInitialized
 from rustro_kernel.engine.inputs import Command
 from rustro_kernel.engine.turn import Event
@@ -57,6 +59,20 @@ class FakeDesk:
         if at == "bad":
             raise BadUsage("no time of day")
         return f"because of {1 // (at != 'broken')}"
+
+    def chain(self, name: str) -> Chain:
+        return Chain(name or "NIFTY", rows=(ChainRow(100, OptionFigures("NFO:1", "N100CE"), None),))
+
+    def earlier_bars(self, name: str, timeframe: str) -> tuple[Bar, ...]:
+        return (Bar(1, 2, 3, 2, 3),) if timeframe == "1d" else ()
+
+    def settings(self) -> tuple[Setting, ...]:
+        return (Setting("risk.max_positions", 3, "whole", low=1, high=50),)
+
+    def preview(self, key: str, value: str) -> "Future[Preview]":
+        promised: Future[Preview] = Future()
+        promised.set_result(Preview(key, value, "nothing would change"))
+        return promised
 
     def take(self, command: Command) -> "Future[Reply]":
         self.commands.append(command)

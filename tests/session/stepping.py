@@ -80,7 +80,7 @@ class SteppedLock:
     def __init__(self, steps: Steps) -> None:
         self._steps, self._held = steps, False
 
-    def acquire(self, blocking: bool = True) -> bool:
+    def acquire(self, blocking: bool = True, timeout: float = -1) -> bool:
         self._steps.point()
         assert not blocking
         if self._held:
