@@ -20,7 +20,7 @@ from rustro_kernel.domain.instruments import Right
 from rustro_kernel.domain.market_time import HOUR, IST_OFFSET, MINUTE
 from rustro_kernel.engine.events.positions import PositionClosed
 from rustro_kernel.research.lone import Lone, LoneDay
-from rustro_kernel.research.plan import Plan
+from rustro_kernel.research.plan import DayOutcome, Plan
 from rustro_kernel.research.ratios import Floats
 
 if TYPE_CHECKING:
@@ -110,7 +110,7 @@ class ControlGroup:
             entry
             for day in result.days
             for trade in day.trades
-            if (entry := self._entry(result.plan_of(day.date), day.number, trade))
+            if (entry := self._entry(result.plan_of(day.date), day, trade))
         ]
 
     def own(self, *, is_reversed: bool = False) -> int:
@@ -128,15 +128,17 @@ class ControlGroup:
             for e, coin, part in zip(self.entries, coins, parts, strict=True)
         )
 
-    def _entry(self, plan: Plan, number: int, trade: PositionClosed) -> _Entry | None:
-        day = self._days.setdefault(number, LoneDay(plan, number))
+    def _entry(self, plan: Plan, played: DayOutcome, trade: PositionClosed) -> _Entry | None:
+        if played.number not in self._days:
+            self._days[played.number] = LoneDay(plan, played)
+        day = self._days[played.number]
         asked_ns = trade.entry_ns // MINUTE * MINUTE  # filled some seconds after its minute's end
         row, hour_ns = day.row(asked_ns), asked_ns - (asked_ns + IST_OFFSET) % HOUR
         rows = day.rows(hour_ns, hour_ns + HOUR) or [row]
         right = Right(trade.right)
         if day.trade(row, right, trade.units) is None:
             return None
-        return _Entry(number, row, right, trade.units, rows)
+        return _Entry(played.number, row, right, trade.units, rows)
 
     def _net(self, entry: _Entry, row: int, right: Right) -> int:
         key = (entry.number, row, right, entry.units)

@@ -1,13 +1,15 @@
-"""One option bought at one minute, alone, and sold by the exits that every strategy shares.
+"""One option bought at one minute, alone, and sold by the exits of the backtest it stands beside.
 
-What a control group is made of: thousands of entries nobody asked for. Stop, target, trailing stop
-and the day's end are the engine's, on the same moments and quotes; an entry pays the ask of the
-first moment after its minute, an exit gets the bid of the moment that asked for it, both with
-`paper.slippage_ticks`, and charges are the day's. What belongs to a strategy or an account is left
-out: alignment, low volume, halts, limits, the ladder. So a lone trade is near the engine's and not
-equal to it; compare lone trades with lone trades.
+What a control group is made of: thousands of entries nobody asked for. Stop, target, trailing stop,
+low volume and the day's end are the engine's, on the same moments and quotes. So is the alignment:
+an hour completed after the entry that did not agree with the day closes it, whichever side it is.
+An entry pays the ask of the first moment after its minute; an exit gets the bid of the moment that
+asked for it, or of the first one after the minute that did; both with `paper.slippage_ticks`, and
+charges are the day's. What belongs to an account is left out: halts, limits, the ladder. So a lone
+trade is near the engine's and not equal to it; compare lone trades with lone trades.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,14 +19,20 @@ from rustro_kernel.domain.charges import charges
 from rustro_kernel.domain.instruments import Instrument, Kind, Right
 from rustro_kernel.domain.market_time import MINUTE
 from rustro_kernel.domain.money import WHOLE_BPS
+from rustro_kernel.domain.verdicts import ExitReason
 from rustro_kernel.engine.hours import day_hours
 from rustro_kernel.engine.inputs import MOMENTS_NS
 from rustro_kernel.engine.limits import limits
 from rustro_kernel.research.day_options import DayOptions
-from rustro_kernel.research.plan import Plan
+from rustro_kernel.research.plan import DayOutcome, Plan
+from rustro_kernel.research.technical_rows import lost_rows, quiet_rows
 
 Ints = NDArray[np.int64]
+Asked = tuple[int, int, ExitReason]
+"""Which moment asks for an exit, its order among those of the same moment, and why."""
 MOMENTS = len(MOMENTS_NS)
+TIMER = 9
+"""The day's end comes before all else of its moment; where that has no bar, after all before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +63,8 @@ class _Quotes:
 class LoneDay:
     """The lone trades of one day."""
 
-    def __init__(self, plan: Plan, number: int) -> None:
-        self._plan, day = plan, plan.history.day(number)
+    def __init__(self, plan: Plan, played: DayOutcome) -> None:
+        self._plan, day = plan, plan.history.day(played.number)
         self._day, self._course = day, day.course
         self._limits, self._rates = limits(plan.engine), day.rules.charges
         self._hours = day_hours(day.rules, plan.engine.hours)
@@ -64,6 +72,8 @@ class LoneDay:
         self._quotes: dict[str, _Quotes] = {}
         at = np.arange(len(self._course)) * MINUTE + self._course.first_ns
         self._ts: Ints = np.add.outer(at, np.array(MOMENTS_NS)).ravel()
+        lost, quiet = lost_rows(plan, played), quiet_rows(plan, played.number)
+        self._left = ((lost, ExitReason.ALIGNMENT_LOST), (quiet, ExitReason.LOW_VOLUME))
         self._known = np.repeat(np.array(self._course.closes) > 0, MOMENTS)
         self._options = {right: DayOptions(plan.history, day, plan.engine) for right in Right}
         self.expiry = self._chosen_expiry()
@@ -90,23 +100,34 @@ class LoneDay:
         eod_ns = self._hours.eod_ns
         if self.expiry == str(self._day.date):
             eod_ns = min(eod_ns, self._hours.eod_expiry_ns)
-        live = np.flatnonzero(self._known & (self._ts < eod_ns))
+        live = np.flatnonzero(self._known & (self._ts <= eod_ns))
         live = live[np.searchsorted(live, MOMENTS * (row + 1)) :]
         if len(live) < 2:
             return None
         price = int(quotes.ask[live[0]]) + self._slip * quotes.tick
-        place, reason = self._exit(quotes.last[live[1:]], price)
-        return self._closed(quotes, (int(live[0]), int(live[1 + place])), price, units, reason)
+        after = live[1:]
+        order = -TIMER if self._ts[after[-1]] == eod_ns else TIMER
+        end = (len(after) - 1, order, ExitReason.EOD)
+        asked = [*self._technical(row, after), *self._on_quotes(quotes.last[after], price)]
+        place, _, reason = min([end, *asked])
+        return self._closed(quotes, (int(live[0]), int(after[place])), price, units, reason.value)
 
-    def _exit(self, last: Ints, entry: int) -> tuple[int, str]:
-        """Which moment after the entry's asks for an exit, and why; the last one if none does."""
-        found = [(len(last) - 1, 3, "EOD")]
+    def _technical(self, row: int, after: Ints) -> Iterator[Asked]:
+        """What the ends of minutes after the entry's ask for; met by the next moment."""
+        for order, (rows, reason) in enumerate(self._left, -len(self._left)):
+            later = rows[np.searchsorted(rows, row + 1) :]
+            place = np.searchsorted(after, MOMENTS * (later[0] + 1)) if len(later) else len(after)
+            if place < len(after):
+                yield int(place), order, reason
+
+    def _on_quotes(self, last: Ints, entry: int) -> Iterator[Asked]:
+        """Which moments after the entry's ask for an exit by their price."""
         limit = self._limits
         stop = entry * (WHOLE_BPS - limit.stop_bps) // WHOLE_BPS
-        _add(found, np.flatnonzero(last <= stop), 0, "STOP_LOSS")
+        yield from _first(np.flatnonzero(last <= stop), 0, ExitReason.STOP_LOSS)
         if limit.target_bps:
             target = entry * (WHOLE_BPS + limit.target_bps) // WHOLE_BPS
-            _add(found, np.flatnonzero(last >= target), 1, "TARGET")
+            yield from _first(np.flatnonzero(last >= target), 1, ExitReason.TARGET)
         floors = last * (WHOLE_BPS - limit.trail_gap_bps) // WHOLE_BPS
         is_arming = last * WHOLE_BPS >= entry * (WHOLE_BPS + limit.trail_arm_bps)
         if self._plan.engine.exits.trail_floor == "breakeven":
@@ -115,9 +136,7 @@ class LoneDay:
             first = int(is_arming.argmax())
             trail = np.maximum.accumulate(floors[first:])
             hits = np.flatnonzero(last[first + 1 :] < trail[:-1]) + first + 1
-            _add(found, hits, 2, "TRAILING_STOP")
-        place, _, reason = min(found)
-        return place, reason
+            yield from _first(hits, 2, ExitReason.TRAILING_STOP)
 
     def _closed(
         self, quotes: _Quotes, ends: tuple[int, int], price: int, units: int, reason: str
@@ -141,6 +160,6 @@ class LoneDay:
         return min((one.expiry for one in master if one.kind is Kind.OPTION), default="")
 
 
-def _add(found: list[tuple[int, int, str]], places: Ints, order: int, reason: str) -> None:
+def _first(places: Ints, order: int, reason: ExitReason) -> Iterator[Asked]:
     if len(places):
-        found.append((int(places[0]), order, reason))
+        yield int(places[0]), order, reason

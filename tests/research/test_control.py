@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 import rustro_kernel as rk
-from rustro_kernel.domain.market_time import IST, MINUTE, SECOND
+from rustro_kernel.domain.market_time import HOUR, IST, MINUTE, SECOND
 from rustro_kernel.domain.verdicts import Direction, TriggerKind
 from rustro_kernel.research.control import ControlGroup, control, percentile
 from rustro_kernel.research.stress import stress
@@ -51,6 +51,34 @@ def test_a_lone_trade_is_the_engines_where_only_shared_exits_acted(demo):
         lone = group._days[entry.number].trade(entry.row, entry.right, entry.units)
         assert lone.reason == trade.reason
         assert abs(lone.net_paise - trade.net_paise) < 500
+
+
+class Wavers(Strategy):
+    """Enters every 20 minutes; every third hour does not agree with the day."""
+
+    name = "wavers"
+
+    def direction(self, daily):
+        return Finding(Direction.CE)
+
+    def alignment(self, hours, direction):
+        return Finding((hours.bars[-1].start_ns // HOUR) % 3 != 0)
+
+    def trigger(self, moment):
+        is_due = moment.minutes_into_hour % 20 == 0
+        return Finding(Trigger(TriggerKind.CUSTOM) if is_due else None)
+
+
+def test_a_lone_trade_leaves_with_the_alignment_and_with_low_volume_as_the_engine_does():
+    far = {"exits.stop_pct": 60, "exits.trail_activate_pct": 40, "exits.low_volume_exit": True}
+    played = rk.backtest(HISTORY, Wavers, far, profile="demo")
+    group = ControlGroup(played)
+    left = [trade.reason for trade in played.closed]
+    assert {"ALIGNMENT_LOST", "LOW_VOLUME"} <= set(left)
+    lone = [group._days[e.number].trade(e.row, e.right, e.units) for e in group.entries]
+    assert [one.reason for one in lone] == left
+    for one, trade in zip(lone, played.closed, strict=True):
+        assert abs(one.net_paise - trade.net_paise) < 0.01 * trade.buy_value_paise
 
 
 def test_the_group_has_the_same_count_days_hours_and_units_and_any_minute_and_side(demo):
