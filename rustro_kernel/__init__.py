@@ -39,6 +39,7 @@ _NAMES = {
     "Sweeper": "rustro_kernel.research.sweep.sweeper",
     "WalkForward": "rustro_kernel.research.walk_forward",
     "walk_forward": "rustro_kernel.research.walk_forward",
+    "wait": "rustro_kernel.session.waiting",
     "verify": "rustro_kernel.headless.verify",
     "why": "rustro_kernel.records.why",
 }

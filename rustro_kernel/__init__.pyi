@@ -30,6 +30,7 @@ from rustro_kernel.session.attached import attach as attach
 from rustro_kernel.session.recorded import replay as replay
 from rustro_kernel.session.result import SessionResult as SessionResult
 from rustro_kernel.session.session import Session as Session
+from rustro_kernel.session.waiting import wait as wait
 from rustro_kernel.strategies import Finding as Finding, Strategy as Strategy, Trigger as Trigger
 
 __version__: str

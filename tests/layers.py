@@ -115,7 +115,7 @@ FLOORS: dict[str, set[str]] = {  # part: what it may import from us, besides its
     f"{K}.cli_data": {"domain", "commands", "cli_options"},
     f"{K}.cli": {"domain", "commands", "cli_options", "cli_session", "cli_data"},
     f"{K}.__main__": {"cli"},
-    f"{K}.guides": {"cli", "config", "configuration", "engine"},
+    f"{K}.guides": {"cli", "config", "configuration", "domain", "engine"},
     "rustro_widgets": {"", "domain", "indicators", "engine", "session", "records", "config"},
 }
 WORLD = {

@@ -1,4 +1,4 @@
-"""The README promises only what is there: commands, flags, files, the default day."""
+"""README and guides promise only what is there: commands, flags, files, the default day."""
 
 import re
 import shlex
@@ -13,12 +13,20 @@ from rustro_kernel.cli import app
 from rustro_kernel.config import Config
 
 ROOT = Path(__file__).parents[1]
-README = (ROOT / "README.md").read_text(encoding="utf-8")
+PAGES = {
+    path: path.read_text(encoding="utf-8")
+    for path in (ROOT / "README.md", *sorted((ROOT / "rustro_kernel/guides").glob("*.md")))
+}
+README = PAGES[ROOT / "README.md"]
 FENCED = re.compile(r"^```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
 
+def blocks_of(kind: str) -> list[str]:
+    return [body for text in PAGES.values() for k, body in FENCED.findall(text) if k == kind]
+
+
 def shell_lines() -> list[str]:
-    blocks = [body for kind, body in FENCED.findall(README) if kind == "sh"]
+    blocks = blocks_of("sh")
     return [line for block in blocks for line in block.splitlines()]
 
 
@@ -73,11 +81,12 @@ def test_there_is_exactly_one_marked_test_command():
     assert "pytest" in found[0]
 
 
-def test_links_and_named_files_exist():
-    links = re.findall(r"\]\((?!https?:)([^)#]+)\)", README)
-    paths = re.findall(r"tests/benchmarks/\w+\.py", README)
-    missing = [name for name in (*links, *paths) if not (ROOT / name).exists()]
-    assert missing == []
+@pytest.mark.parametrize("page", PAGES, ids=lambda path: path.stem)
+def test_links_and_named_files_exist(page: Path):
+    links = re.findall(r"\]\((?!https?:)([^)#]+)", PAGES[page])
+    named = re.findall(r"tests/[\w/]+\.py", PAGES[page])
+    missing = [name for name in links if not (page.parent / name).exists()]
+    assert missing + [name for name in named if not (ROOT / name).exists()] == []
 
 
 def test_the_default_day_is_the_one_stated():
@@ -86,8 +95,7 @@ def test_the_default_day_is_the_one_stated():
 
 
 def test_python_examples_use_names_that_exist():
-    for kind, body in FENCED.findall(README):
-        if kind == "python":
-            compile(body, "README.md", "exec")
-            imports = [line for line in body.splitlines() if line.startswith(("import ", "from "))]
-            exec("\n".join(imports), {})  # our own text
+    for body in blocks_of("python"):
+        compile(body, "a page", "exec")
+        imports = [line for line in body.splitlines() if line.startswith(("import ", "from "))]
+        exec("\n".join(imports), {})  # our own text

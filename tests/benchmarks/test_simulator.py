@@ -1,4 +1,4 @@
-"""How fast a day is made. One machine's figures are in README; run with --benchmark-only."""
+"""How fast a day is made. One machine's figures are in the guides; run with --benchmark-only."""
 
 from rustro_kernel.simulator.bar_file import BarFile
 from tests.simulator.make import generated, parquet, play, usual
