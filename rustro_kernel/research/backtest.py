@@ -1,22 +1,21 @@
 """`rk.backtest`: the very engine over years of minutes, day after day."""
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rustro_kernel.config import Config
-from rustro_kernel.domain.errors import BadUsage, StrategyRaised
+from rustro_kernel.domain.errors import BadUsage
 from rustro_kernel.research import own_strategy
+from rustro_kernel.research.days import Progress, days_of
 from rustro_kernel.research.history import History
-from rustro_kernel.research.plan import DayOutcome, Plan
+from rustro_kernel.research.plan import Plan
 from rustro_kernel.research.result import Result
 
 if TYPE_CHECKING:
     from rustro_kernel.research.jobs import Job
 
-Progress = Callable[[int, int], None]
-"""Told after each day how many of how many are done; what it raises ends the backtest."""
 Date = str | dt.date | None
 
 
@@ -104,29 +103,6 @@ def played(made: Plan, *, on_error: str = "continue", progress: Progress | None 
         StrategyRaised: If the strategy raised and `on_error` is "raise".
     """
     return Result(made, days_of((made,), on_error=on_error, progress=progress))
-
-
-def days_of(
-    plans: Sequence[Plan], *, on_error: str = "continue", progress: Progress | None = None
-) -> list[DayOutcome]:
-    """Every day of plans that follow each other, on one purse.
-
-    Raises:
-        StrategyRaised: If the strategy raised and `on_error` is "raise".
-    """
-    balance = plans[0].first_balance_paise
-    days: list[DayOutcome] = []
-    count = sum(len(plan.numbers) for plan in plans)
-    for plan in plans:
-        for number in plan.numbers:
-            day = plan.play(number, balance)
-            if day.failed and on_error == "raise":
-                raise StrategyRaised(plan.strategy.name, str(day.date), day.failed)
-            days.append(day)
-            balance = plan.left(balance, day)
-            if progress is not None:
-                progress(len(days), count)
-    return days
 
 
 def configured(config: object, profile: str | None, params: dict[str, object]) -> Config:

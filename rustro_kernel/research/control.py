@@ -11,7 +11,6 @@ held against like.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import msgspec
 import numpy as np
@@ -23,8 +22,8 @@ from rustro_kernel.research.lone import Lone, LoneDay
 from rustro_kernel.research.plan import DayOutcome, Plan
 from rustro_kernel.research.ratios import Floats
 
-if TYPE_CHECKING:
-    from rustro_kernel.research.result import Result
+Played = Sequence[tuple[Plan, DayOutcome]]
+"""Days of a backtest, each with what it was played by."""
 
 SEEDS = 200
 SEED = 7
@@ -71,15 +70,15 @@ class _Entry:
     rows: Sequence[int]  # of its hour
 
 
-def control(result: "Result", *, seeds: int = SEEDS, seed: int = SEED) -> Control:
+def control(played: Played, *, seeds: int = SEEDS, seed: int = SEED) -> Control:
     """Draw the entries of a backtest again, so many times.
 
     Args:
-        result: The backtest.
+        played: The backtest's days.
         seeds: How many draws.
         seed: Of all draws together; the same one gives the same control group.
     """
-    group = ControlGroup(result)
+    group = ControlGroup(played)
     rng = np.random.default_rng(seed)
     drawn = np.sort([group.draw(rng) for _ in range(seeds)])
     own, other = group.own(), group.own(is_reversed=True)
@@ -89,7 +88,7 @@ def control(result: "Result", *, seeds: int = SEEDS, seed: int = SEED) -> Contro
         drawn_rs=tuple((drawn / 100).tolist()),
         reversed_rs=other / 100,
         percentile=percentile(own, drawn),
-        exact_rs=sum(trade.net_paise for trade in result.closed) / 100,
+        exact_rs=sum(trade.net_paise for _, day in played for trade in day.trades) / 100,
     )
 
 
@@ -103,14 +102,14 @@ def percentile(own: float, drawn: Floats) -> float:
 class ControlGroup:
     """The entries of a backtest, and whatever else could have been entered in their hours."""
 
-    def __init__(self, result: "Result") -> None:
+    def __init__(self, played: Played) -> None:
         self._days: dict[int, LoneDay] = {}
         self._known: dict[tuple[int, int, Right, int], Lone | None] = {}
         self.entries = [
             entry
-            for day in result.days
+            for plan, day in played
             for trade in day.trades
-            if (entry := self._entry(result.plan_of(day.date), day, trade))
+            if (entry := self._entry(plan, day, trade))
         ]
 
     def own(self, *, is_reversed: bool = False) -> int:

@@ -1,29 +1,31 @@
 """What a person should be told about a backtest in plain sentences before believing it."""
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Sequence
 
 from rustro_kernel.domain.money import rupees
-from rustro_kernel.engine.events.positions import PositionOpened
+from rustro_kernel.engine.events.positions import PositionClosed, PositionOpened
 from rustro_kernel.engine.events.strategy import EntryEvaluated, MinutesPassed
 from rustro_kernel.records.pick import said
+from rustro_kernel.research.plan import DayOutcome, Plan
+from rustro_kernel.research.ratios import Floats
 from rustro_kernel.research.stress import stress
-
-if TYPE_CHECKING:
-    from rustro_kernel.research.result import Result
+from rustro_kernel.research.trials import Tries
 
 FEW, SOME = 30, 100
 """Trades below which a figure says nothing, and next to nothing."""
 
 
-def remarks(result: "Result") -> list[str]:
+def remarks(plan: Plan, days: Sequence[DayOutcome], tries: Tries, returns: Floats) -> list[str]:
     """The sentences, the gravest first; what costs no more than reading the events."""
-    return list(_remarks(result))
+    return list(_remarks(plan, days, tries, returns))
 
 
-def _remarks(result: "Result") -> Iterator[str]:
-    yield from _lots(result)
-    count = len(result.closed)
+def _remarks(
+    plan: Plan, days: Sequence[DayOutcome], tries: Tries, returns: Floats
+) -> Iterator[str]:
+    yield from _lots(plan, days)
+    closed = [trade for day in days for trade in day.trades]
+    count = len(closed)
     if not count:
         yield "No trade at all: nothing here can be judged."
         return
@@ -31,28 +33,28 @@ def _remarks(result: "Result") -> Iterator[str]:
         yield f"Too few trades: {count}; no figure above means anything."
     elif count < SOME:
         yield f"Too few trades: {count}; under {SOME} every figure may still be luck."
-    yield from _costs(result)
-    yield from _trail(result)
-    yield from _tries(result)
+    yield from _costs(closed)
+    yield from _trail(days)
+    yield from _tries(tries, returns)
 
 
-def _lots(result: "Result") -> Iterator[str]:
+def _lots(plan: Plan, days: Sequence[DayOutcome]) -> Iterator[str]:
     """Signals that the balance was too small for."""
     short = 0
-    for day in result.days:
+    for day in days:
         short += sum(fact.first_no == "size" for fact in said(day.events, EntryEvaluated))
         short += sum(f.count for f in said(day.events, MinutesPassed) if f.first_no == "size")
     if not short:
         return
-    balance = rupees(result.days[0].balance_paise)
+    balance = rupees(days[0].balance_paise)
     yield (
         f"This would have traded 0 lots on your balance: {short} minutes asked for an entry, and "
-        f"Rs {balance:,.0f} at {result.plan.cfg.risk.base_size_pct:g} % a position buys no lot."
+        f"Rs {balance:,.0f} at {plan.cfg.risk.base_size_pct:g} % a position buys no lot."
     )
 
 
-def _costs(result: "Result") -> Iterator[str]:
-    found = stress(result.closed)
+def _costs(closed: Sequence[PositionClosed]) -> Iterator[str]:
+    found = stress(closed)
     if found.break_even is None:
         yield f"It loses Rs {-found.gross_rs:,.0f} before any cost."
     elif found.net_rs > 0 >= found.doubled_rs:
@@ -64,8 +66,8 @@ def _costs(result: "Result") -> Iterator[str]:
         yield f"Costs eat it: it would break even at {found.break_even:.1f} times the costs."
 
 
-def _trail(result: "Result") -> Iterator[str]:
-    opened = [fact for day in result.days for fact in said(day.events, PositionOpened)]
+def _trail(days: Sequence[DayOutcome]) -> Iterator[str]:
+    opened = [fact for day in days for fact in said(day.events, PositionOpened)]
     below = sum(fact.trail_below_cost for fact in opened)
     if below:
         yield (
@@ -74,10 +76,9 @@ def _trail(result: "Result") -> Iterator[str]:
         )
 
 
-def _tries(result: "Result") -> Iterator[str]:
-    tries = result.tries
+def _tries(tries: Tries, returns: Floats) -> Iterator[str]:
     if tries.count > 1:
-        deflated = tries.deflated(result.daily.returns)
+        deflated = tries.deflated(returns)
         told = "unknown" if deflated != deflated else f"{100 * deflated:.0f} %"
         yield (
             f"{tries.count} tries on these data so far: the chance that this is more than the "

@@ -21,22 +21,28 @@ from rustro_kernel.domain.verdicts import Gate
 from rustro_kernel.engine.events.positions import PositionClosed
 from rustro_kernel.engine.events.strategy import EntryEvaluated
 from rustro_kernel.engine.turn import Event
+from rustro_kernel.records.layout import PAGE
 from rustro_kernel.records.pick import said
 from rustro_kernel.records.why import why
 from rustro_kernel.research import summary, tables
 from rustro_kernel.research.bootstrap import Interval
 from rustro_kernel.research.control import Control, control
 from rustro_kernel.research.daily import Daily, daily
+from rustro_kernel.research.days import days_of
 from rustro_kernel.research.metrics import Metrics, intervals, metrics
+from rustro_kernel.research.new_folder import unused
+from rustro_kernel.research.page.backtest import account, write_page
 from rustro_kernel.research.plan import DayOutcome, Plan
 from rustro_kernel.research.premium import source
 from rustro_kernel.research.remarks import remarks
+from rustro_kernel.research.saved import save
 from rustro_kernel.research.stress import Stress, stress
 from rustro_kernel.research.trials import TrialBook, Tries, trial
 
 if TYPE_CHECKING:
     from bqplot import Figure
 
+TABLES = ("trades", "orders", "equity", "decisions")
 Moment = str | dt.date | dt.datetime
 """A day, or a minute of one: "2021-03-04", "2021-03-04 10:15", a date, a datetime."""
 
@@ -122,7 +128,7 @@ class Result:
     @cached_property
     def control(self) -> Control:
         """The same exits with random entries at the same count, days and hours, 200 times."""
-        return control(self)
+        return control([(self.plan_of(day.date), day) for day in self.days])
 
     @cached_property
     def stress(self) -> Stress:
@@ -137,7 +143,7 @@ class Result:
     @property
     def remarks(self) -> list[str]:
         """What to be told before believing it, in sentences."""
-        return remarks(self)
+        return remarks(self.plan, self.days, self.tries, self.daily.returns)
 
     def count_try(self) -> None:
         """Write this backtest into the trial book, as `rk.backtest` does."""
@@ -171,7 +177,7 @@ class Result:
 
     def summary(self) -> str:
         """The backtest on one page."""
-        return summary.text(self)
+        return summary.text(self.plan, self.days, self.metrics, self.remarks, self.skipped)
 
     def why(self, moment: Moment) -> str:
         """Why there was or was not a trade, on a day or at one minute's end.
@@ -218,22 +224,21 @@ class Result:
         Raises:
             BadUsage: If there is something already.
         """
-        from rustro_kernel.research.saved import save
-
-        return save(self, Path(folder))
+        place = unused(folder, "a backtest")
+        save(place, self.plan, self.days, self.metrics, self.digest)
+        (place / "summary.txt").write_text(self.summary() + "\n", encoding="utf-8")
+        for name in TABLES:
+            getattr(self, name).to_parquet(place / f"{name}.parquet")
+        self.report(place / PAGE)
+        return place
 
     def report(self, path: str | Path = "report.html") -> Path:
         """Write figures, pictures and trades as one HTML file that loads nothing."""
-        from rustro_kernel.research.page.backtest import write_page
-        from rustro_kernel.research.saved import account
-
-        write_page(account(self), Path(path))
+        write_page(account(self.plan, self.days, self.skipped), Path(path))
         return Path(path)
 
     def rerun(self) -> "Result":
         """The same backtest once more; its digest is the same."""
-        from rustro_kernel.research.backtest import days_of
-
         return Result(self.plan, days_of(self.parts or (self.plan,)), self.parts)
 
 

@@ -1,7 +1,7 @@
 """A backtest as files: what it was, what came of it, and every day's events."""
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -9,15 +9,11 @@ from rustro_kernel.domain.errors import DamagedRecord
 from rustro_kernel.engine.turn import Event
 from rustro_kernel.records import layout
 from rustro_kernel.records.ledger import Untyped, typed
-from rustro_kernel.research.new_folder import unused
-from rustro_kernel.research.page.backtest import Account
-
-if TYPE_CHECKING:
-    from rustro_kernel.research.result import Result
+from rustro_kernel.research.metrics import Metrics
+from rustro_kernel.research.plan import DayOutcome, Plan
 
 _untyped = msgspec.json.Decoder(Untyped)
 BACKTEST, METRICS = "backtest.json", "metrics.json"
-TABLES = ("trades", "orders", "equity", "decisions")
 
 
 class SavedFacts(msgspec.Struct, frozen=True):
@@ -34,59 +30,29 @@ class SavedFacts(msgspec.Struct, frozen=True):
     failed: dict[str, str]
 
 
-def save(result: "Result", folder: Path) -> Path:
-    """Write everything into a new folder.
-
-    Raises:
-        BadUsage: If there is something already.
-    """
-    unused(folder, "a backtest").mkdir(parents=True, exist_ok=True)
-    plan = result.plan
-    (folder / "summary.txt").write_text(result.summary() + "\n", encoding="utf-8")
+def save(
+    folder: Path, plan: Plan, days: Sequence[DayOutcome], metrics: Metrics, digest: str
+) -> None:
+    """Write settings, strategy, figures and every day's events into an unused folder."""
+    folder.mkdir(parents=True, exist_ok=True)
     (folder / "config.toml").write_text(plan.cfg.dump_toml(), encoding="utf-8")
     (folder / "strategy.py").write_text(plan.strategy.source, encoding="utf-8")
-    (folder / METRICS).write_bytes(msgspec.json.encode(result.metrics))
+    (folder / METRICS).write_bytes(msgspec.json.encode(metrics))
     facts = SavedFacts(
         strategy=plan.strategy.name,
         strategy_hash=plan.strategy.source_hash,
         config_hash=plan.config_hash,
         data=plan.history.identity,
         synthetic=tuple(plan.history.synthetic),
-        first=str(result.days[0].date),
-        last=str(result.days[-1].date),
-        digest=result.digest,
-        failed={str(date): why for date, why in result.failed.items()},
+        first=str(days[0].date),
+        last=str(days[-1].date),
+        digest=digest,
+        failed={str(day.date): day.failed for day in days if day.failed},
     )
     (folder / BACKTEST).write_bytes(msgspec.json.format(msgspec.json.encode(facts)))
-    result.report(folder / layout.PAGE)
-    for name in TABLES:
-        getattr(result, name).to_parquet(folder / f"{name}.parquet")
-    with (folder / "events.jsonl").open("wb") as file:
-        for day in result.days:
+    with (folder / layout.EVENTS).open("wb") as file:
+        for day in days:
             file.writelines(msgspec.json.encode(event) + b"\n" for event in day.events)
-    return folder
-
-
-def account(result: "Result") -> Account:
-    """What the page of a backtest is made from."""
-    plan, days = result.plan, result.days
-    changed = [(key, str(value)) for key, value in result.params.items()]
-    facts = [
-        ("Strategy", f"{plan.strategy.name}, source {plan.strategy.source_hash}"),
-        ("Data", plan.history.identity),
-        ("Identity", plan.identity),
-        *(changed or [("Settings", "all defaults")]),
-        *((f"Not played {date}", why) for date, why in result.skipped.items()),
-        *((f"Failed {date}", why) for date, why in result.failed.items()),
-    ]
-    return Account(
-        title=f"{plan.strategy.name} on {plan.history.underlying}",
-        trades=result.closed,
-        dates=[day.date for day in days],
-        balance_paise=days[0].balance_paise if days else 0,
-        facts=facts,
-        synthetic=plan.history.synthetic,
-    )
 
 
 def saved_events(folder: Path) -> list[Event]:

@@ -6,7 +6,8 @@ from pathlib import Path
 import msgspec
 
 from rustro_kernel.config import Config
-from rustro_kernel.research.backtest import Date, configured, days_of, plan
+from rustro_kernel.research.backtest import Date, configured, plan
+from rustro_kernel.research.days import days_of
 from rustro_kernel.research.decisions import Parting, decisions, parting
 from rustro_kernel.research.foresight import Known, Leak, cuts, leaks, played
 from rustro_kernel.research.history import History

@@ -1,8 +1,8 @@
 """A backtest on one page of text."""
 
+import datetime as dt
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping, Sequence
 
 from rustro_kernel.engine.events.strategy import (
     DailyDirectionDetermined,
@@ -11,35 +11,43 @@ from rustro_kernel.engine.events.strategy import (
     SignalGenerated,
 )
 from rustro_kernel.records.pick import said
-from rustro_kernel.research.plan import DayOutcome
-from rustro_kernel.research.remarks import remarks
-
-if TYPE_CHECKING:
-    from rustro_kernel.research.result import Result
+from rustro_kernel.research.metrics import Metrics
+from rustro_kernel.research.plan import DayOutcome, Plan
 
 WIDTH = 14
 SHOWN = 8
 
 
-def text(result: "Result") -> str:
+def text(
+    plan: Plan,
+    days: Sequence[DayOutcome],
+    figures: Metrics,
+    remarks: Sequence[str],
+    skipped: Mapping[dt.date, str],
+) -> str:
     """What was played, what came of it, where minutes stopped, and what is invented."""
-    return "\n".join(_lines(result))
+    return "\n".join(_lines(plan, days, figures, remarks, skipped))
 
 
-def _lines(result: "Result") -> Iterator[str]:
-    plan, days = result.plan, result.days
+def _lines(
+    plan: Plan,
+    days: Sequence[DayOutcome],
+    figures: Metrics,
+    remarks: Sequence[str],
+    skipped: Mapping[dt.date, str],
+) -> Iterator[str]:
     first, last = days[0].date, days[-1].date
     yield f"{plan.strategy.name} on {plan.history.underlying}, {first} to {last}"
     yield _row("data", plan.history.identity[:60])
-    changed = ", ".join(f"{key}={value}" for key, value in result.params.items())
+    changed = ", ".join(f"{key}={value}" for key, value in plan.cfg.unusual.items())
     yield _row("settings", changed or "all defaults")
     yield _row("days", _days(days))
-    yield from _money(result)
-    yield from (_row("mind" if not at else "", line) for at, line in enumerate(remarks(result)))
+    yield from _money(days, figures)
+    yield from (_row("mind" if not at else "", line) for at, line in enumerate(remarks))
     yield from _minutes(days)
-    for date, why in list(result.failed.items())[:SHOWN]:
-        yield _row("FAILED", f"{date}: the strategy raised in {why}")
-    for date, why in list(result.skipped.items())[:SHOWN]:
+    for day in [day for day in days if day.failed][:SHOWN]:
+        yield _row("FAILED", f"{day.date}: the strategy raised in {day.failed}")
+    for date, why in list(skipped.items())[:SHOWN]:
         yield _row("not played", f"{date}: {why}")
     yield _row("not measured", f"but synthetic: {', '.join(plan.history.synthetic)}")
 
@@ -54,10 +62,9 @@ def _days(days: Sequence[DayOutcome]) -> str:
     return f"{words}; {short} with a short warm-up" if short else words
 
 
-def _money(result: "Result") -> Iterator[str]:
-    figures = result.metrics
+def _money(days: Sequence[DayOutcome], figures: Metrics) -> Iterator[str]:
     trades, returns = figures.trades, figures.returns
-    signals = sum(len(said(day.events, SignalGenerated)) for day in result.days)
+    signals = sum(len(said(day.events, SignalGenerated)) for day in days)
     yield _row("signals", str(signals))
     if not trades.trades:
         yield _row("trades", "none")

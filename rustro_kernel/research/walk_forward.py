@@ -14,7 +14,8 @@ import pandas as pd
 
 from rustro_kernel.config import Config
 from rustro_kernel.research import ratios
-from rustro_kernel.research.backtest import Date, Progress, days_of, plan
+from rustro_kernel.research.backtest import Date, plan
+from rustro_kernel.research.days import Progress, days_of
 from rustro_kernel.research.folds import FOLDS, Fold, choose, chosen, folds
 from rustro_kernel.research.plan import Plan
 from rustro_kernel.research.plateau import plateau

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from rustro_kernel.research import ratios
-from rustro_kernel.research.remarks import remarks
 
 if TYPE_CHECKING:
     from rustro_kernel.research.walk_forward import WalkForward
@@ -36,7 +35,7 @@ def _lines(found: "WalkForward") -> Iterator[str]:
         yield f"  {span}  {told or 'nothing: no set had traded'}"
     for name, why in list(found.failed.items())[:8]:
         yield f"  FAILED {name}: {why}"
-    yield from (f"  {line}" for line in remarks(oos))
+    yield from (f"  {line}" for line in oos.remarks)
 
 
 def _trained(found: "WalkForward") -> str:

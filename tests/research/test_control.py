@@ -39,13 +39,17 @@ class Foresees(Strategy):
         return Finding(Trigger(TriggerKind.CUSTOM) if rises else None)
 
 
+def days_of(result):
+    return [(result.plan, day) for day in result.days]
+
+
 @pytest.fixture(scope="module")
 def demo():
     return rk.backtest(HISTORY, None, {"exits.stop_pct": 15}, profile="demo")
 
 
 def test_a_lone_trade_is_the_engines_where_only_shared_exits_acted(demo):
-    group = ControlGroup(demo)
+    group = ControlGroup(days_of(demo))
     assert len(group.entries) == len(demo.closed) > 40
     for entry, trade in zip(group.entries, demo.closed, strict=True):
         lone = group._days[entry.number].trade(entry.row, entry.right, entry.units)
@@ -72,7 +76,7 @@ class Wavers(Strategy):
 def test_a_lone_trade_leaves_with_the_alignment_and_with_low_volume_as_the_engine_does():
     far = {"exits.stop_pct": 60, "exits.trail_activate_pct": 40, "exits.low_volume_exit": True}
     played = rk.backtest(HISTORY, Wavers, far, profile="demo")
-    group = ControlGroup(played)
+    group = ControlGroup(days_of(played))
     left = [trade.reason for trade in played.closed]
     assert {"ALIGNMENT_LOST", "LOW_VOLUME"} <= set(left)
     lone = [group._days[e.number].trade(e.row, e.right, e.units) for e in group.entries]
@@ -82,7 +86,7 @@ def test_a_lone_trade_leaves_with_the_alignment_and_with_low_volume_as_the_engin
 
 
 def test_the_group_has_the_same_count_days_hours_and_units_and_any_minute_and_side(demo):
-    group = ControlGroup(demo)
+    group = ControlGroup(days_of(demo))
     for entry, trade in zip(group.entries, demo.closed, strict=True):
         day = group._days[entry.number]
         ends_s = {(day._course.first_ns + row * MINUTE + MINUTE) // SECOND for row in entry.rows}
@@ -94,9 +98,9 @@ def test_the_group_has_the_same_count_days_hours_and_units_and_any_minute_and_si
 
 
 def test_the_same_seed_gives_the_same_group_and_another_one_another(demo):
-    first = control(demo, seeds=20)
-    assert control(demo, seeds=20) == first
-    assert control(demo, seeds=20, seed=8).drawn_rs != first.drawn_rs
+    first = control(days_of(demo), seeds=20)
+    assert control(days_of(demo), seeds=20) == first
+    assert control(days_of(demo), seeds=20, seed=8).drawn_rs != first.drawn_rs
 
 
 def test_entries_that_know_the_future_beat_nearly_every_draw_and_lose_reversed():

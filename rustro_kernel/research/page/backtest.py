@@ -1,7 +1,7 @@
 """The page of a backtest, from top to bottom."""
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
@@ -17,6 +17,7 @@ from rustro_kernel.research.bootstrap import Interval
 from rustro_kernel.research.daily import Daily, daily
 from rustro_kernel.research.metrics import Metrics, intervals, metrics
 from rustro_kernel.research.page import pictures, tables
+from rustro_kernel.research.plan import DayOutcome, Plan
 
 ENOUGH = 100
 """Trades; with fewer a result says little about the next ones."""
@@ -41,6 +42,27 @@ class Account(msgspec.Struct, frozen=True):
     balance_paise: int
     facts: Sequence[tuple[str, str]] = ()
     synthetic: Sequence[str] = ()
+
+
+def account(plan: Plan, days: Sequence[DayOutcome], skipped: Mapping[dt.date, str]) -> Account:
+    """What the page of a backtest is made from."""
+    changed = [(key, str(value)) for key, value in plan.cfg.unusual.items()]
+    facts = [
+        ("Strategy", f"{plan.strategy.name}, source {plan.strategy.source_hash}"),
+        ("Data", plan.history.identity),
+        ("Identity", plan.identity),
+        *(changed or [("Settings", "all defaults")]),
+        *((f"Not played {date}", why) for date, why in skipped.items()),
+        *((f"Failed {day.date}", day.failed) for day in days if day.failed),
+    ]
+    return Account(
+        title=f"{plan.strategy.name} on {plan.history.underlying}",
+        trades=[trade for day in days for trade in day.trades],
+        dates=[day.date for day in days],
+        balance_paise=days[0].balance_paise if days else 0,
+        facts=facts,
+        synthetic=plan.history.synthetic,
+    )
 
 
 class Worked(msgspec.Struct, frozen=True):

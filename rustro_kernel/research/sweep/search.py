@@ -10,7 +10,8 @@ import pandas as pd
 
 from rustro_kernel.config import Config
 from rustro_kernel.domain.errors import BadUsage
-from rustro_kernel.research.backtest import Date, Progress
+from rustro_kernel.research.backtest import Date
+from rustro_kernel.research.days import Progress
 from rustro_kernel.research.new_folder import unused
 from rustro_kernel.research.sweep import crew, grid as grids
 from rustro_kernel.research.sweep.background import SweepJob

@@ -10,7 +10,7 @@ import pandas as pd
 from rustro_kernel.config import Config
 from rustro_kernel.domain.errors import BadUsage
 from rustro_kernel.research import own_strategy
-from rustro_kernel.research.backtest import Date, plan
+from rustro_kernel.research.backtest import Date, plan, played
 from rustro_kernel.research.history import History
 from rustro_kernel.research.plan import Plan
 from rustro_kernel.research.result import Result
@@ -105,8 +105,6 @@ class Sweeper:
 
     def exact(self, params: Params | None = None) -> Result:
         """The same set through the engine, with every event."""
-        from rustro_kernel.research.backtest import played
-
         return played(self._plan(params or {}))
 
     def outcomes(
