@@ -1,4 +1,4 @@
-"""Writes the reference pages: every key, event, error and command, as the code has them."""
+"""Writes the reference pages: keys, events, errors, commands, licences, as the code has them."""
 
 from collections.abc import Callable, Iterable
 from itertools import groupby
@@ -11,6 +11,7 @@ from rustro_kernel.config import Config
 from rustro_kernel.configuration.fields import Row
 from rustro_kernel.domain import error_page
 from rustro_kernel.engine.events import page as event_page
+from rustro_kernel.guides import licences
 
 MADE = "<!-- Written by python -m rustro_kernel.guides.generate; change the code instead. -->\n\n"
 ORDER = (
@@ -39,6 +40,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "events.md": event_page.page,
     "errors.md": error_page.page,
     "commands.md": commands,
+    "licences.md": licences.page,
 }
 
 
