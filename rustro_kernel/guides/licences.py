@@ -38,7 +38,9 @@ def brought(name: str, seen: set[str]) -> Iterator[Distribution]:
 def licence(dist: Distribution) -> str:
     """The licence a package states: an expression, else a classifier, else the first words."""
     about = dist.metadata
+    expression, *_ = about.get_all("License-Expression") or [""]
+    words, *_ = about.get_all("License") or [""]
     classifiers = [c for c in about.get_all("Classifier") or () if c.startswith("License ::")]
     stated = [c.rpartition(":: ")[2] for c in classifiers]
-    words = str(about.get("License", "")).strip().partition("\n")[0]
-    return str(about.get("License-Expression", "")) or ", ".join(stated) or words or "not stated"
+    first = words.strip().partition("\n")[0]
+    return expression or ", ".join(stated) or first or "not stated"
