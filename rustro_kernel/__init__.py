@@ -37,7 +37,7 @@ _NAMES = {
     "start_sweep": "rustro_kernel.research.sweep.search",
     "sweep": "rustro_kernel.research.sweep.search",
     "Sweeper": "rustro_kernel.research.sweep.sweeper",
-    "WalkForward": "rustro_kernel.research.walk_forward",
+    "WalkForward": "rustro_kernel.research.walk",
     "walk_forward": "rustro_kernel.research.walk_forward",
     "wait": "rustro_kernel.session.waiting",
     "verify": "rustro_kernel.headless.verify",

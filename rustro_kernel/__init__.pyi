@@ -22,10 +22,8 @@ from rustro_kernel.research.promotion import promote as promote
 from rustro_kernel.research.strategy_check import check_strategy as check_strategy
 from rustro_kernel.research.sweep.search import start_sweep as start_sweep, sweep as sweep
 from rustro_kernel.research.sweep.sweeper import Sweeper as Sweeper
-from rustro_kernel.research.walk_forward import (
-    WalkForward as WalkForward,
-    walk_forward as walk_forward,
-)
+from rustro_kernel.research.walk import WalkForward as WalkForward
+from rustro_kernel.research.walk_forward import walk_forward as walk_forward
 from rustro_kernel.session.attached import attach as attach
 from rustro_kernel.session.recorded import replay as replay
 from rustro_kernel.session.result import SessionResult as SessionResult

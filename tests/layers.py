@@ -4,7 +4,8 @@ Every direct import must be in the table, so no chain of imports can break it ei
 """
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -182,6 +183,23 @@ def _same_broker(module: str, name: str) -> bool:
     """Brokers are packages or modules of their own: angelone never sees paper."""
     sides = {("angelone" in each.split(".")[2:3]) for each in (module, name)}
     return len(sides) == 1
+
+
+def circle(sources: Mapping[str, str]) -> list[str]:
+    """Modules that import one another in a ring, imports inside functions and for types too."""
+    graph = {module: _of_these(sources, module) for module in sources}
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as exc:
+        ring: list[str] = exc.args[1]
+        return ring
+    return []
+
+
+def _of_these(sources: Mapping[str, str], module: str) -> set[str]:
+    names = set(imported(sources[module]))
+    names |= {name.rpartition(".")[0] for name in names if name not in sources}
+    return (names & sources.keys()) - {module}
 
 
 def modules() -> list[tuple[str, Path]]:

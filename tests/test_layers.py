@@ -1,6 +1,6 @@
 import pytest
 
-from tests.layers import FLOORS, K, modules, wrong_imports
+from tests.layers import FLOORS, K, circle, modules, wrong_imports
 
 
 @pytest.mark.parametrize(("module", "path"), modules(), ids=[name for name, _ in modules()])
@@ -42,3 +42,14 @@ def test_what_is_allowed_passes():
 def test_every_row_of_the_table_exists():
     names = {name for name, _ in modules()}
     assert [row for row in FLOORS if row not in names] == []
+
+
+def test_no_modules_import_one_another_in_a_circle():
+    assert circle({name: path.read_text(encoding="utf-8") for name, path in modules()}) == []
+
+
+def test_a_planted_circle_is_caught_wherever_its_imports_stand():
+    late = "def f():\n    from p.c import go"
+    typed = "if TYPE_CHECKING:\n    from p import a"
+    assert set(circle({"p.a": "import p.b", "p.b": late, "p.c": typed})) == {"p.a", "p.b", "p.c"}
+    assert circle({"p.a": "import p.b", "p.b": "import json"}) == []

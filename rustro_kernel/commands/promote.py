@@ -10,7 +10,7 @@ from rustro_kernel.config import Config
 from rustro_kernel.domain.errors import BadUsage
 
 if TYPE_CHECKING:
-    from rustro_kernel.research.walk_forward import WalkForward
+    from rustro_kernel.research.walk import WalkForward
 
 TABLES = (".csv", ".parquet")
 

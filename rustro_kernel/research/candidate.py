@@ -7,22 +7,39 @@ import msgspec
 
 from rustro_kernel.config import Config
 from rustro_kernel.domain.errors import BadUsage, DamagedRecord
-from rustro_kernel.own_strategies.chosen import STORED, of, stored
+from rustro_kernel.own_strategies.chosen import Chosen, of, stored
 from rustro_kernel.records.identity import code_hash
 from rustro_kernel.records.ledger import read_events
 from rustro_kernel.records.report import run_figures
-from rustro_kernel.research.evidence import EVIDENCE, Evidence, of_result, of_walk
-from rustro_kernel.research.new_folder import unused
-from rustro_kernel.research.promotion import Candidate
+from rustro_kernel.research.evidence import EVIDENCE, Evidence, of_result
+from rustro_kernel.research.gate import Verdict, judged
 from rustro_kernel.research.result import Result
 from rustro_kernel.research.saved import BACKTEST, SavedFacts
 from rustro_kernel.research.sweep.saved import SWEEP
-from rustro_kernel.research.walk_forward import WalkForward
+from rustro_kernel.research.walk import WalkForward
 from rustro_kernel.strategies import STRATEGIES
 
 T = TypeVar("T")
 
 CONFIG = "config.toml"
+
+
+class Candidate(msgspec.Struct, frozen=True):
+    """A set that may be promoted, with what speaks for it."""
+
+    cfg: Config
+    strategy: Chosen
+    evidence: Evidence
+
+    @property
+    def verdicts(self) -> list[Verdict]:
+        """What the gate says."""
+        return judged(self.evidence)
+
+    @property
+    def passes(self) -> bool:
+        """Whether it says yes."""
+        return all(verdict.ok for verdict in self.verdicts)
 
 
 def candidate(source: object) -> Candidate:
@@ -32,39 +49,14 @@ def candidate(source: object) -> Candidate:
         BadUsage: If nothing can be promoted from it.
     """
     if isinstance(source, WalkForward):
-        return _of_walk(source)
+        plan = source.best_plan
+        return Candidate(plan.cfg, plan.strategy, source.evidence)
     if isinstance(source, Result):
         return Candidate(source.plan.cfg, source.plan.strategy, of_result(source))
     folder = Path(str(source))
     if not (folder / CONFIG).is_file():
         raise BadUsage(f"{folder} holds no walk-forward, backtest or run that could be promoted")
     return _of_folder(folder)
-
-
-def save(walk: WalkForward, folder: Path) -> Path:
-    """Write a walk-forward into a new folder, as `rustro promote` takes it.
-
-    Raises:
-        BadUsage: If there is something already.
-    """
-    unused(folder, "a walk-forward")
-    found = _of_walk(walk)
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / EVIDENCE).write_bytes(msgspec.json.format(msgspec.json.encode(found.evidence)))
-    (folder / CONFIG).write_text(found.cfg.dump_toml(), encoding="utf-8")
-    (folder / "summary.txt").write_text(walk.summary() + "\n", encoding="utf-8")
-    (folder / STORED).write_text(found.strategy.source, encoding="utf-8")
-    walk.sets.to_parquet(folder / "sets.parquet")
-    walk.table.to_parquet(folder / "folds.parquet")
-    walk.oos.trades.to_parquet(folder / "trades.parquet")
-    return folder
-
-
-def _of_walk(walk: WalkForward) -> Candidate:
-    if walk.best is None:
-        raise BadUsage("no set of the walk-forward has traded: there is nothing to promote")
-    plan = walk.played[walk.best].plan
-    return Candidate(plan.cfg, plan.strategy, of_walk(walk))
 
 
 def _of_folder(folder: Path) -> Candidate:

@@ -4,18 +4,15 @@ Money in rupees. What is not known is None: a backtest has no tests, so nothing 
 """
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import msgspec
 
 from rustro_kernel.records.identity import code_hash
 from rustro_kernel.research.plan import Plan
 from rustro_kernel.research.ratios import Floats
-from rustro_kernel.research.trials import TrialBook, Tries
-
-if TYPE_CHECKING:
-    from rustro_kernel.research.result import Result
-    from rustro_kernel.research.walk_forward import WalkForward
+from rustro_kernel.research.result import Result
+from rustro_kernel.research.trials import Tries
 
 EVIDENCE = "evidence.json"
 """Of a saved walk-forward."""
@@ -67,40 +64,10 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True):
     reversed_rs: float | None = None
 
 
-def of_walk(walk: "WalkForward") -> Evidence:
-    """What a walk-forward says of the set that is best over all its days."""
-    best, oos = walk.best, walk.oos
-    control, tries = oos.control, TrialBook.of(walk.base).tries()
-    around = walk.sets[walk.sets["failed"] == ""].reset_index(drop=True)
-    row = around.iloc[best] if best is not None else None
-    drawn = control.drawn_rs
-    return Evidence(
-        **_about(walk.base),
-        sets=len(walk.played),
-        tries=max(tries.count, len(walk.played)),
-        by=walk.by,
-        folds=len(walk.folds),
-        anchored=walk.folds[-1].train.start == 0,
-        deflated_sharpe=deflated(tries, walk.played[best].returns) if best is not None else None,
-        neighbours=int(row["neighbours"]) if row is not None else 0,
-        neighbours_good_pct=float(row["neighbours_good_pct"]) if row is not None else None,
-        oos_first=str(oos.days[0].date),
-        oos_last=str(oos.days[-1].date),
-        oos_trades=len(oos.closed),
-        oos_net_rs=oos.stress.net_rs,
-        oos_sharpe=oos.metrics.returns.sharpe,
-        oos_doubled_rs=oos.stress.doubled_rs,
-        control_draws=len(drawn),
-        control_percentile=control.percentile if control.trades else None,
-        control_median_rs=drawn[len(drawn) // 2] if control.trades else None,
-        reversed_rs=control.reversed_rs if control.trades else None,
-    )
-
-
-def of_result(result: "Result") -> Evidence:
+def of_result(result: Result) -> Evidence:
     """What a backtest says: nothing of days that it was not looked at on."""
     chance = deflated(result.tries, result.daily.returns)
-    return Evidence(**_about(result.plan), tries=result.tries.count, deflated_sharpe=chance)
+    return Evidence(**about(result.plan), tries=result.tries.count, deflated_sharpe=chance)
 
 
 def deflated(tries: Tries, returns: Floats) -> float | None:
@@ -109,7 +76,8 @@ def deflated(tries: Tries, returns: Floats) -> float | None:
     return None if math.isnan(chance) else chance
 
 
-def _about(plan: Plan) -> dict[str, Any]:
+def about(plan: Plan) -> dict[str, Any]:
+    """What the figures were had from."""
     return {
         "strategy": plan.strategy.name,
         "strategy_hash": plan.strategy.source_hash,

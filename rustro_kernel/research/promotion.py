@@ -10,7 +10,6 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -18,13 +17,9 @@ from rustro_kernel.config import Config
 from rustro_kernel.configuration.promoted import FORMAT, HASH, content_hash
 from rustro_kernel.configuration.toml import line
 from rustro_kernel.domain.errors import BadUsage, NotPromoted
-from rustro_kernel.own_strategies.chosen import Chosen
-from rustro_kernel.research.evidence import Evidence
-from rustro_kernel.research.gate import Verdict, judged
-
-if TYPE_CHECKING:
-    from rustro_kernel.research.result import Result
-    from rustro_kernel.research.walk_forward import WalkForward
+from rustro_kernel.research.candidate import Candidate, candidate
+from rustro_kernel.research.result import Result
+from rustro_kernel.research.walk import WalkForward
 
 WHOLE = ("strategy", "exits", "hours")
 """Sections of which every key is kept, so that other defaults of a later version change nothing."""
@@ -36,26 +31,8 @@ LEAST_REASON = 8
 HEAD = "# A promoted parameter set. A change makes it invalid: promote another one instead.\n"
 
 
-class Candidate(msgspec.Struct, frozen=True):
-    """A set that may be promoted, with what speaks for it."""
-
-    cfg: Config
-    strategy: Chosen
-    evidence: Evidence
-
-    @property
-    def verdicts(self) -> list[Verdict]:
-        """What the gate says."""
-        return judged(self.evidence)
-
-    @property
-    def passes(self) -> bool:
-        """Whether it says yes."""
-        return all(verdict.ok for verdict in self.verdicts)
-
-
 def promote(
-    source: "WalkForward | Result | Candidate | str | Path",
+    source: WalkForward | Result | Candidate | str | Path,
     path: str | Path | None = None,
     *,
     override: str = "",
@@ -73,8 +50,6 @@ def promote(
         NotPromoted: If the gate says no; it names every reason.
         BadUsage: If the source is none, or the file is there already.
     """
-    from rustro_kernel.research.candidate import candidate
-
     found = source if isinstance(source, Candidate) else candidate(source)
     against = [verdict.says for verdict in found.verdicts if not verdict.ok]
     if against and len(override.strip()) < LEAST_REASON:

@@ -6,115 +6,16 @@ stitched together: no day of it has helped to choose what traded it.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 
-import pandas as pd
-
 from rustro_kernel.config import Config
-from rustro_kernel.research import ratios
 from rustro_kernel.research.backtest import Date, plan
 from rustro_kernel.research.days import Progress, days_of
-from rustro_kernel.research.folds import FOLDS, Fold, choose, chosen, folds
+from rustro_kernel.research.folds import FOLDS, Fold, chosen, folds
 from rustro_kernel.research.plan import Plan
-from rustro_kernel.research.plateau import plateau
 from rustro_kernel.research.result import Result
-from rustro_kernel.research.sets import Params, SetRun, expanded, matrix, run_sets, table
-
-
-@dataclass(frozen=True)
-class WalkForward:
-    """A finished walk-forward; what it shows is the out-of-sample result.
-
-    Attributes:
-        base: Data, strategy and settings before any set.
-        runs: Every set over all days; those that failed have no days.
-        folds: Which days trained and tested, by their place in the days played.
-        rows: The set chosen for each fold, by its place in `played`; None: no set had traded.
-        by: What sets were chosen by.
-        oos: The tests, stitched together.
-    """
-
-    base: Plan
-    runs: Sequence[SetRun]
-    folds: Sequence[Fold]
-    rows: Sequence[int | None]
-    by: str
-    oos: Result
-
-    def __repr__(self) -> str:
-        return self.summary()
-
-    @cached_property
-    def played(self) -> list[SetRun]:
-        """The sets that could be played."""
-        return [run for run in self.runs if not run.failed]
-
-    @property
-    def failed(self) -> dict[str, str]:
-        """The sets that could not, and why."""
-        return {str(dict(run.params)): run.failed for run in self.runs if run.failed}
-
-    @property
-    def params(self) -> list[str]:
-        """The keys that sets differ in."""
-        return list(dict.fromkeys(key for run in self.runs for key in run.params))
-
-    @cached_property
-    def best(self) -> int | None:
-        """The set that is best over all days, trained as the next fold would be."""
-        train = self.folds[-1].train
-        days = len(self.base.numbers)
-        first = 0 if train.start == 0 else days - len(train)
-        return choose(matrix(self.played)[:, first:], self.by)
-
-    @cached_property
-    def sets(self) -> pd.DataFrame:
-        """One row a set over all days, in sample, with how its neighbours did (`plateau`)."""
-        return plateau(table(self.runs), self.params)
-
-    @cached_property
-    def table(self) -> pd.DataFrame:
-        """One row a fold: its dates, what was chosen, and how that did before and after."""
-        dates = self.base.dates
-        rows = []
-        for fold, row in zip(self.folds, self.rows, strict=True):
-            spans = {"train": fold.train, "test": fold.test}
-            found: dict[str, object] = {
-                f"{name}_{end}": pd.Timestamp(dates[place])
-                for name, span in spans.items()
-                for end, place in (("first", span.start), ("last", span.stop - 1))
-            }
-            if row is not None:
-                run = self.played[row]
-                found |= run.params
-                for name, span in spans.items():
-                    part = run.returns[span.start : span.stop]
-                    found[f"{name}_sharpe"] = float(ratios.sharpe(part))
-            rows.append(found)
-        return pd.DataFrame(rows)
-
-    @property
-    def metrics(self) -> object:
-        """The figures of the tests."""
-        return self.oos.metrics
-
-    def save(self, folder: str | Path) -> Path:
-        """Write evidence, settings and tables into a new folder, as `rustro promote` takes it.
-
-        Raises:
-            BadUsage: If there is something already, or no set has traded.
-        """
-        from rustro_kernel.research.candidate import save
-
-        return save(self, Path(folder))
-
-    def summary(self) -> str:
-        """The tests on one page, then the folds."""
-        from rustro_kernel.research.walk_words import words
-
-        return words(self)
+from rustro_kernel.research.sets import Params, SetRun, expanded, matrix, run_sets
+from rustro_kernel.research.walk import WalkForward
 
 
 def walk_forward(

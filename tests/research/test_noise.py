@@ -3,7 +3,6 @@
 import pytest
 
 import rustro_kernel as rk
-from rustro_kernel.research.evidence import of_walk
 from rustro_kernel.research.gate import judged
 from rustro_kernel.research.invented import invented_bars
 
@@ -23,7 +22,7 @@ def against(seed, folder):
     walk = rk.walk_forward(bars, None, GRID, config=cfg, count=4)
     if walk.best is None:
         return ["nothing was traded"]
-    verdicts = judged(of_walk(walk))
+    verdicts = judged(walk.evidence)
     return [one.says for one in verdicts if not one.ok and one.name != "trades"]
 
 

@@ -12,7 +12,8 @@ from rustro_kernel.own_strategies.chosen import chosen
 from rustro_kernel.records.ledger import read_events
 from rustro_kernel.records.manifest import read_manifest
 from rustro_kernel.records.pick import said
-from rustro_kernel.research.promotion import Candidate, promote
+from rustro_kernel.research.candidate import Candidate
+from rustro_kernel.research.promotion import promote
 from rustro_kernel.session import composition
 from tests.own_strategies.cells import MINE, notebook
 from tests.research.bars import bars
