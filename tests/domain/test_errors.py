@@ -26,20 +26,21 @@ from rustro_kernel.domain.errors import (
 )
 
 DECLARED = [
-    cls
-    for _, cls in inspect.getmembers(errors, inspect.isclass)
-    if issubclass(cls, RustroError) and cls.__module__ == errors.__name__
+    cls for _, cls in inspect.getmembers(errors, inspect.isclass) if issubclass(cls, RustroError)
 ]
 
 
 def test_every_error_has_a_code_of_its_own():
     codes = [cls.code for cls in DECLARED]
+    assert set(DECLARED) == set(every_error())
     assert len(set(codes)) == len(codes)
     assert all("code" in vars(cls) for cls in DECLARED)
 
 
-def test_every_error_of_ours_is_declared_in_one_module():
-    assert {cls.__module__ for cls in every_error()} == {errors.__name__}
+def test_every_error_of_ours_is_declared_in_one_package_and_imported_from_there():
+    for cls in every_error():
+        assert cls.__module__.startswith(f"{errors.__name__}.")
+        assert getattr(errors, cls.__name__) is cls
 
 
 def test_the_tree_in_the_docstring_is_the_tree_of_the_classes():
