@@ -1,5 +1,6 @@
 """Clicks become commands: one at a time for each button, whatever thread they come on."""
 
+import secrets
 from collections.abc import Callable
 from concurrent.futures import Future
 from threading import Lock
@@ -17,6 +18,7 @@ class Answer(NamedTuple):
     command: str
     state: str  # pending, accepted, refused
     text: str = ""
+    id: str = ""  # the command's, as the ledger has it; empty where it is none of the engine's
 
 
 class Clicks:
@@ -38,8 +40,17 @@ class Clicks:
         """Whether the button waits for its answer."""
         return button in self._pending
 
-    def fire(self, button: str, command: str, send: "Callable[[], Future[Any]]") -> bool:
-        """Send a command, unless this button's last one is pending or was fired just now."""
+    def fire(
+        self, button: str, command: str, send: "Callable[[], Future[Any]]", id: str = ""
+    ) -> bool:
+        """Send a command, unless this button's last one is pending or was fired just now.
+
+        Args:
+            button: Whose click it is.
+            command: What is asked for.
+            send: Asks for it.
+            id: The command's.
+        """
         with self._lock:
             now = self._clock()
             is_double = now - self._fired.get(button, -DOUBLE_CLICK_S) < DOUBLE_CLICK_S
@@ -47,13 +58,14 @@ class Clicks:
                 return False
             self._pending.add(button)
             self._fired[button] = now
-        self._say(Answer(button, command, "pending"))
+        asked = Answer(button, command, "pending", id=id)
+        self._say(asked)
         try:
             sent = send()
         except Exception as exc:  # noqa: BLE001 - a refusal is shown; the panel goes on
-            self._settle(Answer(button, command, "refused", str(exc)))
+            self._settle(asked._replace(state="refused", text=str(exc)))
             return True
-        sent.add_done_callback(lambda done: self._settle(answer(button, command, done)))
+        sent.add_done_callback(lambda done: self._settle(answer(asked, done)))
         return True
 
     def _settle(self, found: Answer) -> None:
@@ -66,14 +78,19 @@ class Clicks:
         self._changed()
 
 
-def answer(button: str, command: str, done: "Future[Any]") -> Answer:
+def answer(asked: Answer, done: "Future[Any]") -> Answer:
     """The answer a finished future gives: a reply that is false, or an exception, refuses."""
     if done.cancelled():
-        return Answer(button, command, "refused", "cancelled")
+        return asked._replace(state="refused", text="cancelled")
     exc = done.exception()
     if exc is not None:
-        return Answer(button, command, "refused", str(exc))
+        return asked._replace(state="refused", text=str(exc))
     reply = done.result()
-    text = getattr(reply, "text", "")
     is_accepted = reply is None or bool(reply)
-    return Answer(button, command, "accepted" if is_accepted else "refused", text)
+    state = "accepted" if is_accepted else "refused"
+    return asked._replace(state=state, text=getattr(reply, "text", ""))
+
+
+def new_id() -> str:
+    """An id that no other click has, in this process or another."""
+    return f"click-{secrets.token_hex(6)}"

@@ -6,12 +6,16 @@ from typing import Any, NamedTuple, Protocol
 import ipywidgets
 
 from rustro_kernel.engine.view import View
+from rustro_widgets.panels.arming import Arming
+from rustro_widgets.panels.buttons import button
 from rustro_widgets.panels.clicks import Answer, Clicks
 from rustro_widgets.panels.reading import Reading
+from rustro_widgets.panels.resuming import Resuming, is_reason_enough, resuming
 from rustro_widgets.panels.words import escape
 
 HINT = "Jupyter's stop button does not stop trading; Flatten and KILL do"
 RUNNING = ("READY", "WAITING", "TRADING")
+PAUSED = "PAUSED"
 
 
 class Fire(Protocol):
@@ -33,24 +37,40 @@ class ControlValues(NamedTuple):
 
     start: ButtonState
     pause: ButtonState
+    resume: ButtonState
     flatten: ButtonState
+    arm: ButtonState
     kill: ButtonState
+    resuming: Resuming | None
     answer_html: str
 
 
-def control_values(view: View, clicks: Clicks, *, is_armed: bool) -> ControlValues:
-    """The buttons that make sense now."""
-    is_running = view.state in RUNNING or bool(view.session_id and view.state == "INIT")
+def control_values(
+    view: View, clicks: Clicks, *, armed_s: int = 0, reason: str = ""
+) -> ControlValues:
+    """The buttons that make sense now.
 
-    def state(button: str, text: str, *, makes_sense: bool) -> ButtonState:
-        waits = clicks.is_pending(button)
+    Args:
+        view: The picture.
+        clicks: What waits for an answer.
+        armed_s: So long a kill may still be fired.
+        reason: What was typed for a resume.
+    """
+    is_running = view.state in RUNNING or bool(view.session_id and view.state == "INIT")
+    case = resuming(view) if is_running else None
+
+    def state(name: str, text: str, *, makes_sense: bool) -> ButtonState:
+        waits = clicks.is_pending(name)
         return ButtonState(f"{text} …" if waits else text, makes_sense and not waits)
 
     return ControlValues(
         state("start", "Start", makes_sense=not view.session_id),
-        state("pause", "Resume" if view.can_resume else "Pause", makes_sense=is_running),
+        state("pause", "Pause", makes_sense=is_running and PAUSED not in view.overlays),
+        state("resume", "Resume", makes_sense=bool(case and is_reason_enough(reason, case))),
         state("flatten", "Flatten", makes_sense=is_running),
-        state("kill", "KILL", makes_sense=is_running and is_armed),
+        ButtonState(f"armed {armed_s} s" if armed_s else "arm kill", is_running),
+        state("kill", "KILL", makes_sense=is_running and armed_s > 0),
+        case,
         answer_html(clicks.last),
     )
 
@@ -59,20 +79,22 @@ def answer_html(last: Answer | None) -> str:
     """What became of the last click."""
     if last is None:
         return f'<span class="rustro-heading">{HINT}</span>'
-    kind = {"accepted": "good", "refused": "bad"}.get(last.state, "")
+    kind = {"accepted": "good", "refused": "bad"}.get(last.state, "wait")
     text = last.text if last.text and last.text != last.state else ""
     words = f"{last.command}: {last.state}" + (f" ({text})" if text else "")
-    return f'<span class="rustro-chip {kind}">{escape(words)}</span>'
+    id = f' <span class="rustro-heading">{escape(last.id)}</span>' if last.id else ""
+    return f'<span class="rustro-chip {kind}" role="status">{escape(words)}</span>{id}'
 
 
 class Controls:
-    """Start, Pause or Resume, Flatten, and Kill behind its safety catch.
+    """Start, Pause, Resume, Flatten, and Kill behind its safety catch.
 
     Args:
         clicks: The answers.
         fire: Sends a command for a button.
         start: Begins to trade; None where the session runs already.
         changed: Called when a choice has changed; may come on any thread.
+        arming: The safety catch.
     """
 
     def __init__(
@@ -81,71 +103,101 @@ class Controls:
         fire: Fire,
         start: Callable[[], bool] | None,
         changed: Callable[[object], object],
+        arming: Arming | None = None,
     ) -> None:
-        self._clicks, self._fire, self._start = clicks, fire, start
-        self._view = View()
-        self._buttons = {
-            "start": _button("Start", "success", "play"),
-            "pause": _button("Pause", "warning", "pause"),
-            "flatten": _button("Flatten", "danger", "level-down"),
-            "kill": _button("KILL", "danger", "bolt"),
-        }
-        for name, button in self._buttons.items():
-            button.on_click(lambda _, name=name: self.press(name))
-        self.arm = ipywidgets.Checkbox(
-            description="arm kill", indent=False, layout=ipywidgets.Layout(width="auto")
-        )
+        self._clicks, self._fire, self._start, self._changed = clicks, fire, start, changed
+        self.arming = arming or Arming()
+        self._armed_s = 0
+        self._buttons = _buttons()
+        for name, made in self._buttons.items():
+            made.on_click(lambda _, name=name: self.press(name))
         self.reason = ipywidgets.Text(
-            placeholder="reason to resume", layout=ipywidgets.Layout(width="180px")
+            continuous_update=True, layout=ipywidgets.Layout(width="300px", display="none")
         )
-        self.arm.observe(changed, "value")
-        self._answer = ipywidgets.HTML()
-        first = [self._buttons[name] for name in ("start", "pause")]
-        if start is None:
-            del first[0]
-        last = [self._buttons["flatten"], self.arm, self._buttons["kill"], self._answer]
-        layout = ipywidgets.Layout(align_items="center", flex_flow="row wrap")
-        self.widget = ipywidgets.HBox([*first, self.reason, *last], layout=layout)
+        self.reason.add_class("rustro-reason")
+        self.reason.observe(changed, "value")
+        self._lifts, self._answer = ipywidgets.HTML(), ipywidgets.HTML()
+        self._answer.add_class("rustro-answer")
+        self.widget = self._laid_out(has_start=start is not None)
+
+    @property
+    def is_moving(self) -> bool:
+        """Whether the safety catch has a countdown to show, or to end."""
+        return self._armed_s != self.arming.left_s
 
     def show(self, reading: Reading) -> None:
         """Assign what differs."""
-        self._view = reading.view
-        values = control_values(reading.view, self._clicks, is_armed=self.arm.value)
-        states = (values.start, values.pause, values.flatten, values.kill)
-        for button, state in zip(self._buttons.values(), states, strict=True):
-            with button.hold_sync():
-                button.description = state.text
-                button.disabled = not state.is_enabled
-        self.reason.layout.display = None if values.pause.text.startswith("Resume") else "none"
+        self._armed_s = self.arming.left_s
+        values = control_values(
+            reading.view, self._clicks, armed_s=self._armed_s, reason=self.reason.value
+        )
+        for name, made in self._buttons.items():
+            state: ButtonState = getattr(values, name)
+            with made.hold_sync():
+                made.description = state.text
+                made.disabled = not state.is_enabled
+        self._show_case(values.resuming)
         self._answer.value = values.answer_html
 
-    def press(self, button: str) -> bool:
+    def press(self, name: str) -> bool:
         """What a click on a button does; false if it was ignored. From any thread."""
         commands: dict[str, Callable[[], bool]] = {
             "start": self._start or (lambda: False),
-            "pause": self._pause_or_resume,
+            "pause": lambda: self._fire("pause"),
+            "resume": lambda: self._fire("resume", reason=self.reason.value.strip()),
             "flatten": lambda: self._fire("flatten"),
+            "arm": self._arm,
             "kill": self._kill,
         }
-        return commands[button]()
-
-    def _pause_or_resume(self) -> bool:
-        if self._view.can_resume:
-            return self._fire("resume", "pause", reason=self.reason.value)
-        return self._fire("pause")
-
-    def _kill(self) -> bool:
-        """Nothing happens unless it was armed; afterwards it is not armed any more."""
-        if not self.arm.value:
-            return False
-        self.arm.value = False
-        return self._fire("kill")
+        return commands[name]()
 
     def button(self, name: str) -> Any:  # noqa: ANN401 - ipywidgets is untyped
         """One of the buttons."""
         return self._buttons[name]
 
+    def _arm(self) -> bool:
+        """The second click puts the safety catch on again."""
+        (self.arming.disarm if self.arming.is_armed else self.arming.arm)()
+        self._changed(None)
+        return True
 
-def _button(text: str, style: str, icon: str) -> Any:  # noqa: ANN401 - ipywidgets is untyped
-    layout = ipywidgets.Layout(width="auto", min_width="88px")
-    return ipywidgets.Button(description=text, button_style=style, icon=icon, layout=layout)
+    def _kill(self) -> bool:
+        """Nothing happens unless it was armed; afterwards it is not armed any more."""
+        if not self.arming.is_armed:
+            return False
+        self.arming.disarm()
+        return self._fire("kill")
+
+    def _show_case(self, case: Resuming | None) -> None:
+        display = None if case else "none"
+        self._buttons["resume"].layout.display = display
+        self.reason.layout.display = display
+        if case:
+            self.reason.placeholder = case.wanted
+        lifts = f"ends {', '.join(case.lifts)}" if case and case.lifts else ""
+        self._lifts.value = f'<span class="rustro-heading">{escape(lifts)}</span>' if lifts else ""
+
+    def _laid_out(self, *, has_start: bool) -> Any:  # noqa: ANN401 - ipywidgets is untyped
+        names = ("start", "pause") if has_start else ("pause",)
+        first = [self._buttons[name] for name in names]
+        resume = [self.reason, self._buttons["resume"], self._lifts]
+        gap = ipywidgets.HTML(layout=ipywidgets.Layout(width="24px"))
+        last = [self._buttons["flatten"], gap, self._buttons["arm"], self._buttons["kill"]]
+        made = ipywidgets.HBox([*first, *resume, *last, self._answer])
+        made.add_class("rustro-controls")
+        return made
+
+
+def _buttons() -> dict[str, Any]:
+    return {
+        "start": button("start", "Start", "success", "play", "begin to trade"),
+        "pause": button("pause", "Pause", "warning", "pause", "no entries; exits go on"),
+        "resume": button("resume", "Resume", "success", "play", "allow entries again"),
+        "flatten": button(
+            "flatten", "Flatten", "danger", "level-down", "pause, and close every position in turn"
+        ),
+        "arm": button("arm", "arm kill", "", "unlock-alt", "for ten seconds"),
+        "kill": button(
+            "kill", "KILL", "danger", "bolt", "no new orders; cancel and close everything at once"
+        ),
+    }

@@ -7,7 +7,14 @@ late, reloaded, or on another process, shows the same.
 from collections import defaultdict, deque
 from collections.abc import Iterable
 
-from rustro_kernel.engine.events.orders import OrderExecuted, OrderPartiallyFilled
+from rustro_kernel.engine.events.orders import (
+    OrderAbsent,
+    OrderCancelled,
+    OrderExecuted,
+    OrderPartiallyFilled,
+    OrderRejected,
+    OrderSubmissionRequired,
+)
 from rustro_kernel.engine.events.positions import (
     PositionClosed,
     PositionOpened,
@@ -22,6 +29,7 @@ RECENT = 500
 
 LISTED = (
     *(SignalGenerated, OrderExecuted, OrderPartiallyFilled, PositionOpened, PositionClosed),
+    *(OrderSubmissionRequired, OrderCancelled, OrderRejected, OrderAbsent),
     *(Alerted, CommandReceived, ParameterChanged),
 )
 

@@ -1,11 +1,98 @@
-"""Open positions."""
-
-from rustro_widgets.panels.html_panel import HtmlPanel
-from rustro_widgets.panels.tables import positions_html
+"""Open positions and orders at work, each with its button."""
 
 
-class PositionsPanel(HtmlPanel):
-    """Every open position with its stop, trail and target."""
+from typing import Any
 
-    def __init__(self) -> None:
-        super().__init__(lambda reading: positions_html(reading.view))
+import ipywidgets
+
+from rustro_kernel.engine.view import OrderView, PositionView
+from rustro_widgets.panels.buttons import button
+from rustro_widgets.panels.clicks import Clicks
+from rustro_widgets.panels.controls import Fire
+from rustro_widgets.panels.position_cells import (
+    BUY,
+    EXIT,
+    FIXED,
+    LIVE,
+    ORDER,
+    fixed_html,
+    head_html,
+    live_html,
+    order_html,
+)
+from rustro_widgets.panels.reading import Reading
+from rustro_widgets.panels.rows import Rows
+
+NO_POSITION = '<div class="rustro-heading">No open position</div>'
+
+
+class PositionsPanel:
+    """A row for each position, and for each order while there are any."""
+
+    def __init__(self, clicks: Clicks, fire: Fire) -> None:
+        self.positions = Rows[PositionView](lambda key: PositionRow(key, clicks, fire))
+        self.orders = Rows[OrderView](lambda key: OrderRow(key, clicks, fire))
+        self.head, self.orders_head = ipywidgets.HTML(), ipywidgets.HTML()
+        rows = [self.head, self.positions.widget, self.orders_head, self.orders.widget]
+        self.widget = ipywidgets.VBox(rows)
+        self.widget.add_class("rustro-positions")
+
+    def show(self, reading: Reading) -> None:
+        """Assign what differs."""
+        view = reading.view
+        self.head.value = _head() if view.positions else NO_POSITION
+        self.orders_head.value = head_html(ORDER, "order") if view.orders else ""
+        self.positions.show({p.position_id: p for p in view.positions})
+        self.orders.show({o.tag: o for o in view.orders})
+
+
+class PositionRow:
+    """A position and its Close button. Only the price's cells change with a tick."""
+
+    def __init__(self, position_id: str, clicks: Clicks, fire: Fire) -> None:
+        self._clicks, self._name = clicks, f"close {position_id}"
+        self.button = button("close", "Close", "danger", "times", "sell this position now")
+        self.button.on_click(
+            lambda _: fire("close", button=self._name, position=position_id)
+        )
+        self._fixed, self._live = ipywidgets.HTML(), ipywidgets.HTML()
+        self.widget = _row(self._fixed, self._live, self.button)
+
+    def show(self, item: PositionView) -> None:
+        """Assign what differs."""
+        self._fixed.value, self._live.value = fixed_html(item), live_html(item)
+        is_pending = self._clicks.is_pending(self._name)
+        self.button.disabled = is_pending or bool(item.closing)
+        self.button.description = "Closing …" if is_pending or item.closing else "Close"
+
+
+class OrderRow:
+    """An order and its Cancel button, which only an entry has use for."""
+
+    def __init__(self, tag: str, clicks: Clicks, fire: Fire) -> None:
+        self._clicks, self._name = clicks, f"cancel {tag}"
+        self.button = button("cancel", "Cancel", "warning", "ban", "cancel this order")
+        self.button.on_click(lambda _: fire("cancel", button=self._name, order=tag))
+        self._cells = ipywidgets.HTML()
+        self.widget = _row(self._cells, self.button)
+
+    def show(self, item: OrderView) -> None:
+        """Assign what differs."""
+        self._cells.value = order_html(item)
+        is_pending, is_exit = self._clicks.is_pending(self._name), item.side != BUY
+        self.button.disabled = is_pending or is_exit
+        self.button.tooltip = EXIT if is_exit else "cancel this order"
+        self.button.description = "Cancelling …" if is_pending else "Cancel"
+
+
+def _head() -> str:
+    columns = head_html(FIXED, "fixed") + head_html(LIVE, "live")
+    return f'<div class="rustro-heads">{columns}</div>'
+
+
+def _row(*parts: Any) -> Any:  # noqa: ANN401 - ipywidgets is untyped
+    made = ipywidgets.HBox(parts)
+    made.add_class("rustro-row")
+    return made
+
+

@@ -1,26 +1,30 @@
 """The head of the cockpit: mode, price, clock, result; and whether entries are accepted."""
 
 import datetime as dt
+from collections.abc import Iterator
 
 from rustro_kernel.domain.market_time import show_clock
 from rustro_kernel.engine.view import UnderlyingView, View
-from rustro_widgets.panels.words import escape, price, signed
+from rustro_widgets.panels.words import NONE, escape, price, rs
+
+NOT_FOR_ORDERS = {"sim": "simulated", "paper": "no real orders", "live": "REAL MONEY"}
 
 
 def head_html(view: View) -> str:
     """What changes with every tick, in one line."""
     mode = escape(view.mode)
     parts = [
-        f'<span class="rustro-mode {mode}">{mode.upper()}</span>',
+        f'<span class="rustro-mode {mode}">{mode.upper()}</span>'
+        f'<span class="faint">{escape(NOT_FOR_ORDERS.get(view.mode, ""))}</span>',
         *(_quoted(underlying) for underlying in view.underlyings),
-        f'<span class="big">{show_clock(view.now_ns) if view.now_ns else "--:--:--"}</span>',
-        f'<span class="faint">{long_date(view.date)}</span>',
-        f"<span>VIX <b>{price(view.vix_paise) if view.vix_paise else '–'}</b></span>",  # noqa: RUF001
-        f'<span>P&amp;L <b class="{sign_class(view.day_pnl_paise)}">'
-        f"{signed(view.day_pnl_paise)}</b></span>",
+        f'<span><span class="big">{show_clock(view.now_ns) if view.now_ns else "--:--:--"}</span>'
+        f' <span class="faint">IST {long_date(view.date)}</span></span>',
+        f"<span>VIX <b>{price(view.vix_paise) if view.vix_paise else NONE}</b></span>",
+        f'<span>day P&amp;L <b class="big {sign_class(view.day_pnl_paise)}">'
+        f"{rs(view.day_pnl_paise)}</b></span>",
         f"<span>closed <b>{view.trades}</b></span>",
     ]
-    return f'<div class="rustro-bar">{"".join(parts)}</div>'
+    return f'<div class="rustro-bar rustro-head">{"".join(parts)}</div>'
 
 
 def state_html(view: View) -> str:
@@ -32,14 +36,24 @@ def state_html(view: View) -> str:
         chip("connected", "good") if view.connected else chip("not connected", "bad"),
         *(chip(overlay, "bad") for overlay in view.overlays),
         chip("accepting entries", "good") if view.accepting_entries else chip("no entries", "bad"),
-        *(chip(reason, "why") for reason in view.refusals),
+        *_reasons(view),
     ]
-    return f'<div class="rustro-bar" style="gap:4px 6px">{"".join(chips)}</div>'
+    return f'<div class="rustro-bar rustro-chips">{"".join(chips)}</div>'
 
 
-def chip(text: str, kind: str = "") -> str:
-    """A small rounded label."""
-    return f'<span class="rustro-chip {kind}">{escape(text)}</span>'
+def _reasons(view: View) -> Iterator[str]:
+    """Every reason for no entries; pointing at one says whose it is and what ends it."""
+    known = {reason.text: reason for reason in view.reasons}
+    for text in view.refusals:
+        reason = known.get(text)
+        hint = f"{reason.by}; ends: {reason.clears}" if reason else ""
+        yield chip(text, "why", hint)
+
+
+def chip(text: str, kind: str = "", hint: str = "") -> str:
+    """A small rounded label; the hint shows when it is pointed at."""
+    title = f' title="{escape(hint)}"' if hint else ""
+    return f'<span class="rustro-chip {kind}"{title}>{escape(text)}</span>'
 
 
 def sign_class(amount: int) -> str:
@@ -55,7 +69,7 @@ def long_date(iso: str) -> str:
 
 
 def _quoted(underlying: UnderlyingView) -> str:
-    figures = price(underlying.price_paise) if underlying.price_paise else "–"  # noqa: RUF001
+    figures = price(underlying.price_paise) if underlying.price_paise else NONE
     direction = escape(underlying.direction)
     return (
         f'<span><b>{escape(underlying.name)}</b> <span class="big">{figures}</span> '

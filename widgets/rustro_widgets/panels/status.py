@@ -2,20 +2,28 @@
 
 import ipywidgets
 
+from rustro_widgets.panels.banner import banner_html
 from rustro_widgets.panels.html_panel import HtmlPanel
+from rustro_widgets.panels.pulse import pulse_html
 from rustro_widgets.panels.reading import Reading
 from rustro_widgets.panels.state_strip import head_html, state_html
 
 
 class StatusPanel:
-    """Two lines: what changes with every tick, and what rarely does."""
+    """What changes with every tick, what rarely does, what does once a second; and banners."""
 
     def __init__(self) -> None:
         self.head = HtmlPanel(lambda reading: head_html(reading.view))
         self.state = HtmlPanel(lambda reading: state_html(reading.view))
-        self.widget = ipywidgets.VBox([self.head.widget, self.state.widget])
+        self.pulse = HtmlPanel(pulse_html)
+        self.banner = HtmlPanel(banner_html, css="rustro-banners")
+        wide = ipywidgets.Layout(flex="1 1 auto", min_width="0")
+        self.state.widget.layout = wide
+        line = ipywidgets.HBox([self.state.widget, self.pulse.widget])
+        line.add_class("rustro-state")
+        self.widget = ipywidgets.VBox([self.banner.widget, self.head.widget, line])
 
     def show(self, reading: Reading) -> None:
         """Assign what differs."""
-        self.head.show(reading)
-        self.state.show(reading)
+        for part in (self.banner, self.head, self.state, self.pulse):
+            part.show(reading)

@@ -1,70 +1,37 @@
-"""Positions and gates as HTML tables; every string from outside is escaped."""
+"""Gates as an HTML table, and tables as every panel has them; strings from outside are escaped."""
 
 from collections.abc import Iterable, Sequence
 
+from rustro_kernel.domain.market_time import show_clock
 from rustro_kernel.domain.verdicts import Gate
-from rustro_kernel.engine.view import PositionView, UnderlyingView, View
-from rustro_widgets.panels.state_strip import sign_class
-from rustro_widgets.panels.words import escape, price, signed
+from rustro_widgets.panels.minute import Judged
+from rustro_widgets.panels.strip_cells import words
+from rustro_widgets.panels.words import NONE as NONE, escape, price
 
-POSITION_HEAD = ("position", "units", "entry", "price", "P&L", "stop", "trail", "target", "")
 VERDICTS = {True: "✓", False: "✗", None: "·"}
 PAISE = "_paise"
-NONE = "–"  # noqa: RUF001 - a dash, as tables have it
 
 
-def positions_html(view: View) -> str:
-    """Open positions."""
-    if not view.positions:
-        return '<div class="rustro-heading">No open position</div>'
-    return table(POSITION_HEAD, [_position(p) for p in view.positions])
-
-
-def gates_html(view: View) -> str:
-    """The gates of the last minute of the first underlying, the deciding one marked."""
-    if not view.underlyings or not view.underlyings[0].gates:
+def minute_html(judged: Judged | None) -> str:
+    """The gates of one minute of one underlying, the deciding one marked."""
+    if judged is None or not (judged.gates or judged.start_ns):
         return '<div class="rustro-heading">No minute was judged yet</div>'
-    underlying = view.underlyings[0]
-    rows = [_gate(gate, underlying) for gate in underlying.gates]
-    judged = table(("gate", "", "value", "wanted"), rows)
-    return f'<div class="rustro-gates">{_why(underlying)}{judged}</div>'
+    if not judged.gates:
+        return f'<div class="rustro-heading">{_which(judged)}: not judged</div>'
+    rows = [_gate(gate, judged.first_no) for gate in judged.gates]
+    head = f'<div class="rustro-heading">{_which(judged)}: {_what(judged)}</div>'
+    return f"{head}{table(('gate', '', 'value', 'wanted'), rows)}"
 
 
 def table(head: Sequence[str], rows: Iterable[str]) -> str:
     """A table of finished rows."""
-    cells = "".join(f"<th>{escape(name)}</th>" for name in head)
+    cells = "".join(f'<th scope="col">{escape(name)}</th>' for name in head)
     return f'<table class="rustro-table"><tr>{cells}</tr>{"".join(rows)}</table>'
 
 
-def _position(position: PositionView) -> str:
-    result = f'<span class="{sign_class(position.pnl_paise)}">{signed(position.pnl_paise)}</span>'
-    cells = (
-        escape(position.symbol),
-        str(position.units),
-        price(position.entry_paise),
-        price(position.price_paise),
-        result,
-        price(position.stop_paise),
-        _price_or_none(position.trail_paise),
-        _price_or_none(position.target_paise),
-        escape(f"closing: {position.closing}" if position.closing else ""),
-    )
-    return row(cells)
-
-
-def _gate(gate: Gate, underlying: UnderlyingView) -> str:
-    kind = "first" if gate.name == underlying.first_no else "off" if gate.ok is None else ""
-    colour = {True: "rustro-up", False: "rustro-down", None: ""}[gate.ok]
-    verdict = f'<span class="{colour}">{VERDICTS[gate.ok]}</span>'
-    name = gate.name.removesuffix(PAISE)
-    shown = in_rupees if gate.name.endswith(PAISE) else figure
-    return row((escape(name), verdict, shown(gate.value), shown(gate.threshold)), kind)
-
-
-def _why(underlying: UnderlyingView) -> str:
-    stopped = f"first no: {underlying.first_no}" if underlying.first_no else "a signal"
-    words = escape(f"{underlying.name}, last minute: {stopped}")
-    return f'<div class="rustro-heading">{words}</div>'
+def row(cells: Sequence[str], kind: str = "") -> str:
+    """A row of finished cells, of a class of the style sheet."""
+    return f'<tr class="{kind}">{"".join(f"<td>{cell}</td>" for cell in cells)}</tr>'
 
 
 def in_rupees(value: float | int | str | bool | None) -> str:
@@ -81,10 +48,27 @@ def figure(value: float | int | str | bool | None) -> str:
     return f"{value:,.2f}" if isinstance(value, float) else escape(str(value))
 
 
-def _price_or_none(paise: int | None) -> str:
-    return NONE if paise is None else price(paise)
+def _gate(gate: Gate, first_no: str | None) -> str:
+    kind = "first" if gate.name == first_no else "off" if gate.ok is None else ""
+    colour = {True: "rustro-up", False: "rustro-down", None: ""}[gate.ok]
+    verdict = f'<span class="{colour}">{VERDICTS[gate.ok]}</span>'
+    shown = in_rupees if gate.name.endswith(PAISE) else figure
+    return row((_name(gate), verdict, shown(gate.value), shown(gate.threshold)), kind)
 
 
-def row(cells: Sequence[str], kind: str = "") -> str:
-    """A row of finished cells, of a class of the style sheet."""
-    return f'<tr class="{kind}">{"".join(f"<td>{cell}</td>" for cell in cells)}</tr>'
+def _name(gate: Gate) -> str:
+    """A part of a trigger stands in from the trigger."""
+    inset = ' class="part"' if "." in gate.name else ""
+    return f"<span{inset}>{escape(words(gate.name))}</span>"
+
+
+def _which(judged: Judged) -> str:
+    minute = f" {show_clock(judged.start_ns)[:5]}" if judged.start_ns else ""
+    which = "the last minute" if judged.is_last else "the chosen minute"
+    return f"<b>{escape(judged.underlying)}{minute}</b>, {which}"
+
+
+def _what(judged: Judged) -> str:
+    if judged.first_no is None:
+        return f"a signal{f', {escape(judged.trigger)}' if judged.trigger else ''}"
+    return f"first no: <b>{escape(words(judged.first_no))}</b>"

@@ -2,7 +2,9 @@
 
 from html import escape
 
-__all__ = ["escape", "grouped", "price", "signed"]
+__all__ = ["NONE", "escape", "grouped", "lasting", "percent", "price", "rs", "signed", "whole_rs"]
+
+NONE = "–"  # noqa: RUF001 - a dash, as tables have it
 
 
 def grouped(whole: int) -> str:
@@ -26,3 +28,27 @@ def price(paise: float) -> str:
 def signed(paise: int) -> str:
     """The same, with its sign."""
     return price(paise) if paise < 0 else "+" + price(paise)
+
+
+def rs(paise: int) -> str:
+    """A result in rupees: Rs +1,234.50."""
+    return f"Rs {signed(paise)}"
+
+
+def whole_rs(paise: int) -> str:
+    """An amount where paise do not matter: Rs 1,00,000."""
+    return f"Rs {grouped(round(paise / 100))}"
+
+
+def percent(bps: float) -> str:
+    """Hundredths of a percent as 12.3 %."""
+    return f"{bps / 100:.1f} %"
+
+
+def lasting(seconds: float) -> str:
+    """A duration: 4 s, 12 min, 2 h 05 min."""
+    whole = int(seconds)
+    if whole < 120:
+        return f"{whole} s"
+    hours, minutes = whole // 3600, whole % 3600 // 60
+    return f"{hours} h {minutes:02d} min" if hours else f"{minutes} min"
