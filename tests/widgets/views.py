@@ -9,6 +9,7 @@ from rustro_kernel.control.messages import Reply
 from rustro_kernel.domain.bars import Bar
 from rustro_kernel.domain.market_time import MINUTE
 from rustro_kernel.domain.verdicts import Gate
+from rustro_kernel.engine.asked import Chain, Preview, Setting
 from rustro_kernel.engine.turn import Event
 from rustro_kernel.engine.view import MarkerView, PositionView, UnderlyingView, View
 from rustro_kernel.session.confirmation import Confirmation
@@ -94,6 +95,10 @@ class FakeSession:
         self.health: dict[str, int | float] = {}
         self.stale_s = 0.0
         self.subscribers: list[Callable[[Event], object]] = []
+        self.settings: tuple[Setting, ...] = ()
+        self.previewed: list[tuple[str, object]] = []
+        self.previews: list[Future[Preview]] = []
+        self.ids: list[str] = []
 
     @property
     def to_confirm(self) -> str:
@@ -120,8 +125,17 @@ class FakeSession:
     async def start(self) -> None:
         self.is_started = True
 
-    def send(self, name: str, **args: str) -> "Future[Reply]":
+    def chain(self, name: str = "") -> Chain:
+        return Chain(name or "NIFTY")
+
+    def preview(self, key: str, value: object) -> "Future[Preview]":
+        self.previewed.append((key, value))
+        self.previews.append(Future())
+        return self.previews[-1]
+
+    def send(self, name: str, *, id: str = "", **args: str) -> "Future[Reply]":
         self.sent.append((name, args))
+        self.ids.append(id)
         self.promised.append(Future())
         return self.promised[-1]
 

@@ -11,16 +11,24 @@ from typing import Any
 
 import ipywidgets
 
+from rustro_widgets.panels import tabs
+from rustro_widgets.panels.banner import is_stale
 from rustro_widgets.panels.candle_chart import ChartPanel
-from rustro_widgets.panels.clicks import Clicks
+from rustro_widgets.panels.chain_panel import ChainPanel
+from rustro_widgets.panels.clicks import Clicks, new_id
 from rustro_widgets.panels.confirm import Confirm
 from rustro_widgets.panels.controls import Controls
 from rustro_widgets.panels.data_quality import QualityPanel
 from rustro_widgets.panels.gates import GatesPanel
+from rustro_widgets.panels.html_panel import HtmlPanel
+from rustro_widgets.panels.look import APART, Look
+from rustro_widgets.panels.meters import meters_html
+from rustro_widgets.panels.parameters import ParametersPanel
 from rustro_widgets.panels.positions import PositionsPanel
 from rustro_widgets.panels.reading import Follower, Panel, Reading, Startable, Watched
 from rustro_widgets.panels.redraw import Redraw
 from rustro_widgets.panels.status import StatusPanel
+from rustro_widgets.panels.strip import StripPanel
 from rustro_widgets.panels.style import CSS
 
 
@@ -40,18 +48,30 @@ class Cockpit(ipywidgets.VBox):
         self._confirm = Confirm(session.confirm_live, self._redraw.soon)
         start = self._start if isinstance(session, Startable) else None
         self._status = StatusPanel()
-        self._chart = ChartPanel(self._again)
-        self._gates = GatesPanel()
-        self._positions = PositionsPanel()
-        self._quality = QualityPanel()
         self._controls = Controls(self._clicks, self.fire, start, self._again)
+        self._meters = HtmlPanel(lambda reading: meters_html(reading.view))
+        self._chart = ChartPanel(self._again)
+        self._strip = StripPanel(self._again)
+        self._gates = GatesPanel(self._strip.minute)
+        self._positions = PositionsPanel(self._clicks, self.fire)
+        self._parameters = ParametersPanel(
+            lambda: session.settings, session.preview, self._clicks, self.fire, self._again
+        )
+        self._chain = ChainPanel(session.chain, self._again)
+        self._tabs = tabs.Tabs(
+            (
+                *(tabs.trades_and_orders(), self._chain, self._parameters, tabs.events()),
+                *(QualityPanel(), tabs.health()),
+            ),
+            self._again,
+        )
+        self._look = Look(self._again)
         self._panels: tuple[Panel, ...] = (
-            *(self._status, self._chart, self._gates, self._positions, self._quality),
-            self._controls,
+            *(self._status, self._controls, self._meters, self._chart, self._strip, self._gates),
+            *(self._positions, self._tabs),
         )
         super().__init__(self._parts())
-        self.add_class("rustro-cockpit")
-        self.add_class(f"rustro-{session.view.mode}")
+        self._classes: tuple[str, ...] = ()
         self.draw()
         self._redraw.start()
 
@@ -59,9 +79,11 @@ class Cockpit(ipywidgets.VBox):
         """Show the latest reading, if it is a new one. On the notebook's loop only."""
         self._confirm.show(self._session.to_confirm)
         reading = self._follower.read()
-        if self._drawn is not None and reading.is_same(self._drawn):
+        is_same = self._drawn is not None and reading.is_same(self._drawn)
+        if is_same and not self._controls.is_moving:
             return
         self._drawn = reading
+        self._dress(reading)
         for panel in self._panels:
             panel.show(reading)
 
@@ -73,8 +95,9 @@ class Cockpit(ipywidgets.VBox):
             button: Whose clicks are one; empty: the command's.
             args: What the command needs.
         """
+        id = new_id()
         return self._clicks.fire(
-            button or command, command, lambda: self._session.send(command, **args)
+            button or command, command, lambda: self._session.send(command, id=id, **args), id
         )
 
     def close(self) -> None:
@@ -97,19 +120,29 @@ class Cockpit(ipywidgets.VBox):
             raise RuntimeError("a session starts in a notebook")
         return asyncio.run_coroutine_threadsafe(_finished(self._session), self._redraw.loop)
 
+    def _dress(self, reading: Reading) -> None:
+        """The frame shows the mode, and greys everything that is old."""
+        wanted = ("rustro-cockpit", f"rustro-{reading.view.mode}")
+        wanted += ("rustro-stale",) * is_stale(reading) + (APART,) * self._look.switch.value
+        if wanted != self._classes:
+            self._classes = wanted
+            self._dom_classes = wanted
+
     def _parts(self) -> list[Any]:
         wide = ipywidgets.Layout(flex="1 1 auto", min_width="0")
-        side = ipywidgets.Layout(flex="0 0 340px", overflow="auto", max_height="420px")
+        side = ipywidgets.Layout(flex="0 0 330px", overflow="hidden auto")
         chart = ipywidgets.VBox([self._chart.widget], layout=wide)
         gates = ipywidgets.VBox([self._gates.widget], layout=side)
+        gates.add_class("rustro-side")
+        middle = ipywidgets.HBox([chart, gates])
+        middle.add_class("rustro-middle")
+        foot = ipywidgets.HBox([self._look.switch])
+        foot.add_class("rustro-foot")
         return [
             ipywidgets.HTML(CSS, layout=ipywidgets.Layout(display="none")),
-            self._status.widget,
-            ipywidgets.HBox([chart, gates]),
-            self._positions.widget,
-            self._quality.widget,
-            self._confirm.widget,
-            self._controls.widget,
+            *(self._status.widget, self._confirm.widget, self._controls.widget),
+            *(self._meters.widget, middle, self._strip.widget, self._positions.widget),
+            *(self._tabs.widget, foot),
         ]
 
 

@@ -17,12 +17,13 @@ def chain_html(chain: Chain) -> str:
         return '<div class="rustro-heading">The session watches no options yet</div>'
     heads = "".join(f'<th scope="col">{name}</th>' for name in SIDE)
     puts = "".join(f'<th scope="col">{name}</th>' for name in reversed(SIDE))
-    sides = f'<tr><th colspan="{len(SIDE)}">calls</th><th></th><th colspan="{len(SIDE)}">puts</th></tr>'
+    sides = (
+        f'<tr><th colspan="{len(SIDE)}">calls</th><th></th><th colspan="{len(SIDE)}">puts</th></tr>'
+    )
     rows = "".join(map(_row, chain.rows))
     table = f"{sides}<tr>{heads}<th>strike</th>{puts}</tr>{rows}"
     return (
-        f"{about(chain)}"
-        f'<table class="rustro-table rustro-chain" title="{MEANING}">{table}</table>'
+        f'{about(chain)}<table class="rustro-table rustro-chain" title="{MEANING}">{table}</table>'
     )
 
 
@@ -30,7 +31,8 @@ def about(chain: Chain) -> str:
     """What the table is of."""
     words = (
         f"{chain.name}, expiry {chain.expiry}, spot {price(chain.spot_paise)}, "
-        f"forward {price(chain.forward_paise)}, lot {chain.lot_units}, at {show_clock(chain.now_ns)}"
+        f"forward {price(chain.forward_paise)}, lot {chain.lot_units}, "
+        f"at {show_clock(chain.now_ns)}"
     )
     return f'<div class="rustro-heading">{escape(words)}</div>'
 

@@ -17,15 +17,16 @@ WHERE = {Gate.WIRE.value: "stream", Gate.ENGINE.value: "engine", Gate.IMPORT.val
 
 
 class QualityPanel:
-    """One line of totals, and the whole table to unfold."""
+    """One line of totals, and the whole table."""
+
+    title = "Data quality"
 
     def __init__(self) -> None:
         self.summary = HtmlPanel(
             lambda r: summary_html(rules(r.view, r.discarded), r.view.bars_corrected)
         )
         self.rules = HtmlPanel(lambda r: rules_html(rules(r.view, r.discarded)))
-        table = ipywidgets.Accordion([self.rules.widget], titles=["quality rules"])
-        self.widget = ipywidgets.VBox([self.summary.widget, table])
+        self.widget = ipywidgets.VBox([self.summary.widget, self.rules.widget])
 
     def show(self, reading: Reading) -> None:
         """Assign what differs."""

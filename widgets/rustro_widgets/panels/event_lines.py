@@ -24,7 +24,13 @@ def alerts_html(day: Day) -> str:
     if not found:
         return '<div class="rustro-heading">No alert today</div>'
     rows = [
-        row((show_clock(ts), chip(alert.level, "" if alert.level == "info" else "bad"), escape(alert.text)))
+        row(
+            (
+                show_clock(ts),
+                chip(alert.level, "" if alert.level == "info" else "bad"),
+                escape(alert.text),
+            )
+        )
         for ts, alert in reversed(found[-MOST:])
     ]
     return f'<div class="rustro-lines">{table(("alerts", "", ""), rows)}</div>'
@@ -48,7 +54,8 @@ def events_html(recent: Iterable[Event]) -> str:
     if not found:
         return '<div class="rustro-heading">Nothing has happened yet</div>'
     rows = [
-        row((show_clock(e.ts), str(e.seq), escape(e.type), escape(fields(e)))) for e in reversed(found)
+        row((show_clock(e.ts), str(e.seq), escape(e.type), escape(fields(e))))
+        for e in reversed(found)
     ]
     return f'<div class="rustro-lines">{table(("events", "seq", "", ""), rows)}</div>'
 
@@ -56,7 +63,9 @@ def events_html(recent: Iterable[Event]) -> str:
 def fields(event: Event) -> str:
     """An event's figures in one line, paise as rupees."""
     facts = msgspec.structs.asdict(event.data)
-    words = ", ".join(f"{name.removesuffix('_paise')} {_shown(name, v)}" for name, v in facts.items())
+    words = ", ".join(
+        f"{name.removesuffix('_paise')} {_shown(name, v)}" for name, v in facts.items()
+    )
     return words if len(words) <= LONG else f"{words[:LONG]} …"
 
 
@@ -73,5 +82,11 @@ def _command(ts: int, command: CommandReceived) -> str:
     kind = "good" if command.accepted else "bad"
     asked = escape(f"{command.name} {args}".strip())
     return row(
-        (show_clock(ts), asked, escape(command.actor), chip(command.reply, kind), escape(command.id))
+        (
+            show_clock(ts),
+            asked,
+            escape(command.actor),
+            chip(command.reply, kind),
+            escape(command.id),
+        )
     )

@@ -114,6 +114,7 @@ def _meter(meter: Meter) -> str:
     return (
         f'<div class="rustro-meter {level(meter.share)}"{title}>'
         f'<span class="faint">{escape(meter.name)}</span>'
-        f'<span><b>{escape(meter.figure)}</b> <span class="faint">{escape(meter.limit)}</span></span>'
+        f"<span><b>{escape(meter.figure)}</b>"
+        f' <span class="faint">{escape(meter.limit)}</span></span>'
         f"{bar}</div>"
     )

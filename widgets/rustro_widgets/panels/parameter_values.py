@@ -1,6 +1,7 @@
 """A parameter that is about to be changed: what it may be, and what it would do. Pure."""
 
 from collections.abc import Sequence
+from math import isfinite
 from typing import NamedTuple
 
 from rustro_kernel.domain.market_time import show_clock
@@ -59,7 +60,7 @@ def _number_problem(setting: Setting, text: str) -> str:
         return f"{text} is below {setting.low:g}"
     if setting.high is not None and value > setting.high:
         return f"{text} is above {setting.high:g}"
-    return "" if value == value and abs(value) != float("inf") else f"{text} is no number"  # noqa: PLR0124 - NaN is not itself
+    return "" if isfinite(value) else f"{text} is no number"
 
 
 def shown(value: object) -> str:
@@ -112,7 +113,10 @@ def preview_html(found: Preview) -> str:
     if found.problem:
         return chip(found.problem, "bad")
     until = f" (until {show_clock(found.until_ns)[:5]}, worked out in {found.took_s:.1f} s)"
-    rows = [_course("as it is", found.without), _course(f"{found.key} = {found.value}", found.with_it)]
+    rows = [
+        _course("as it is", found.without),
+        _course(f"{found.key} = {found.value}", found.with_it),
+    ]
     head = ("", "signals", "trades", "day P&L, Rs", "signal minutes")
     return (
         f'<div class="rustro-preview"><b>{escape(found.text)}</b>'

@@ -48,7 +48,9 @@ class ParametersPanel:
         self.picked = ipywidgets.Dropdown(options=[], layout=ipywidgets.Layout(width="130px"))
         for editor in (self.key, self.typed, self.picked):
             editor.observe(changed, "value")
-        self.effect = button("effect", "Effect on today", "info", "eye", "play the day so far again")
+        self.effect = button(
+            "effect", "Effect on today", "info", "eye", "play the day so far again"
+        )
         self.apply = button("apply", "Apply", "warning", "check", "in force from the next bar on")
         self.effect.on_click(lambda _: self.press_effect())
         self.apply.on_click(lambda _: self.press_apply())

@@ -1,6 +1,5 @@
 """Open positions and orders at work, each with its button."""
 
-
 from typing import Any
 
 import ipywidgets
@@ -52,9 +51,7 @@ class PositionRow:
     def __init__(self, position_id: str, clicks: Clicks, fire: Fire) -> None:
         self._clicks, self._name = clicks, f"close {position_id}"
         self.button = button("close", "Close", "danger", "times", "sell this position now")
-        self.button.on_click(
-            lambda _: fire("close", button=self._name, position=position_id)
-        )
+        self.button.on_click(lambda _: fire("close", button=self._name, position=position_id))
         self._fixed, self._live = ipywidgets.HTML(), ipywidgets.HTML()
         self.widget = _row(self._fixed, self._live, self.button)
 
@@ -94,5 +91,3 @@ def _row(*parts: Any) -> Any:  # noqa: ANN401 - ipywidgets is untyped
     made = ipywidgets.HBox(parts)
     made.add_class("rustro-row")
     return made
-
-

@@ -6,6 +6,7 @@ from concurrent.futures import Future
 from time import monotonic
 from typing import Any, NamedTuple, Protocol, runtime_checkable
 
+from rustro_kernel.engine.asked import Chain, Preview, Setting
 from rustro_kernel.engine.turn import Event
 from rustro_kernel.engine.view import View
 from rustro_widgets.panels.day import Day
@@ -38,14 +39,24 @@ class Watched(Protocol):
         """How old the picture is, in seconds."""
 
     @property
+    def settings(self) -> tuple[Setting, ...]:
+        """What `set` may change now; may wait for an answer."""
+
+    def chain(self, name: str = "") -> Chain:
+        """The option chain around the money; may wait for an answer."""
+
+    def preview(self, key: str, value: object) -> "Future[Preview]":
+        """What a setting would have done to the day so far."""
+
+    @property
     def to_confirm(self) -> str:
         """What must be typed before live trading may start; empty where nothing must."""
 
     def confirm_live(self, words: str) -> None:
         """Take what was typed."""
 
-    def send(self, name: str, **args: str) -> "Future[Any]":
-        """Ask the engine for something. From any thread."""
+    def send(self, name: str, *, id: str = "", **args: str) -> "Future[Any]":
+        """Ask the engine for something; the same id is the same command. From any thread."""
 
     def subscribe(self, subscriber: Callable[[Event], object]) -> Callable[[], None]:
         """Call `subscriber` with every event from now on; call the result to end it."""

@@ -5,8 +5,8 @@ from typing import Any, Protocol
 
 import ipywidgets
 
-from rustro_widgets.panels.day_table import orders_html, seen_orders, trades_html
 from rustro_kernel.engine.events.positions import PositionClosed
+from rustro_widgets.panels.day_table import orders_html, seen_orders, trades_html
 from rustro_widgets.panels.event_lines import alerts_html, commands_html, events_html
 from rustro_widgets.panels.health_table import health_html
 from rustro_widgets.panels.html_panel import HtmlPanel
