@@ -1,13 +1,17 @@
 """A generated day with trades, run once for all tests of the widgets."""
 
 import asyncio
+import gc
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import comm
 import pytest
 
 from rustro_kernel.config import Config
 from rustro_kernel.session.session import Session
+from tests.widgets.spying import SpyComm
 
 
 @pytest.fixture(scope="session")
@@ -23,3 +27,12 @@ def generated_day(tmp_path_factory: pytest.TempPathFactory) -> Path:
     result = asyncio.run(Session(cfg, out=lambda line: None).run())
     assert (result.exit_code, result.folder) == (0, base / "run")
     return base / "run"
+
+
+@pytest.fixture
+def messages(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[dict[str, Any]]]:
+    """What would have gone to the browser since the last clear."""
+    SpyComm.messages = []
+    monkeypatch.setattr(comm, "create_comm", SpyComm)
+    yield SpyComm.messages
+    gc.collect()

@@ -1,49 +1,27 @@
 """The cockpit with fake comms: what reaches the browser, and what a click sends."""
 
 import asyncio
-import gc
 import threading
-from collections.abc import Iterator
 from typing import Any
 
-import comm
 import msgspec
 import pytest
 
-from rustro_kernel.engine.view import View
+from rustro_kernel.engine.events.system import Alerted
+from rustro_kernel.engine.turn import Event
+from rustro_kernel.engine.view import LimitsView, View
 from rustro_widgets import Cockpit
+from rustro_widgets.panels.arming import Arming
 from rustro_widgets.panels.clicks import Clicks
+from rustro_widgets.panels.palette import BLUE_ORANGE, RED_GREEN
 from rustro_widgets.panels.style import CSS
 from tests.session.waiting import until
 from tests.widgets import views
+from tests.widgets.spying import press, size
 
+EVENTS = 3
+LIMITS = LimitsView(daily_loss_limit_paise=-3_000_000, vix_halt_paise=3_000, max_losses=3)
 CLICK = {"content": {"data": {"method": "custom", "content": {"event": "click"}}}, "buffers": []}
-
-
-class SpyComm(comm.base_comm.BaseComm):
-    """Counts what would go to the browser."""
-
-    messages: list[dict[str, Any]] = []  # noqa: RUF012 - shared on purpose, emptied by the fixture
-
-    def publish_msg(
-        self,
-        msg_type: str,
-        data: dict[str, Any] | None = None,
-        metadata: dict[str, Any] | None = None,
-        buffers: list[bytes] | None = None,
-        **keys: Any,
-    ) -> None:
-        if msg_type == "comm_msg" and data is not None:
-            self.messages.append(data)
-
-
-@pytest.fixture
-def messages(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[dict[str, Any]]]:
-    """The messages since the last clear."""
-    SpyComm.messages = []
-    monkeypatch.setattr(comm, "create_comm", SpyComm)
-    yield SpyComm.messages
-    gc.collect()
 
 
 @pytest.fixture
@@ -52,7 +30,7 @@ def session(messages: list[dict[str, Any]]) -> views.FakeSession:
 
 
 def click(cockpit: Cockpit, name: str) -> None:
-    cockpit._controls.button(name).comm.handle_msg({**CLICK, "metadata": {}})
+    press(cockpit._controls.button(name))
 
 
 def test_a_click_sends_one_command_and_shows_its_answer(session: views.FakeSession):
@@ -60,6 +38,7 @@ def test_a_click_sends_one_command_and_shows_its_answer(session: views.FakeSessi
     click(cockpit, "flatten")
     assert session.sent == [("flatten", {})]
     assert "flatten: pending" in cockpit._controls._answer.value
+    assert session.ids[0] in cockpit._controls._answer.value
     assert cockpit._controls.button("flatten").disabled
     session.answer(accepted=False, text="nothing to flatten")
     assert "flatten: refused (nothing to flatten)" in cockpit._controls._answer.value
@@ -86,19 +65,46 @@ def test_a_double_click_on_pause_does_not_resume(session: views.FakeSession):
 def test_resume_carries_the_reason(session: views.FakeSession):
     session.view = views.view(overlays=("KILLED",), can_resume=True)
     cockpit = Cockpit(session)
+    assert cockpit._controls.button("resume").disabled
     cockpit._controls.reason.value = "checked with the broker"
-    click(cockpit, "pause")
+    assert not cockpit._controls.button("resume").disabled
+    click(cockpit, "resume")
     assert session.sent == [("resume", {"reason": "checked with the broker"})]
 
 
-def test_kill_does_nothing_unless_armed_and_disarms_itself(session: views.FakeSession):
+def test_kill_does_nothing_unless_armed_and_arms_for_one_kill(session: views.FakeSession):
     cockpit = Cockpit(session)
     click(cockpit, "kill")
     assert session.sent == []
-    cockpit._controls.arm.value = True
+    click(cockpit, "arm")
+    assert cockpit._controls.button("arm").description == "armed 10 s"
+    assert not cockpit._controls.button("kill").disabled
     click(cockpit, "kill")
     assert session.sent == [("kill", {})]
-    assert not cockpit._controls.arm.value
+    assert not cockpit._controls.arming.is_armed
+
+
+def test_a_kill_that_was_armed_and_forgotten_is_safe_again(session: views.FakeSession):
+    times = [100.0]
+    cockpit = Cockpit(session)
+    cockpit._controls.arming = Arming(views.clock_of(times))
+    click(cockpit, "arm")
+    times.append(104.2)
+    cockpit.draw()
+    assert cockpit._controls.button("arm").description == "armed 6 s"
+    times.append(110.0)
+    cockpit.draw()
+    assert cockpit._controls.button("kill").disabled
+    click(cockpit, "kill")
+    assert session.sent == []
+
+
+def test_a_second_click_on_arm_puts_the_catch_on_again(session: views.FakeSession):
+    cockpit = Cockpit(session)
+    click(cockpit, "arm")
+    click(cockpit, "arm")
+    assert cockpit._controls.button("arm").description == "arm kill"
+    assert cockpit._controls.button("kill").disabled
 
 
 def test_a_click_on_another_thread_sends_at_once(session: views.FakeSession):
@@ -149,6 +155,70 @@ def test_a_tick_sends_the_head_and_the_live_bars_only(
     cockpit.draw()
     changed = [set(message["state"]) for message in messages]
     assert sorted(map(sorted, changed)) == [["value"], ["y"], ["y"]]
+
+
+def test_a_tick_in_a_position_costs_at_most_2_kb(session: views.FakeSession, messages: list[Any]):
+    held = {"limits": LIMITS, "is_flat": False}
+    session.view = views.view(20, positions=(views.position(),), **held)
+    cockpit = Cockpit(session)
+    moved = msgspec.structs.replace(views.bar(19), close=views.bar(19).close + 50)
+    quoted = views.underlying(20, partial=moved, price_paise=moved.close)
+    worth = views.position(price_paise=12_180, pnl_paise=11_700)
+    session.view = views.view(
+        20, positions=(worth,), underlyings=(quoted,), day_pnl_paise=11_000, **held
+    )
+    messages.clear()
+    cockpit.draw()
+    values = [m["state"]["value"] for m in messages if "value" in m["state"]]
+    assert sorted(("rustro-head" in v, "rustro-cells live" in v) for v in values) == [
+        (False, True),
+        (True, False),
+    ]
+    assert size(messages) < 2_000
+
+
+def test_nothing_goes_out_of_a_tab_that_is_closed(session: views.FakeSession, messages: list[Any]):
+    cockpit = Cockpit(session)
+    messages.clear()
+    session.happen(Event(1, 1, 1, "Alerted", None, None, Alerted("warning", "look")))
+    cockpit.draw()
+    assert messages == []
+    cockpit._tabs.widget.selected_index = EVENTS
+    assert any("look" in str(message) for message in messages)
+
+
+def test_an_old_picture_says_so_over_everything(session: views.FakeSession):
+    cockpit = Cockpit(session)
+    assert "rustro-stale" not in cockpit._dom_classes
+    session.stale_s = 17.4
+    cockpit.draw()
+    assert "rustro-stale" in cockpit._dom_classes
+    assert "STALE since 17 s" in cockpit._status.banner.widget.value
+
+
+def test_two_cockpits_on_one_session_agree(session: views.FakeSession):
+    first, second = Cockpit(session), Cockpit(session)
+    session.view = views.view(overlays=("PAUSED",), can_resume=True)
+    for cockpit in (first, second):
+        cockpit.draw()
+        assert ">PAUSED</span>" in cockpit._status.state.widget.value
+        assert cockpit._controls.button("pause").disabled
+        assert cockpit._controls.button("resume").layout.display is None
+
+
+def test_the_switch_of_colours_dresses_the_whole_cockpit(session: views.FakeSession):
+    cockpit = Cockpit(session)
+    assert cockpit._look.palette == RED_GREEN
+    cockpit._look.switch.value = True
+    assert cockpit._look.palette == BLUE_ORANGE
+    assert "rustro-apart" in cockpit._dom_classes
+
+
+def test_every_button_has_a_class_to_find_it_by(session: views.FakeSession):
+    cockpit = Cockpit(session)
+    for name in ("start", "pause", "resume", "flatten", "arm", "kill"):
+        assert f"rustro-{name}" in cockpit._controls.button(name)._dom_classes
+        assert cockpit._controls.button(name).tooltip
 
 
 def test_an_empty_session_can_be_shown(messages: list[Any]):

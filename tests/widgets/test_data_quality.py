@@ -58,6 +58,7 @@ def cockpit() -> Iterator[Cockpit]:
 
 
 def test_the_cockpit_shows_both(cockpit: Cockpit):
+    cockpit._tabs.widget.selected_index = 4
     assert ">6 ticks quarantined<" in cockpit._quality.summary.widget.value
     assert ">1 bar corrected<" in cockpit._quality.summary.widget.value
     assert "<td>circuit</td><td><b>5</b></td>" in cockpit._quality.rules.widget.value

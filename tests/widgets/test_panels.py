@@ -3,10 +3,13 @@
 import pytest
 
 from rustro_kernel.domain.market_time import MINUTE
-from rustro_kernel.engine.view import View
+from rustro_kernel.engine.view import Refusal, View
 from rustro_widgets.panels import candle_values, state_strip, tables, words
 from rustro_widgets.panels.clicks import Clicks
-from rustro_widgets.panels.controls import control_values
+from rustro_widgets.panels.controls import ControlValues, control_values
+from rustro_widgets.panels.minute import last_minute
+from rustro_widgets.panels.position_cells import fixed_html
+from rustro_widgets.panels.resuming import Resuming
 from tests.widgets import views
 from tests.widgets.make import price
 
@@ -44,23 +47,21 @@ def test_words_from_outside_are_escaped():
         positions=(views.position(symbol=evil),),
         underlyings=(views.underlying(name=evil, first_no=evil),),
     )
-    strips = (state_strip.head_html, state_strip.state_html)
-    for part in (*strips, tables.positions_html, tables.gates_html):
-        html = part(shown)
+    held, desk = shown.positions[0], shown.underlyings[0]
+    parts = (
+        *(state_strip.head_html(shown), state_strip.state_html(shown)),
+        *(fixed_html(held), tables.minute_html(last_minute([], desk))),
+    )
+    for html in parts:
         assert "<script" not in html
         assert "&lt;script" in html
 
 
-def test_a_position_shows_result_stop_and_that_it_is_closing():
-    html = tables.positions_html(views.view(positions=(views.position(closing="EOD"),)))
-    assert all(text in html for text in ("+65.00", "96.00", "120.00", "closing: EOD"))
-
-
 def test_gates_show_the_deciding_one_and_prices_in_rupees():
-    html = tables.gates_html(views.view())
-    assert '<tr class="first"><td>trigger</td>' in html
+    html = tables.minute_html(last_minute([], views.underlying()))
+    assert '<tr class="first"><td><span>trigger</span></td>' in html
     assert "<td>25,000.00</td><td>25,100.50</td>" in html
-    assert '<tr class="off"><td>spread</td>' in html
+    assert '<tr class="off"><td><span>spread</span></td>' in html
 
 
 def test_the_last_two_bars_stand_apart():
@@ -104,8 +105,8 @@ def test_a_marker_stands_at_its_minute():
     assert values.markers == {"entry": [(3.0, price(3) / 100)]}
 
 
-def states(shown: View, *, is_armed: bool = False) -> list[bool]:
-    values = control_values(shown, Clicks(lambda: None), is_armed=is_armed)
+def states(shown: View, *, armed_s: int = 0) -> list[bool]:
+    values = control_values(shown, Clicks(lambda: None), armed_s=armed_s)
     return [s.is_enabled for s in (values.start, values.pause, values.flatten, values.kill)]
 
 
@@ -115,17 +116,43 @@ def test_only_start_makes_sense_before_the_start():
 
 def test_kill_needs_arming():
     assert states(views.view()) == [False, True, True, False]
-    assert states(views.view(), is_armed=True) == [False, True, True, True]
+    assert states(views.view(), armed_s=5) == [False, True, True, True]
 
 
 def test_nothing_makes_sense_after_the_close():
-    assert states(views.view(state="CLOSED"), is_armed=True) == [False] * 4
+    assert states(views.view(state="CLOSED"), armed_s=5) == [False] * 4
 
 
-@pytest.mark.parametrize(("can_resume", "text"), [(True, "Resume"), (False, "Pause")])
-def test_the_pause_button_resumes_whatever_a_resume_takes_away(can_resume, text):
-    view = views.view(overlays=("RECOVERING_DATA",), can_resume=can_resume)
-    assert control_values(view, Clicks(lambda: None), is_armed=False).pause.text == text
+def resumed(reason: str = "", **fields) -> ControlValues:
+    return control_values(views.view(**fields), Clicks(lambda: None), reason=reason)
+
+
+def test_resume_is_there_while_there_is_something_of_the_operators_to_take_away():
+    assert resumed(overlays=("RECOVERING_DATA",), can_resume=True).resume.is_enabled
+    assert resumed(overlays=("RECOVERING_DATA",)).resuming is None
+
+
+def test_resume_names_what_it_would_take_away():
+    why = (
+        Refusal("LOSS_HALT", "daily loss limit", "the limit was hit", 1, "the operator resumes"),
+        Refusal("PAUSED", "operator", "paused", 1, "the operator resumes"),
+        Refusal("VIX_HALT", "VIX breaker", "VIX 31", 1, "VIX below 28"),
+    )
+    case = resumed(reasons=why, can_resume=True).resuming
+    assert case == Resuming(("LOSS_HALT", "PAUSED"), "reason to resume", False)
+
+
+@pytest.mark.parametrize(
+    ("typed", "is_enough"), [("", False), ("a b c d", False), ("all is flat", True)]
+)
+def test_resuming_after_a_kill_wants_a_reason_of_eight_letters(typed: str, is_enough: bool):
+    values = resumed(typed, overlays=("KILLED",), can_resume=True)
+    assert values.resume.is_enabled is is_enough
+
+
+def test_what_is_paused_cannot_be_paused_again():
+    assert not resumed(overlays=("PAUSED",), can_resume=True).pause.is_enabled
+    assert resumed().pause.is_enabled
 
 
 def test_a_bar_of_another_minute_has_no_marker():

@@ -58,10 +58,11 @@ class Cockpit(ipywidgets.VBox):
             lambda: session.settings, session.preview, self._clicks, self.fire, self._again
         )
         self._chain = ChainPanel(session.chain, self._again)
+        self._quality = QualityPanel()
         self._tabs = tabs.Tabs(
             (
                 *(tabs.trades_and_orders(), self._chain, self._parameters, tabs.events()),
-                *(QualityPanel(), tabs.health()),
+                *(self._quality, tabs.health()),
             ),
             self._again,
         )
@@ -130,7 +131,7 @@ class Cockpit(ipywidgets.VBox):
 
     def _parts(self) -> list[Any]:
         wide = ipywidgets.Layout(flex="1 1 auto", min_width="0")
-        side = ipywidgets.Layout(flex="0 0 330px", overflow="hidden auto")
+        side = ipywidgets.Layout(flex="0 0 350px", overflow="hidden auto")
         chart = ipywidgets.VBox([self._chart.widget], layout=wide)
         gates = ipywidgets.VBox([self._gates.widget], layout=side)
         gates.add_class("rustro-side")
@@ -141,7 +142,7 @@ class Cockpit(ipywidgets.VBox):
         return [
             ipywidgets.HTML(CSS, layout=ipywidgets.Layout(display="none")),
             *(self._status.widget, self._confirm.widget, self._controls.widget),
-            *(self._meters.widget, middle, self._strip.widget, self._positions.widget),
+            *(self._meters.widget, self._positions.widget, middle, self._strip.widget),
             *(self._tabs.widget, foot),
         ]
 

@@ -53,7 +53,8 @@ def vix(view: View) -> Meter:
     if not view.vix_paise or not limits.vix_halt_paise:
         return Meter("VIX", NONE, "", None)
     share = view.vix_paise / limits.vix_halt_paise
-    limit = f"of {limits.vix_halt_paise / 100:g}, again below {limits.vix_resume_paise / 100:g}"
+    again = f", again below {limits.vix_resume_paise / 100:g}" * ("VIX_HALT" in view.overlays)
+    limit = f"of {limits.vix_halt_paise / 100:g}{again}"
     rise = f"{limits.vix_rise_paise / 100:+.1f} in 10 min"
     hint = f"{rise}; a rise of {limits.vix_spike_paise / 100:g} trips the breaker too"
     return Meter("VIX", f"{view.vix_paise / 100:.1f}", limit, share, hint)
@@ -109,7 +110,7 @@ def level(share: float | None) -> str:
 
 def _meter(meter: Meter) -> str:
     width = min(meter.share or 0.0, 1.0)
-    bar = "" if meter.share is None else f'<i><s style="width:{width:.0%}"></s></i>'
+    bar = "<u></u>" if meter.share is None else f'<i><s style="width:{width:.0%}"></s></i>'
     title = f' title="{escape(meter.hint)}"' if meter.hint else ""
     return (
         f'<div class="rustro-meter {level(meter.share)}"{title}>'

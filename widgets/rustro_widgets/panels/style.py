@@ -79,6 +79,7 @@ BANNERS = """
 CONTROLS = """
 .rustro-controls { align-items: center; flex-flow: row wrap; gap: 2px 4px; overflow: visible; }
 .rustro-button { min-width: 88px; }
+.rustro-latest.rustro-button { height: 22px; line-height: 20px; }
 .rustro-row .rustro-button { height: 22px; line-height: 20px; min-width: 84px; }
 .rustro-kill { font-weight: 700; letter-spacing: .06em; }
 .rustro-answer { margin-left: 8px; }
@@ -106,6 +107,7 @@ ROWS = """
   font-variant-numeric: tabular-nums; }
 .rustro-meter { display: grid; grid-template-columns: 1fr; line-height: 1.25; }
 .rustro-meter i { display: block; height: 4px; border-radius: 2px; background: var(--line); }
+.rustro-meter u { display: block; height: 4px; }
 .rustro-meter s { display: block; height: 4px; border-radius: 2px; background: var(--up); }
 .rustro-meter.near s { background: var(--near); } .rustro-meter.at s { background: var(--down); }
 .rustro-meter.at b { color: var(--down-ink); }
@@ -124,12 +126,15 @@ STRIP = """
 .g-signal { background: var(--ink); }
 .rustro-strip > .widget-slider { position: absolute; inset: 0; width: 100%; height: 30px;
   margin: 0; }
-.rustro-strip .slider-container { margin: 0 1px !important; height: 30px; width: 100%; }
-.rustro-strip .noUi-target { background: transparent; border: none; box-shadow: none;
-  height: 30px; cursor: pointer; }
-.rustro-strip .noUi-connect, .rustro-strip .noUi-connects { background: transparent; }
-.rustro-strip .noUi-handle { width: 9px; height: 36px; top: -3px; right: -5px; border-radius: 3px;
-  background: transparent; border: 2px solid var(--jp-brand-color1, #1976d2); box-shadow: none; }
+.rustro-strip > .widget-slider .slider-container { margin: 0 1px; height: 30px; width: 100%;
+  max-width: none; }
+.rustro-strip > .widget-slider .noUi-target { background: transparent; border: none;
+  box-shadow: none; height: 30px; cursor: pointer; }
+.rustro-strip .noUi-connects, .rustro-strip > .widget-slider .noUi-connect {
+  background: transparent; }
+.rustro-strip > .widget-slider .noUi-handle { width: 9px; height: 36px; top: -3px; right: -5px;
+  border-radius: 3px; background: transparent; border: 2px solid var(--jp-brand-color1, #1976d2);
+  box-shadow: none; transform: none; }
 .rustro-strip .noUi-handle::before, .rustro-strip .noUi-handle::after { display: none; }
 .rustro-hours { position: relative; height: 15px; font-size: 11px; color: var(--faint);
   font-variant-numeric: tabular-nums; }
@@ -148,14 +153,18 @@ TABLES = """
 .rustro-table th:first-child, .rustro-table td:first-child { text-align: left; }
 .rustro-table tr.first td { font-weight: 600; background: var(--raised); }
 .rustro-table tr.off td { color: var(--faint); }
-.rustro-gates td, .rustro-gates th { padding: 1px 5px; font-size: 11.5px; }
-.rustro-gates td:last-child { white-space: normal; }
+.rustro-gates td, .rustro-gates th { padding: 1px 4px; font-size: 11.5px; line-height: 1.2; }
+.rustro-gates td:nth-child(n+3) { white-space: normal; overflow-wrap: anywhere; }
+.rustro-gates.widget-html { width: 100%; }
 .rustro-gates .part { padding-left: 12px; color: var(--faint); }
 .rustro-cockpit .rustro-rules table, .rustro-report .rustro-rules table { table-layout: auto; }
 .rustro-rules .rustro-table tr > * { text-align: left; padding: 1px 8px; }
 .rustro-rules .rustro-table tr > :nth-child(2) { text-align: right; }
 .rustro-lines .rustro-table tr > * { text-align: left; padding: 1px 8px; }
 .rustro-lines .rustro-table td:last-child { white-space: normal; width: 99%; }
+.rustro-orders .rustro-table tr > :nth-child(-n+3), .rustro-orders .rustro-table td:last-child,
+.rustro-trades .rustro-table tr > :nth-child(-n+3), .rustro-orders .rustro-table th:last-child {
+  text-align: left; }
 .rustro-table tr.fired td { background: var(--raised); }
 .rustro-table tr.fired.bad td:nth-child(-n+2) { color: var(--down-ink); font-weight: 600; }
 .rustro-chain td, .rustro-chain th { padding: 1px 6px; font-size: 11.5px;

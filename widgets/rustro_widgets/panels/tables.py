@@ -6,7 +6,7 @@ from rustro_kernel.domain.market_time import show_clock
 from rustro_kernel.domain.verdicts import Gate
 from rustro_widgets.panels.minute import Judged
 from rustro_widgets.panels.strip_cells import words
-from rustro_widgets.panels.words import NONE as NONE, escape, price
+from rustro_widgets.panels.words import NONE as NONE, escape, grouped, price
 
 VERDICTS = {True: "✓", False: "✗", None: "·"}
 PAISE = "_paise"
@@ -45,7 +45,9 @@ def figure(value: float | int | str | bool | None) -> str:
         return NONE
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return f"{value:,.2f}" if isinstance(value, float) else escape(str(value))
+    if isinstance(value, float):
+        return price(value * 100)
+    return grouped(value) if isinstance(value, int) else escape(value)
 
 
 def _gate(gate: Gate, first_no: str | None) -> str:
