@@ -118,4 +118,6 @@ class StripPanel:
         self.legend.layout.flex = "1 1 auto"
         below = ipywidgets.HBox([self.names, self.legend, self.latest])
         below.add_class("rustro-state")
-        return ipywidgets.VBox([strip, self._hours, below])
+        whole = ipywidgets.VBox([strip, self._hours, below])
+        whole.add_class("rustro-whynot")
+        return whole

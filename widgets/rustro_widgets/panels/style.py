@@ -70,10 +70,10 @@ BANNERS = """
 .rustro-banner.stale { background: #7a5195; }
 .rustro-banner.kill { background: #c62828; }
 .rustro-banner.limited { background: #8a5a00; }
-.rustro-stale > :not(:first-child):not(.widget-vbox), .rustro-stale .rustro-middle,
-.rustro-stale .rustro-head, .rustro-stale .rustro-state, .rustro-stale .rustro-positions,
+.rustro-stale .rustro-meters, .rustro-stale .rustro-tabs, .rustro-stale .rustro-middle,
+.rustro-stale .rustro-head > :not(.rustro-mode), .rustro-stale .rustro-state,
+.rustro-stale .rustro-positions,
 .rustro-stale .rustro-strip { filter: grayscale(1) opacity(.55); }
-.rustro-stale .rustro-controls { filter: none !important; }
 """
 
 CONTROLS = """
@@ -114,6 +114,7 @@ ROWS = """
 """
 
 STRIP = """
+.rustro-whynot { overflow: visible; }
 .rustro-strip { position: relative; height: 30px; overflow: visible; flex: 0 0 auto; }
 .rustro-minutes { width: 100%; height: 30px; overflow: hidden; align-items: stretch;
   border-radius: 3px; background: var(--raised); }
