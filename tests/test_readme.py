@@ -21,19 +21,15 @@ README = PAGES[ROOT / "README.md"]
 FENCED = re.compile(r"^```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
 
-def blocks_of(kind: str) -> list[str]:
-    return [body for text in PAGES.values() for k, body in FENCED.findall(text) if k == kind]
+def blocks_of(kind: str, *texts: str) -> list[str]:
+    found = (block for text in texts or PAGES.values() for block in FENCED.findall(text))
+    return [body for k, body in found if k == kind]
 
 
-def shell_lines() -> list[str]:
-    blocks = blocks_of("sh")
-    return [line for block in blocks for line in block.splitlines()]
-
-
-def rustro_calls() -> list[list[str]]:
+def calls_of(*texts: str) -> list[list[str]]:
     """The words after each `rustro` of the shell blocks."""
-    parts = [part for line in shell_lines() for part in line.split("&&")]
-    words = [shlex.split(part) for part in parts]
+    lines = (line for block in blocks_of("sh", *texts) for line in block.splitlines())
+    words = [shlex.split(part) for line in lines for part in line.split("&&")]
     return [w[1:] for w in words if w and Path(w[0]).name == "rustro"]
 
 
@@ -54,7 +50,7 @@ def flags(command: Any) -> set[str]:
     return {name for parameter in command.params for name in parameter.opts}
 
 
-@pytest.mark.parametrize("words", rustro_calls(), ids=" ".join)
+@pytest.mark.parametrize("words", calls_of(), ids=" ".join)
 def test_every_command_exists_with_every_flag(words: list[str]):
     names, command = resolved(words)
     assert names, f"no command {words[0]}"
@@ -64,13 +60,13 @@ def test_every_command_exists_with_every_flag(words: list[str]):
 
 
 def test_the_readme_shows_the_commands_a_newcomer_needs():
-    assert {resolved(words)[0][0] for words in rustro_calls()} >= {
+    assert {resolved(words)[0][0] for words in calls_of()} >= {
         "run", "replay", "verify", "why", "lab", "config",
     }  # fmt: skip
 
 
 def test_keys_in_commands_are_keys_of_the_configuration():
-    pairs = [words[i + 1] for words in rustro_calls() for i, w in enumerate(words) if w == "-p"]
+    pairs = [words[i + 1] for words in calls_of() for i, w in enumerate(words) if w == "-p"]
     assert pairs
     Config.load(None, profile="demo", **dict(pair.split("=", 1) for pair in pairs))
 
