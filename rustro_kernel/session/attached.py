@@ -9,7 +9,6 @@ from contextlib import suppress
 from pathlib import Path
 from threading import BoundedSemaphore, Event as Signal, Thread
 from time import monotonic
-from types import TracebackType
 from typing import Any, Self, overload
 from weakref import finalize, ref
 
@@ -158,12 +157,7 @@ class Attached(Handle):
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def _open_bus(self) -> bool:

@@ -30,15 +30,30 @@ def restarted(bench, times):
     bench.check()
 
 
+def killed_with_a_position(bench, *names):
+    bench.start()
+    bench.holding()
+    kill(*(bench.process_of(name) for name in names))
+
+
+def stops_flat(bench, by=signal.SIGTERM):
+    assert bench.stop(by) == 0
+    assert bench.at_exchange() == {}
+    bench.check()
+
+
+def sells(bench, *, leaves=None):
+    """The supervisor sells what is ours and nothing else."""
+    bench.wait(lambda: bench.said("is flat, as the broker says"))
+    assert bench.at_exchange() == (leaves or {})
+    bench.check()
+
+
 def test_a_kernel_that_is_killed_with_a_position_goes_on_and_a_stop_is_flat_with_exit_0(tmp_path):
     with serve_bench(tmp_path, speed=60) as b:
-        b.start()
-        b.holding()
-        kill(b.process_of("kernel"))
+        killed_with_a_position(b, "kernel")
         restarted(b, 1)
-        assert b.stop() == 0
-        assert b.at_exchange() == {}
-        b.check()
+        stops_flat(b)
         assert len(b.runs) == 1  # one session, one folder
 
 
@@ -46,9 +61,7 @@ def test_a_kernel_that_is_killed_with_a_position_goes_on_and_a_stop_is_flat_with
 @pytest.mark.timeout(600)
 def test_whatever_is_killed_or_stopped_the_session_goes_on(tmp_path):
     with serve_bench(tmp_path) as b:
-        b.start()
-        b.holding()
-        kill(b.process_of("run"))
+        killed_with_a_position(b, "run")
         restarted(b, 1)
         b.holding()
         b.process_of("kernel").suspend()
@@ -56,26 +69,20 @@ def test_whatever_is_killed_or_stopped_the_session_goes_on(tmp_path):
         b.holding()
         kill(b.process_of("run"), b.process_of("kernel"))
         restarted(b, 3)
-        assert b.stop() == 0
-        assert b.at_exchange() == {}
-        b.check()
+        stops_flat(b)
 
 
 @pytest.mark.long
 @pytest.mark.timeout(600)
 def test_the_fourth_crash_is_sold_by_the_supervisor_and_the_day_is_over(tmp_path):
     with serve_bench(tmp_path, serve__restarts=1) as b:
-        b.start()
-        b.holding()
-        kill(b.process_of("kernel"))
+        killed_with_a_position(b, "kernel")
         restarted(b, 1)
         b.holding()
         kill(b.process_of("kernel"))
-        b.wait(lambda: b.said("is flat, as the broker says"))
+        sells(b)
         b.wait(lambda: b.said("next session: 2026-09-10"))
-        assert b.at_exchange() == {}
-        b.check()
-        assert b.stop() == 0
+        stops_flat(b)
 
 
 @pytest.mark.long
@@ -87,9 +94,7 @@ def test_units_somebody_else_holds_survive_the_sale(tmp_path):
         (key, ours), *_ = b.at_exchange().items()
         b.buy_as_somebody_else(key, 2 * ours)
         b.process_of("kernel").suspend()
-        b.wait(lambda: b.said("is flat, as the broker says"))
-        assert b.at_exchange() == {key: 2 * ours}
-        b.check()
+        sells(b, leaves={key: 2 * ours})
 
 
 @pytest.mark.long
@@ -108,9 +113,7 @@ def test_a_supervisor_that_is_killed_leaves_a_session_that_the_next_one_watches_
         assert (run.is_running(), kernel.is_running(), len(b.runs)) == (True, True, 1)
         kill(kernel)
         restarted(b, 1)
-        assert b.stop() == 0
-        assert b.at_exchange() == {}
-        b.check()
+        stops_flat(b)
 
 
 @pytest.mark.long
@@ -125,25 +128,19 @@ def test_supervisor_and_session_killed_together_recover(tmp_path):
         b.wait(lambda: b.restarts == 1 and b.status())
         assert b.said("it was gone when this supervisor came")
         b.wait(b.agrees)
-        assert b.stop(signal.SIGINT) == 0
-        assert b.at_exchange() == {}
-        b.check()
+        stops_flat(b, signal.SIGINT)
 
 
 @pytest.mark.long
 @pytest.mark.timeout(600)
 def test_a_supervisor_killed_while_it_sells_is_followed_by_one_that_sells_on(tmp_path):
     with serve_bench(tmp_path, serve__restarts=0) as b:
-        b.start()
-        b.holding()
-        kill(b.process_of("kernel"))
+        killed_with_a_position(b, "kernel")
         b.wait(lambda: b.said("is given up"))
         kill(b.process)
         b.process.wait()
         b.start()
-        b.wait(lambda: b.said("is flat, as the broker says"))
-        assert b.at_exchange() == {}
-        b.check()
+        sells(b)
 
 
 @pytest.mark.long
