@@ -28,13 +28,10 @@ The index trades on while its future or VIX do: a minute that the file lacks is 
 a position is not looked at in it; entries are not paused afterwards, as a live feed's gap would do.
 """
 
-from bisect import bisect_right
 from collections.abc import Mapping
 
 from msgspec.structs import replace
 
-from rustro_kernel.brokers.paper import PaperBroker
-from rustro_kernel.brokers.paper.doors import Door, doors
 from rustro_kernel.domain.market_time import MINUTE
 from rustro_kernel.domain.settings import EngineSettings, Paper
 from rustro_kernel.domain.ticks import Tick
@@ -58,6 +55,7 @@ from rustro_kernel.engine.inputs import (
     Wake,
 )
 from rustro_kernel.engine.turn import Event
+from rustro_kernel.research.day_broker import DayBroker
 from rustro_kernel.research.day_options import DayOptions
 from rustro_kernel.research.history import History
 from rustro_kernel.research.history_day import HistoryDay
@@ -101,16 +99,13 @@ class DayDriver:
         self._history, self._day, self._course = history, day, day.course
         self._started, self._is_full = started, is_full
         self._engine, self._inputs = Engine(strategies), inputs
-        self._paper = paper
-        self._broker: PaperBroker | None = None  # opened for the first order
         self._warmup = settings.strategy.warmup_bars
         self._options = DayOptions(history, day, settings)
-        self._doors: list[Door] = []
+        self._broker = DayBroker(day, self._options, paper, started.balance_paise)
         self._notices = notices(day.rules)
         self._n = self._now_ns = 0
         self._wake_ns = NEVER
         self._direction, self._is_aligned = "", False
-        self._shown: dict[str, tuple[int, int]] = {}  # to the broker: minute and moment
 
     def run(self) -> effects.Finish:
         """Play the day to its end."""
@@ -140,7 +135,7 @@ class DayDriver:
     @property
     def _is_attended(self) -> bool:
         """Whether the next minute has to be lived through moment by moment."""
-        return bool(self._engine.at_stake()) or self._broker_due_ns is not None
+        return bool(self._engine.at_stake()) or self._broker.due_ns is not None
 
     def _stretch(self, at: int) -> int:
         """Tell minutes that nothing can happen inside of; returns the first one left."""
@@ -172,7 +167,7 @@ class DayDriver:
     def _calm_until(self, at: int) -> int:
         """Up to which minute only a position's own quotes can matter; `at` if not even it."""
         keys = self._engine.at_stake()
-        is_busy = self._engine.is_at_work() or self._broker_due_ns is not None
+        is_busy = self._engine.is_at_work() or self._broker.due_ns is not None
         if is_busy or len(keys) != 1 or self._is_full or self._notices:
             return at
         due = (min(self._wake_ns, NEVER) - self._course.first_ns) // MINUTE
@@ -208,69 +203,33 @@ class DayDriver:
             self._tell(start_ns + MINUTE, self._minutes(at, at + 1))
         return at + 1
 
-    def _show_last(self) -> None:
-        """The broker sees the quotes of the last moment, if it has not seen them yet."""
-        at, into_ns = divmod(self._now_ns - self._course.first_ns, MINUTE)
-        moment = bisect_right(MOMENTS_NS, into_ns) - 1
-        if not into_ns:  # the boundary: the moment that begins here comes after it
-            at, moment = at - 1, len(MOMENTS_NS) - 1
-        while at >= 0 and not self._course.closes[at]:
-            at, moment = at - 1, len(MOMENTS_NS) - 1
-        for key in self._engine.at_stake():
-            if at >= 0 and self._shown.get(key, (-1, 0)) < (at, moment):
-                self._shown[key] = at, moment
-                self._opened.on_tick(self._options.quote(key, at, moment), self._now_ns)
-
     def _spot(self, at: int, moment: int, ts_ns: int) -> None:
         """Show one moment to the broker, then to the engine."""
-        keys = self._engine.at_stake()
-        quotes = tuple(self._options.quote(key, at, moment) for key in keys)
-        for tick in quotes:
-            self._shown[tick.instrument] = at, moment
-            self._opened.on_tick(tick, ts_ns)
+        quotes = self._broker.show(self._engine.at_stake(), at, moment, ts_ns, self._now_ns)
         self._tell(ts_ns, Spotted(int(self._course.spots[at, moment]), quotes))
 
     def _until(self, ts_ns: int) -> None:
         """Let everything happen that is due by then."""
         while self._due_ns <= ts_ns and self.finish is None:
             self._next()
-        self._pass_doors(ts_ns)
-
-    @property
-    def _broker_due_ns(self) -> int | None:
-        return self._broker.next_due_ns() if self._broker is not None else None
+        self._broker.pass_doors(ts_ns)
 
     @property
     def _due_ns(self) -> int:
         """When the next timer or report comes."""
-        broker_ns = self._broker_due_ns
+        broker_ns = self._broker.due_ns
         return self._wake_ns if broker_ns is None else min(self._wake_ns, broker_ns)
 
     def _next(self) -> None:
         """Timers before reports."""
         due_ns = max(self._due_ns, self._now_ns)
-        self._pass_doors(due_ns)
+        self._broker.pass_doors(due_ns)
         if self._wake_ns <= due_ns:
             wake_ns, self._wake_ns = self._wake_ns, NEVER
             self._tell(due_ns, Wake(wake_ns))
             return
-        for update in self._opened.due(due_ns):
+        for update in self._broker.opened(due_ns).due(due_ns):
             self._tell(due_ns, update)
-
-    @property
-    def _opened(self) -> PaperBroker:
-        """The broker, as it would be had it been there from the start."""
-        if self._broker is None:
-            balance = self._started.balance_paise
-            self._broker = PaperBroker(self._paper, balance, self._day.rules.price_band)
-            self._broker.set_instruments(self._options.master)
-            self._doors = doors(self._day.rules)
-            self._pass_doors(self._now_ns)
-        return self._broker
-
-    def _pass_doors(self, ts_ns: int) -> None:
-        while self._doors and self._doors[0][0] <= ts_ns:
-            self._opened.set_market(self._doors.pop(0)[1])
 
     def _start_ns(self, at: int) -> int:
         return self._course.first_ns + at * MINUTE
@@ -321,12 +280,12 @@ class DayDriver:
             case effects.SetWake(due_ns=due_ns):
                 self._wake_ns = due_ns
             case effects.PlaceOrder(order=order):
-                self._show_last()
-                self._opened.place(order, self._now_ns)
+                self._broker.show_last(self._engine.at_stake(), self._now_ns)
+                self._broker.opened(self._now_ns).place(order, self._now_ns)
             case effects.ModifyOrder(order=order):
-                self._opened.modify(order, self._now_ns)
+                self._broker.opened(self._now_ns).modify(order, self._now_ns)
             case effects.CancelOrder(tag=tag):
-                self._opened.cancel(tag, self._now_ns)
+                self._broker.opened(self._now_ns).cancel(tag, self._now_ns)
             case effects.Finish():
                 self.finish = action
             case _:
