@@ -16,6 +16,7 @@ from rustro_kernel.records.report import Report
 from rustro_kernel.records.trade_figures import TradeFigures
 from rustro_kernel.research.evidence import EVIDENCE, Evidence
 from rustro_kernel.research.metrics import Metrics
+from rustro_kernel.research.origin import Origin
 from rustro_kernel.research.saved import BACKTEST, METRICS, SavedFacts
 from rustro_kernel.research.sweep.saved import SWEEP, SweptFacts
 
@@ -170,7 +171,7 @@ def _of_walk(folder: Path) -> dict[str, Any]:
     return {**_of_facts(found), **tests, "sets": found.sets}
 
 
-def _of_facts(found: SavedFacts | SweptFacts | Evidence) -> dict[str, Any]:
+def _of_facts(found: Origin) -> dict[str, Any]:
     return {
         "date": found.first,
         "until": found.last,

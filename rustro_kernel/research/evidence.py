@@ -6,9 +6,8 @@ Money in rupees. What is not known is None: a backtest has no tests, so nothing 
 import math
 from typing import Any
 
-import msgspec
-
 from rustro_kernel.records.identity import code_hash
+from rustro_kernel.research.origin import Origin, origin
 from rustro_kernel.research.plan import Plan
 from rustro_kernel.research.ratios import Floats
 from rustro_kernel.research.result import Result
@@ -18,11 +17,10 @@ EVIDENCE = "evidence.json"
 """Of a saved walk-forward."""
 
 
-class Evidence(msgspec.Struct, frozen=True, kw_only=True):
+class Evidence(Origin, frozen=True, kw_only=True):
     """The figures that the gate looks at, and what they were had from.
 
     Attributes:
-        data: Identity of the bars; `synthetic` says what around them was invented.
         first: First day of the search; `last` its last one.
         sets: Played in the search.
         tries: All that the trial book holds of this strategy on these data.
@@ -37,12 +35,6 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True):
         code: Hash of rustro's sources.
     """
 
-    strategy: str
-    strategy_hash: str
-    data: str
-    synthetic: tuple[str, ...]
-    first: str
-    last: str
     code: str
     sets: int = 1
     tries: int = 1
@@ -77,13 +69,5 @@ def deflated(tries: Tries, returns: Floats) -> float | None:
 
 
 def about(plan: Plan) -> dict[str, Any]:
-    """What the figures were had from."""
-    return {
-        "strategy": plan.strategy.name,
-        "strategy_hash": plan.strategy.source_hash,
-        "data": plan.history.identity,
-        "synthetic": tuple(plan.history.synthetic),
-        "first": str(plan.dates[0]),
-        "last": str(plan.dates[-1]),
-        "code": code_hash(),
-    }
+    """What the figures were had from, and by which code."""
+    return {**origin(plan), "code": code_hash()}

@@ -10,22 +10,17 @@ from rustro_kernel.engine.turn import Event
 from rustro_kernel.records import layout
 from rustro_kernel.records.ledger import Untyped, typed
 from rustro_kernel.research.metrics import Metrics
+from rustro_kernel.research.origin import Origin, origin
 from rustro_kernel.research.plan import DayOutcome, Plan
 
 _untyped = msgspec.json.Decoder(Untyped)
 BACKTEST, METRICS = "backtest.json", "metrics.json"
 
 
-class SavedFacts(msgspec.Struct, frozen=True):
+class SavedFacts(Origin, frozen=True, kw_only=True):
     """What a saved backtest was. `digest` is over every event; hashes are SHA-256."""
 
-    strategy: str
-    strategy_hash: str
     config_hash: str
-    data: str
-    synthetic: tuple[str, ...]
-    first: str
-    last: str
     digest: str
     failed: dict[str, str]
 
@@ -38,14 +33,10 @@ def save(
     (folder / "config.toml").write_text(plan.cfg.dump_toml(), encoding="utf-8")
     (folder / "strategy.py").write_text(plan.strategy.source, encoding="utf-8")
     (folder / METRICS).write_bytes(msgspec.json.encode(metrics))
+    played = {"first": str(days[0].date), "last": str(days[-1].date)}
     facts = SavedFacts(
-        strategy=plan.strategy.name,
-        strategy_hash=plan.strategy.source_hash,
+        **{**origin(plan), **played},
         config_hash=plan.config_hash,
-        data=plan.history.identity,
-        synthetic=tuple(plan.history.synthetic),
-        first=str(days[0].date),
-        last=str(days[-1].date),
         digest=digest,
         failed={str(day.date): day.failed for day in days if day.failed},
     )

@@ -6,13 +6,14 @@ from pathlib import Path
 import msgspec
 import pandas as pd
 
+from rustro_kernel.research.origin import Origin, origin
 from rustro_kernel.research.plan import Plan
 from rustro_kernel.research.sweep.table import FIGURES
 
 SWEEP, SETS = "sweep.json", "sets.parquet"
 
 
-class SweptFacts(msgspec.Struct, frozen=True):
+class SweptFacts(Origin, frozen=True, kw_only=True):
     """What a saved sweep was.
 
     Attributes:
@@ -22,13 +23,7 @@ class SweptFacts(msgspec.Struct, frozen=True):
         digest: SHA-256 over the table: equal for equal sweeps.
     """
 
-    strategy: str
-    strategy_hash: str
     config_hash: str
-    data: str
-    synthetic: tuple[str, ...]
-    first: str
-    last: str
     keys: tuple[str, ...]
     sets: int
     failed: int
@@ -42,13 +37,8 @@ def save(plan: Plan, table: pd.DataFrame, folder: Path) -> None:
     (folder / "strategy.py").write_text(plan.strategy.source, encoding="utf-8")
     table.to_parquet(folder / SETS)
     facts = SweptFacts(
-        strategy=plan.strategy.name,
-        strategy_hash=plan.strategy.source_hash,
+        **origin(plan),
         config_hash=plan.config_hash,
-        data=plan.history.identity,
-        synthetic=tuple(plan.history.synthetic),
-        first=str(plan.dates[0]),
-        last=str(plan.dates[-1]),
         keys=tuple(name for name in table.columns if name not in FIGURES),
         sets=len(table),
         failed=int((table["failed"] != "").sum()),
