@@ -15,7 +15,7 @@ from rustro_widgets.panels.words import escape, price
 MOST = 60
 LOUD = ("BarReady", "EntryEvaluated", "PositionUpdated", "Alerted", "CommandReceived")
 """Shown elsewhere, or every minute."""
-LONG = 120
+LONG = 100
 
 
 def alerts_html(day: Day) -> str:

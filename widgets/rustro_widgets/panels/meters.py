@@ -10,7 +10,7 @@ from rustro_kernel.domain.market_time import show_clock
 from rustro_kernel.engine.view import View
 from rustro_widgets.panels.words import NONE, escape, whole_rs
 
-NEAR, AT = 0.6, 0.85
+NEAR, AT = 0.75, 0.9
 BREAKERS = ("VIX_HALT", "VIX_STALE", "LOSS_HALT", "COOLDOWN", "MARKET_HALTED", "KILLED")
 
 

@@ -123,8 +123,7 @@ class ParametersPanel:
         if keys != tuple(self.key.options):
             chosen = self.key.value
             self.key.options = keys
-            if chosen in keys:
-                self.key.value = chosen
+            self.key.value = chosen if chosen in keys else next(iter(keys), None)
 
     def _edit(self, setting: Setting) -> None:
         """Begin with the value as it is."""

@@ -22,6 +22,8 @@ def pulse_html(reading: Reading) -> str:
 
 def data_age(view: View, health: Mapping[str, int | float]) -> str:
     """Since the last tick came, in seconds: tenths would change with every look."""
+    if view.state == "CLOSED":
+        return ""
     if "data_age_ms" not in health:
         return chip("no data yet")
     age_ms = health["data_age_ms"]

@@ -19,6 +19,7 @@ class StatusPanel:
         self.banner = HtmlPanel(banner_html, css="rustro-banners")
         wide = ipywidgets.Layout(flex="1 1 auto", min_width="0")
         self.state.widget.layout = wide
+        self.pulse.widget.layout = ipywidgets.Layout(flex="0 0 auto")
         line = ipywidgets.HBox([self.state.widget, self.pulse.widget])
         line.add_class("rustro-state")
         self.widget = ipywidgets.VBox([self.banner.widget, self.head.widget, line])

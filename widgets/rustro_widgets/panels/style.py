@@ -168,8 +168,9 @@ TABLES = """
   text-align: left; }
 .rustro-table tr.fired td { background: var(--raised); }
 .rustro-table tr.fired.bad td:nth-child(-n+2) { color: var(--down-ink); font-weight: 600; }
-.rustro-chain td, .rustro-chain th { padding: 1px 6px; font-size: 11.5px;
+.rustro-chain td, .rustro-chain th { padding: 1px 4px; font-size: 11px;
   text-align: right !important; }
+.rustro-chain th[colspan] { text-align: center !important; }
 .rustro-chain .strike { text-align: center !important; font-weight: 600;
   background: var(--raised); }
 .rustro-preview { max-width: 760px; }

@@ -24,10 +24,18 @@ class Trying:
 
     def begin(self, change: Change) -> None:
         """Try this one."""
-        promised = self._preview(change.key, change.text)
+        promised = self._asked(change)
         self._change, self._promised = change, promised
         promised.add_done_callback(self._changed)
         self._changed(None)
+
+    def _asked(self, change: Change) -> "Future[Preview]":
+        try:
+            return self._preview(change.key, change.text)
+        except Exception as exc:  # noqa: BLE001 - shown in words; the panel goes on
+            failed: Future[Preview] = Future()
+            failed.set_exception(exc)
+            return failed
 
     def forget(self) -> None:
         """It was applied: the same again is tried anew."""
