@@ -193,12 +193,12 @@ def restore(
     answer(*command.restore(folder, to))
 
 
-@app.command()
-def lab() -> None:
-    """Open JupyterLab on the notebooks."""
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def lab(context: typer.Context) -> None:
+    """Open JupyterLab on the cockpit; further arguments are JupyterLab's."""
     from rustro_kernel.commands.lab import lab as open_lab
 
-    open_lab()
+    open_lab(context.args)
 
 
 @alerts_app.command("test")

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, settings
 from tests.side_by_side import SideBySide
 
 ROOT = Path(__file__).parents[1]
+NEEDING = ("data", "browser")
 
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     # Started with & from a script: Ctrl-C would be ignored here and in every process we start.
@@ -40,10 +41,10 @@ def no_rustro_environment(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch
 
 
 def pytest_collection_modifyitems(items: Iterable[pytest.Item]) -> None:
-    """Write the `data` mark into the JUnit file, for .ci/no_data_test_skipped.py."""
+    """Write marks of what a machine may lack into the JUnit file, for .ci/no_test_skipped.py."""
     for item in items:
-        if item.get_closest_marker("data"):
-            item.user_properties.append(("mark", "data"))
+        for mark in filter(item.get_closest_marker, NEEDING):
+            item.user_properties.append(("mark", mark))
 
 
 class NotebookRuns:

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+ALONE = ("kernel", "browser")
+
 
 class SideBySide:
     """Registered in every worker; without xdist there is nothing to do.
@@ -37,4 +39,4 @@ class SideBySide:
 
 def is_alone(item: pytest.Item) -> bool:
     """Whether a test asserts how fast something happens."""
-    return item.get_closest_marker("kernel") is not None
+    return any(item.get_closest_marker(name) for name in ALONE)

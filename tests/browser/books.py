@@ -1,0 +1,46 @@
+"""The notebooks that the browser tests open."""
+
+from pathlib import Path
+
+import nbformat
+from nbformat.v4 import new_code_cell, new_notebook
+
+SPEC = {"name": "python3", "display_name": "Python 3", "language": "python"}
+SESSION = """
+import rustro_kernel as rk
+from rustro_widgets import Cockpit
+
+keys = {{"sim.speed": {speed}, "run.out": {out!r}, "state.dir": {state!r}}}
+lines = []
+session = rk.Session(rk.Config.load(profile="demo", **keys), out=lines.append)
+"""
+COCKPIT = "cockpit = Cockpit(session)\ncockpit"
+START = "await session.start()"
+ATTACHED = """
+import rustro_kernel as rk
+from rustro_widgets import Cockpit
+
+handle = rk.attach({state!r})
+cockpit = Cockpit(handle)
+cockpit
+"""
+
+
+def written(folder: Path, name: str, *sources: str) -> str:
+    """A notebook of these cells; its name."""
+    cells = [new_code_cell(source.strip()) for source in sources]
+    book = new_notebook(cells=cells, metadata={"kernelspec": SPEC})
+    nbformat.write(book, folder / f"{name}.ipynb")
+    return f"{name}.ipynb"
+
+
+def live_day(folder: Path, name: str, speed: float, *more: str) -> str:
+    """A generated day of the demo profile in the background, watched by a cockpit."""
+    places = {"out": str(folder / f"{name}-run"), "state": str(folder / f"{name}-state")}
+    cells = (SESSION.format(speed=speed, **places), COCKPIT, START, *more)
+    return written(folder, name, *cells)
+
+
+def attached(folder: Path, name: str, state: Path) -> str:
+    """A cockpit on a session of another process."""
+    return written(folder, name, ATTACHED.format(state=str(state)))
