@@ -51,12 +51,14 @@ def desk_of(browser: Browser, lab: Lab) -> Iterator[Callable[..., Desk]]:
         return opened[-1]
 
     yield opener
+    asked = [url for desk in opened for url in desk.asked]
+    errors = [error for desk in opened for error in desk.errors]
     if opened:
-        opened[0].end_kernels()
+        opened[0].end_kernels()  # pages complain of that, with reason
     for desk in opened:
         desk.page.context.close()
-    assert [url for desk in opened for url in away(desk.asked)] == []
-    assert [error for desk in opened for error in desk.errors] == []
+    assert away(asked) == []
+    assert errors == []
 
 
 @pytest.fixture

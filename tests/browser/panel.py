@@ -8,6 +8,7 @@ from playwright.sync_api import Locator, expect
 
 from rustro_kernel.engine.events.system import CommandReceived
 from rustro_kernel.records.ledger import decode_event, ledger_lines
+from rustro_widgets.panels.clicks import DOUBLE_CLICK_S
 from tests.browser.desk import WAIT_MS, Desk
 from tests.session.waiting import until_blocking
 
@@ -35,14 +36,28 @@ class CockpitPanel:
         """Wait until there is none."""
         self.says("No open position")
 
-    def button(self, text: str) -> Locator:
-        """A button by what it says."""
-        words = re.compile(rf"^\s*{text}\s*$")  # beside an icon, which has no text
-        return self.whole.locator("button.jupyter-button").filter(has_text=words)
+    def button(self, name: str) -> Locator:
+        """A button by what it does."""
+        return self.whole.locator(f"button.rustro-{name}")
 
-    def arm(self) -> None:
-        """Take the safety catch off."""
-        self.whole.get_by_text("arm kill").click()
+    def click(self, name: str) -> None:
+        """One click of a person, who is slower than a double click."""
+        self.desk.page.wait_for_timeout(1000 * DOUBLE_CLICK_S)
+        self.button(name).click()
+
+    def tab(self, title: str) -> None:
+        """Open one of the tabs."""
+        self.whole.get_by_role("tab", name=title).click()
+
+    def shot(self, name: str) -> Path:
+        """A picture of all of it, on a page that is high enough."""
+        page = self.desk.page
+        size = page.viewport_size or {"width": 1280, "height": 800}
+        page.set_viewport_size({"width": size["width"], "height": 1600})
+        self.whole.scroll_into_view_if_needed()
+        made = self.desk.shot(name, where=self.whole)
+        page.set_viewport_size(size)
+        return made
 
     def time(self) -> str:
         """What its clock shows."""

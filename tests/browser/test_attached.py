@@ -19,7 +19,7 @@ def test_a_cockpit_in_the_browser_commands_a_headless_run(desk, lab, tmp_path):
         desk.run_all()
         panel = CockpitPanel(desk)
         panel.moves()
-        panel.button("Pause").click()
+        panel.click("pause")
         panel.says("PAUSED")
         desk.shot("attached")
         running.terminate()

@@ -18,7 +18,7 @@ def test_a_live_day_at_sixty_times_is_shown_as_it_goes(desk, lab):
     for theme in (DARK, LIGHT):
         desk.theme(theme)
         panel.moves()
-        desk.shot(f"live_day_{theme.split()[-1].lower()}", where=panel.whole)
+        desk.shot(f"live_day_{theme.split()[-1].lower()}")
 
 
 def test_reloads_and_a_second_browser_bring_the_same_picture_back(desk_of, lab):
@@ -34,7 +34,7 @@ def test_reloads_and_a_second_browser_bring_the_same_picture_back(desk_of, lab):
     second.open("again.ipynb")
     other = CockpitPanel(second)
     other.moves()
-    assert other.button("Flatten").is_enabled()
-    other.button("Pause").click()
+    assert other.button("flatten").is_enabled()
+    other.click("pause")
     panel.says("PAUSED")
     second.shot("second_browser")

@@ -57,11 +57,7 @@ def given(run: Path, name: str) -> int:
 
 def arm(front: Front, subshell: str | None = None) -> None:
     """Take the safety catch off, and wait until KILL can be clicked."""
-    front.say(
-        front.found(description="arm kill"),
-        {"method": "update", "state": {"value": True}},
-        subshell,
-    )
+    front.click(front.found(description="arm kill"), subshell)
     front.until(lambda: front.found(description="KILL", disabled=False))
 
 
