@@ -35,7 +35,9 @@ class Spy(comm.base_comm.BaseComm):
         **keys: Any,
     ) -> None:
         content = {"comm_id": self.comm_id, "data": data}
-        Spy.sent_bytes += len(json.dumps(content)) + sum(map(len, buffers or ()))
+        Spy.sent_bytes += len(json.dumps(content)) + sum(
+            memoryview(buffer).nbytes for buffer in buffers or ()
+        )
 
 
 class Market:
