@@ -127,6 +127,7 @@ def _overlays(world: World) -> tuple[str, ...]:
 def _underlying(world: World, desk: Desk) -> UnderlyingView:
     book = world.state.books.get(desk.index)
     bars = tuple(book.rings.get(Timeframe.M1.value, ())) if book else ()
+    future = world.state.instruments.get(desk.future)
     return UnderlyingView(
         name=desk.name,
         key=desk.index,
@@ -136,12 +137,14 @@ def _underlying(world: World, desk: Desk) -> UnderlyingView:
         first_no=desk.first_no,
         gates=desk.gates,
         bars=bars,
-        partial=_partial(world, desk),
+        partial=_partial(world, desk.index),
+        anchor_ns=book.anchor_ns if book else 0,
+        future=future.symbol if future else "",
     )
 
 
-def _partial(world: World, desk: Desk) -> Bar | None:
-    book = world.state.books.get(desk.index)
+def _partial(world: World, key: str) -> Bar | None:
+    book = world.state.books.get(key)
     if book is None or not book.minute.start:
         return None
     forming = book.minute
@@ -166,6 +169,7 @@ def _position(world: World, position: Position) -> PositionView:
         pnl_paise=held * position.price - account.open_cost(position),
         opened_ns=position.entry_ns,
         closing=position.exit_reason,
+        partial=_partial(world, position.instrument),
     )
 
 

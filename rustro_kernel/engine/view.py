@@ -22,6 +22,7 @@ class PositionView(msgspec.Struct, frozen=True):
     pnl_paise: int
     opened_ns: int
     closing: str  # the reason, while an exit is at work; else ""
+    partial: Bar | None = None  # the minute of its premium that is being built
 
 
 class OrderView(msgspec.Struct, frozen=True):
@@ -58,6 +59,8 @@ class UnderlyingView(msgspec.Struct, frozen=True):
     gates: tuple[Gate, ...]
     bars: tuple[Bar, ...]
     partial: Bar | None
+    anchor_ns: int = 0  # where the grid of 5m, 15m and 1h bars starts
+    future: str = ""  # the symbol whose volume counts: an index has none
 
 
 class KillView(msgspec.Struct, frozen=True):

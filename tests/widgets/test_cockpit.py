@@ -154,7 +154,7 @@ def test_a_tick_sends_the_head_and_the_live_bars_only(
     messages.clear()
     cockpit.draw()
     changed = [set(message["state"]) for message in messages]
-    assert sorted(map(sorted, changed)) == [["value"], ["y"], ["y"]]
+    assert sorted(map(sorted, changed)) == [["labels", "y"], ["value"], ["y"]]
 
 
 def test_a_tick_in_a_position_costs_at_most_2_kb(session: views.FakeSession, messages: list[Any]):

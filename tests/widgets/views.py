@@ -40,6 +40,7 @@ def underlying(count: int = 20, **fields: Any) -> UnderlyingView:
         "aligned": True,
         "first_no": "trigger",
         "gates": GATES,
+        "anchor_ns": OPEN,
         "bars": bars[:-1],
         "partial": bars[-1] if bars else None,
     }
@@ -99,6 +100,7 @@ class FakeSession:
         self.previewed: list[tuple[str, object]] = []
         self.previews: list[Future[Preview]] = []
         self.ids: list[str] = []
+        self.earlier: dict[str, tuple[Bar, ...]] = {}
 
     @property
     def to_confirm(self) -> str:
@@ -107,6 +109,9 @@ class FakeSession:
     @property
     def discarded(self) -> dict[str, int]:
         return self.packets
+
+    def earlier_bars(self, name: str, timeframe: str) -> tuple[Bar, ...]:
+        return self.earlier.get(timeframe, ())
 
     def confirm_live(self, words: str) -> None:
         self.confirmation.give(words)

@@ -50,7 +50,7 @@ class Cockpit(ipywidgets.VBox):
         self._status = StatusPanel()
         self._controls = Controls(self._clicks, self.fire, start, self._again)
         self._meters = HtmlPanel(lambda reading: meters_html(reading.view))
-        self._chart = ChartPanel(self._again)
+        self._chart = ChartPanel(self._again, session)
         self._strip = StripPanel(self._again)
         self._gates = GatesPanel(self._strip.minute)
         self._positions = PositionsPanel(self._clicks, self.fire)
@@ -128,6 +128,7 @@ class Cockpit(ipywidgets.VBox):
         if wanted != self._classes:
             self._classes = wanted
             self._dom_classes = wanted
+            self._chart.set_palette(self._look.palette)
 
     def _parts(self) -> list[Any]:
         wide = ipywidgets.Layout(flex="1 1 auto", min_width="0")

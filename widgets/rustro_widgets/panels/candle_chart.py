@@ -1,28 +1,29 @@
-"""The live candle chart: bqplot marks that are told only what changed."""
+"""The live chart: price with its panes, what of it is to be seen, and the figures of one bar."""
 
 from collections.abc import Callable
-from contextlib import ExitStack
 from typing import Any
 
 import bqplot
 import ipywidgets
 import numpy as np
 
-from rustro_widgets.panels.candle_values import Candles, ChartValues, chart_values
-from rustro_widgets.panels.reading import Reading
-from rustro_widgets.panels.style import DOWN, UP
+from rustro_kernel.domain.bars import Bar
+from rustro_widgets.panels import candle_sources, candle_values as values
+from rustro_widgets.panels.candle_figure import CandleFigure
+from rustro_widgets.panels.candle_panes import StrengthPanes
+from rustro_widgets.panels.candle_past import Before, BeforeToday
+from rustro_widgets.panels.candle_readout import looked_at, readout_html
+from rustro_widgets.panels.candle_studies import Rules, Studies
+from rustro_widgets.panels.candle_toolbar import Toolbar
+from rustro_widgets.panels.candle_values import Body
+from rustro_widgets.panels.candle_window import Window
+from rustro_widgets.panels.palette import Palette
+from rustro_widgets.panels.reading import Past, Reading
+from rustro_widgets.panels.told import Told, assign
 
-MARKERS = {
-    "signal": ("circle", "#e69f00"),
-    "entry": ("triangle-up", "#56b4e9"),
-    "exit": ("cross", "#cc79a7"),
-}
-STROKE = "#8c959f"
-CROWDED = 200
-"""From so many visible bars on, an outline would hide the bodies."""
-
-
-SPANS = {"1 h": 60, "2 h": 120, "day": 0}
+CLOSER, PAGE = 0.7, 0.5
+STEPS = {"back": -1, "on": 1}
+"""What the arrows do while there is a crosshair: for those who have no mouse at hand."""
 
 
 class ChartPanel:
@@ -30,128 +31,158 @@ class ChartPanel:
 
     Args:
         changed: Called when a choice has changed; may come on any thread.
+        past: Whom to ask for the bars before today and the strategy's rules; None: nobody.
     """
 
-    def __init__(self, changed: Callable[[object], object]) -> None:
-        self.chart = CandleChart()
-        self.span = ipywidgets.ToggleButtons(
-            options=list(SPANS), value="2 h", style={"button_width": "46px"}
+    def __init__(self, changed: Callable[[object], object], past: Past | None = None) -> None:
+        self._changed, self._past = changed, BeforeToday(past, changed)
+        self._x = bqplot.LinearScale()
+        self.price, self.panes = CandleFigure(self._x), StrengthPanes(self._x)
+        self._window, self._studies, self._told = Window(), Studies(Rules()), Told()
+        self._wanted: list[str] = []  # moves that were clicked and are not made yet
+        self._body: Body | None = None
+        self._is_mine = False
+        self._placed: tuple[float, float] | None = None  # where the window was put last
+        self.toolbar = Toolbar(changed, self._move)
+        self.readout = ipywidgets.HTML()
+        self._selector = bqplot.interacts.IndexSelector(
+            scale=self._x, line_width=1, color="#8c959f"
         )
-        self.span.observe(changed, "value")
-        self.widget = ipywidgets.VBox([self.span, self.chart.widget])
+        self._pans = [
+            bqplot.interacts.PanZoom(scales={"x": [self._x]})
+            for _ in (self.price.widget, *self.panes.widgets)
+        ]
+        self._selector.observe(changed, "selected")
+        self._x.observe(self._panned, ["min", "max"])
+        self.widget = ipywidgets.VBox(
+            [self.toolbar.widget, self.readout, self.price.widget, *self.panes.widgets]
+        )
 
     def show(self, reading: Reading) -> None:
-        """Draw the visible part."""
-        self.chart.show(chart_values(reading.view, SPANS[self.span.value]))
+        """Draw what has changed."""
+        view = reading.view
+        self.toolbar.offer(candle_sources.names(view, reading.day))
+        source = candle_sources.source(self.toolbar.source.value or "", view, reading.day)
+        before = self._past.of(reading, source, self.toolbar.frame)
+        body = self._complete(reading, source, before)
+        partial = None if view.phase == "AUCTION" else source.partial
+        live, building = values.live(body, partial)
+        self._look(body, building)
+        bars = body.bars.all[: body.bars.done] + (() if building is None else (building,))
+        lines = values.lines_of(source.levels[-1], bars) if source.levels else {}
+        self.price.show_marks(values.placed(source.markers, bars, body.bars.today), lines)
+        self.price.show_live(live, source.price_paise / 100)
+        seen, levels = self._see(body, building), values.visible_lines(lines.values(), *self._span)
+        self.price.show_edges(values.edges(seen, building, levels), seen.ticks)
+        self._read(source.name, body, building)
 
+    def set_palette(self, palette: Palette) -> None:
+        """The two colours of up and down."""
+        self.price.set_palette(palette)
+        self.panes.set_palette(palette)
 
-class CandleChart:
-    """A bqplot figure on a session axis. Call `show` with new values on the notebook's loop."""
+    def _complete(self, reading: Reading, source: candle_sources.Source, before: Before) -> Body:
+        """The complete bars; made anew and drawn only where they are others."""
+        frame, rules = before.frame, before.rules
+        is_over = "CLOSED" in (reading.view.phase, reading.view.state)
+        minutes = (len(source.minutes), source.minutes[-1:], len(source.volumes))
+        about = reading.view.session_id, source.name, frame, bool(before.bars)
+        may_differ = is_over, reading.view.bars_corrected, rules, len(before.bars)
+        is_new = self._told.is_new("body", (about, minutes, may_differ))
+        if not is_new and self._body is not None:
+            return self._body
+        if self._studies.rules != rules:
+            self._studies = Studies(rules)
+        self._body = values.body(source, before.bars, frame, self._studies, is_over=is_over)
+        if self._told.is_new("what", about):
+            self._window.begin(len(self._body.bars.all))
+        self._told.forget("seen")
+        self.price.show_body(self._body)
+        self.panes.show(self._body.study, rules, rules.adx_threshold(frame))
+        return self._body
 
-    def __init__(self) -> None:
-        self._x, self._y = bqplot.LinearScale(), bqplot.LinearScale()
-        self._history, self._live = self._ohlc(), self._ohlc()
-        scales = self._scales
-        self._price = bqplot.Lines(
-            x=[0, 1],
-            y=[0, 0],
-            scales=scales,
-            colors=[STROKE],
-            stroke_width=1,
-            line_style="dotted",
-        )
-        self._markers = {
-            kind: bqplot.Scatter(
-                x=[],
-                y=[],
-                scales=scales,
-                marker=shape,
-                colors=[colour],
-                default_size=90,
-                stroke="#24292f",
-            )
-            for kind, (shape, colour) in MARKERS.items()
-        }
-        self._time = bqplot.Axis(scale=self._x, side="bottom", grid_lines="none", tick_values=[])
-        self._prices = bqplot.Axis(
-            scale=self._y, side="right", grid_lines="solid", tick_format=",.0f", tick_values=[]
-        )
-        self.widget = bqplot.Figure(
-            marks=[self._history, self._live, self._price, *self._markers.values()],
-            axes=[self._time, self._prices],
-            animation_duration=0,
-            padding_x=0,
-            padding_y=0,
-            fig_margin={"top": 8, "bottom": 26, "left": 8, "right": 62},
-            background_style={"fill": "transparent"},
-            layout=ipywidgets.Layout(width="auto", height="380px", flex="1 1 auto"),
-        )
-        self.widget.add_class("rustro-chart")
-        self._seen: dict[str, object] = {}
+    def _look(self, body: Body, building: Bar | None) -> None:
+        """Move the window: as a person has dragged it, as was clicked, and on with the last bar."""
+        window = self._window
+        shown = self._x.min, self._x.max
+        if shown != self._placed and None not in shown:
+            window.moved(*shown)
+        window.show(values.count_of(body, building))
+        while self._wanted:
+            self._make(self._wanted.pop(0), body)
+        self._placed = self._span
+        if shown != self._placed:
+            self._is_mine = True
+            assign(self._x, min=window.low, max=window.high)
+            self._is_mine = False
+        self.price.show_window(*self._span)
+
+    def _see(self, body: Body, building: Bar | None) -> values.Seen:
+        """Worked out anew once a bar, and where the window has moved."""
+        start_ns = None if building is None else building.start_ns
+        if self._told.is_new("seen", (self._span, start_ns)):
+            self._seen = values.seen(body, building, *self._span)
+        return self._seen
 
     @property
-    def _scales(self) -> dict[str, Any]:
-        return {"x": self._x, "y": self._y}
+    def _span(self) -> tuple[float, float]:
+        return self._window.low, self._window.high
 
-    def show(self, values: ChartValues) -> None:
-        """Assign what differs from the last call, each widget's traits in one message."""
-        with ExitStack() as held:
-            for widget in (
-                self._history,
-                self._live,
-                self._price,
-                self._x,
-                self._y,
-                *self.widget.axes,
-            ):
-                held.enter_context(widget.hold_sync())
-            if self._is_new("history", (len(values.history.x), values.history.ohlc[-1:])):
-                _draw(self._history, values.history)
-            if self._is_new("live", values.live):
-                _draw(self._live, values.live)
-            self._place(values)
-        for kind, mark in self._markers.items():
-            points = values.markers.get(kind, [])
-            if self._is_new(kind, tuple(points)):
-                with mark.hold_sync():
-                    mark.x, mark.y = [x for x, _ in points], [y for _, y in points]
+    def _make(self, move: str, body: Body) -> None:
+        window = self._window
+        if self.toolbar.crosshair.value and move in STEPS:
+            self._step(STEPS[move], body)
+            return
+        moves: dict[str, Callable[[], None]] = {
+            "back": lambda: window.pan(-PAGE),
+            "on": lambda: window.pan(PAGE),
+            "closer": lambda: window.zoom(CLOSER),
+            "wider": lambda: window.zoom(1 / CLOSER),
+            "day": lambda: window.whole(body.bars.today),
+            "now": window.now,
+        }
+        moves[move]()
 
-    def _place(self, values: ChartValues) -> None:
-        if self._is_new("x", values.x_range):
-            self._x.min, self._x.max = values.x_range
-            self._price.x = list(values.x_range)
-            stroke = "none" if values.x_range[1] - values.x_range[0] > CROWDED else STROKE
-            self._history.stroke = self._live.stroke = stroke
-        if self._is_new("y", values.y_range):
-            self._y.min, self._y.max = values.y_range
-        if self._is_new("prices", values.prices):
-            self._prices.tick_values = values.prices
-        if self._is_new("ticks", values.ticks):
-            self._time.tick_labels = {str(x): label for x, label in values.ticks.items()}
-            self._time.tick_values = list(values.ticks)
-        if self._is_new("price", values.last_price):
-            self._price.y = [values.last_price, values.last_price]
+    def _read(self, name: str, body: Body, building: Bar | None) -> None:
+        """The figures of the bar under the crosshair."""
+        is_cross = self.toolbar.crosshair.value
+        if self._told.is_new("mode", is_cross):
+            self._interact(is_cross=is_cross)
+            self._point(values.count_of(body, building) - 1 if is_cross else None)
+        number = self._pointed() if is_cross else None
+        seen = looked_at(body, building, number)
+        html = readout_html(name, body.bars.frame, seen, self._studies.rules)
+        if self._told.is_new("readout", html):
+            self.readout.value = html
+        self.panes.show_cursor(None if number is None else float(number))
 
-    def _is_new(self, name: str, value: object) -> bool:
-        """Whether a value differs from the one shown; remembers it."""
-        if name in self._seen and self._seen[name] == value:
-            return False
-        self._seen[name] = value
-        return True
+    def _interact(self, *, is_cross: bool) -> None:
+        """Pan and zoom, or point at bars: they exclude each other."""
+        own, *others = self._pans
+        self.price.widget.interaction = self._selector if is_cross else own
+        for figure, pan in zip(self.panes.widgets, others, strict=True):
+            figure.interaction = pan
 
-    def _ohlc(self) -> Any:  # noqa: ANN401 - bqplot is untyped
-        return bqplot.OHLC(
-            x=np.array([]),
-            y=np.empty((0, 4)),
-            scales=self._scales,
-            format="ohlc",
-            marker="candle",
-            colors=[UP, DOWN],
-            stroke=STROKE,
-            stroke_width=1,
-        )
+    def _point(self, number: int | None) -> None:
+        self._selector.selected = None if number is None else np.array([float(number)])
 
+    def _step(self, bars: int, body: Body) -> None:
+        """The crosshair goes on, and the window with it where it leaves the picture."""
+        at, window = self._pointed(), self._window
+        number = min(max((body.bars.done if at is None else at) + bars, 0), body.bars.done)
+        self._point(number)
+        if not window.low <= number <= window.high:
+            window.pan(PAGE if bars > 0 else -PAGE)
 
-def _draw(mark: Any, candles: Candles) -> None:  # noqa: ANN401 - bqplot is untyped
-    mark.x = np.array(candles.x, dtype=float)
-    mark.y = np.array(candles.ohlc, dtype=float).reshape(-1, 4)
+    def _pointed(self) -> int | None:
+        selected: Any = self._selector.selected
+        return None if selected is None or len(selected) == 0 else round(float(selected[0]))
+
+    def _panned(self, _: object) -> None:
+        """Own assignments come here too; a person's both ends at once, each with a call."""
+        if not self._is_mine and self._told.is_new("panned", (self._x.min, self._x.max)):
+            self._changed(None)
+
+    def _move(self, name: str) -> None:
+        self._wanted.append(name)
+        self._changed(None)

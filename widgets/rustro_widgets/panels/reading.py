@@ -6,6 +6,7 @@ from concurrent.futures import Future
 from time import monotonic
 from typing import Any, NamedTuple, Protocol, runtime_checkable
 
+from rustro_kernel.domain.bars import Bar
 from rustro_kernel.engine.asked import Chain, Preview, Setting
 from rustro_kernel.engine.turn import Event
 from rustro_kernel.engine.view import View
@@ -15,7 +16,18 @@ HEALTH_S = 1.0
 """Lags and ages are asked for once a second: working them out costs more than a look."""
 
 
-class Watched(Protocol):
+class Past(Protocol):
+    """What a chart needs of a session beside the moment."""
+
+    @property
+    def settings(self) -> tuple[Setting, ...]:
+        """What `set` may change now; may wait for an answer."""
+
+    def earlier_bars(self, name: str, timeframe: str) -> tuple[Bar, ...]:
+        """The bars of an underlying before today, oldest first; may wait for an answer."""
+
+
+class Watched(Past, Protocol):
     """What a cockpit needs of a session, in this process or another."""
 
     @property
@@ -37,10 +49,6 @@ class Watched(Protocol):
     @property
     def stale_s(self) -> float:
         """How old the picture is, in seconds."""
-
-    @property
-    def settings(self) -> tuple[Setting, ...]:
-        """What `set` may change now; may wait for an answer."""
 
     def chain(self, name: str = "") -> Chain:
         """The option chain around the money; may wait for an answer."""
