@@ -72,6 +72,25 @@ def test_resume_carries_the_reason(session: views.FakeSession):
     assert session.sent == [("resume", {"reason": "checked with the broker"})]
 
 
+def test_a_reason_is_good_for_one_resume(session: views.FakeSession):
+    session.view = views.view(overlays=("PAUSED",), can_resume=True)
+    cockpit = Cockpit(session)
+    cockpit._controls.reason.value = "looked at it"
+    session.view = views.view()
+    cockpit.draw()
+    session.view = views.view(overlays=("KILLED",), can_resume=True)
+    cockpit.draw()
+    assert cockpit._controls.reason.value == ""
+    assert cockpit._controls.button("resume").disabled
+
+
+def test_flatten_and_kill_stand_before_whatever_comes_and_goes(session: views.FakeSession):
+    controls = Cockpit(session)._controls
+    order = list(controls.widget.children)
+    fixed = [order.index(controls.button(name)) for name in ("flatten", "arm", "kill")]
+    assert max(fixed) < order.index(controls.reason) < order.index(controls.button("resume"))
+
+
 def test_kill_does_nothing_unless_armed_and_arms_for_one_kill(session: views.FakeSession):
     cockpit = Cockpit(session)
     click(cockpit, "kill")

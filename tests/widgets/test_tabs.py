@@ -41,8 +41,8 @@ def test_a_kill_shows_what_is_proven_and_what_is_not():
         "KILLED at 09:15:00   ✓ no new orders   ✓ flat by our books   … flat by the broker" in html
     )
     assert "attempt 2" in html
-    done = KillView(OPEN, True, True, True, "flat", 2)
-    assert "✓ flat by the broker   flat" in banner.banner_html(reading(kill=done))
+    done = KillView(OPEN, True, True, True, "PROVEN_FLAT", 2)
+    assert "✓ flat by the broker   proven flat" in banner.banner_html(reading(kill=done))
 
 
 def test_half_size_after_a_kill_says_until_when():

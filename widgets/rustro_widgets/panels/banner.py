@@ -41,7 +41,8 @@ def kill_words(kill: KillView) -> str:
         ("flat by the broker", kill.flat_proven),
     )
     progress = "   ".join(f"{DONE if is_done else TO_DO} {step}" for step, is_done in steps)
-    end = f"   {kill.outcome}" if kill.outcome else f"   attempt {kill.attempts}"
+    outcome = kill.outcome.replace("_", " ").lower()
+    end = f"   {outcome}" if outcome else f"   attempt {kill.attempts}"
     return f"KILLED at {show_clock(kill.begun_ns)}   {progress}{end}"
 
 

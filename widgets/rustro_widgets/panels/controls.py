@@ -112,7 +112,7 @@ class Controls:
         for name, made in self._buttons.items():
             made.on_click(lambda _, name=name: self.press(name))
         self.reason = ipywidgets.Text(
-            continuous_update=True, layout=ipywidgets.Layout(width="300px", display="none")
+            continuous_update=True, layout=ipywidgets.Layout(width="240px", display="none")
         )
         self.reason.add_class("rustro-reason")
         self.reason.observe(changed, "value")
@@ -174,16 +174,19 @@ class Controls:
         self.reason.layout.display = display
         if case:
             self.reason.placeholder = case.wanted
+        else:
+            self.reason.value = ""  # what was typed for one resume is no reason for the next
         lifts = f"ends {', '.join(case.lifts)}" if case and case.lifts else ""
         self._lifts.value = f'<span class="rustro-heading">{escape(lifts)}</span>' if lifts else ""
 
     def _laid_out(self, *, has_start: bool) -> Any:  # noqa: ANN401 - ipywidgets is untyped
-        names = ("start", "pause") if has_start else ("pause",)
+        # what comes and goes stands behind: Flatten and KILL never move under a hand
+        names = ("start", "pause", "flatten") if has_start else ("pause", "flatten")
         first = [self._buttons[name] for name in names]
-        resume = [self.reason, self._buttons["resume"], self._lifts]
         gap = ipywidgets.HTML(layout=ipywidgets.Layout(width="24px"))
-        last = [self._buttons["flatten"], gap, self._buttons["arm"], self._buttons["kill"]]
-        made = ipywidgets.HBox([*first, *resume, *last, self._answer])
+        kill = [gap, self._buttons["arm"], self._buttons["kill"]]
+        resume = [self.reason, self._buttons["resume"], self._lifts]
+        made = ipywidgets.HBox([*first, *kill, *resume, self._answer])
         made.add_class("rustro-controls")
         return made
 

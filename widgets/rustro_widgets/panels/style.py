@@ -83,6 +83,7 @@ CONTROLS = """
 .rustro-row .rustro-button { height: 22px; line-height: 20px; min-width: 84px; }
 .rustro-kill { font-weight: 700; letter-spacing: .06em; }
 .rustro-answer { margin-left: 8px; }
+.rustro-reason { margin-left: 16px; }
 .rustro-foot { justify-content: flex-end; }
 """
 
