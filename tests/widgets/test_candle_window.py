@@ -64,6 +64,12 @@ def test_the_whole_day_is_seen_from_its_first_bar():
     window.whole(150)
     assert window.low == 149.0
     assert 225 < window.high < 240
+    window.show(300)
+    assert window.low == 149.0
+    assert 300 < window.high < 320
+    window.now()
+    window.show(301)
+    assert window.low > 149.0
 
 
 moves = st.lists(

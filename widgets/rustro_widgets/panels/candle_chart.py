@@ -13,6 +13,7 @@ from rustro_widgets.panels.candle_figure import CandleFigure
 from rustro_widgets.panels.candle_panes import StrengthPanes
 from rustro_widgets.panels.candle_past import Before, BeforeToday
 from rustro_widgets.panels.candle_readout import looked_at, readout_html
+from rustro_widgets.panels.candle_sources import Source
 from rustro_widgets.panels.candle_studies import Rules, Studies
 from rustro_widgets.panels.candle_toolbar import Toolbar
 from rustro_widgets.panels.candle_values import Body
@@ -41,6 +42,9 @@ class ChartPanel:
         self._window, self._studies, self._told = Window(), Studies(Rules()), Told()
         self._wanted: list[str] = []  # moves that were clicked and are not made yet
         self._body: Body | None = None
+        self._made = 0  # so many bodies
+        self._bars: tuple[int, int | None] = (0, None)  # which one, and the bar being built
+        self._lines: dict[str, values.Line] = {}
         self._is_mine = False
         self._placed: tuple[float, float] | None = None  # where the window was put last
         self.toolbar = Toolbar(changed, self._move)
@@ -67,13 +71,11 @@ class ChartPanel:
         body = self._complete(reading, source, before)
         partial = None if view.phase == "AUCTION" else source.partial
         live, building = values.live(body, partial)
+        self._bars = self._made, None if building is None else building.start_ns
         self._look(body, building)
-        bars = body.bars.all[: body.bars.done] + (() if building is None else (building,))
-        lines = values.lines_of(source.levels[-1], bars) if source.levels else {}
-        self.price.show_marks(values.placed(source.markers, bars, body.bars.today), lines)
         self.price.show_live(live, source.price_paise / 100)
-        seen, levels = self._see(body, building), values.visible_lines(lines.values(), *self._span)
-        self.price.show_edges(values.edges(seen, building, levels), seen.ticks)
+        self._mark(source, body, building)
+        self._fit(body, building)
         self._read(source.name, body, building)
 
     def set_palette(self, palette: Palette) -> None:
@@ -81,7 +83,7 @@ class ChartPanel:
         self.price.set_palette(palette)
         self.panes.set_palette(palette)
 
-    def _complete(self, reading: Reading, source: candle_sources.Source, before: Before) -> Body:
+    def _complete(self, reading: Reading, source: Source, before: Before) -> Body:
         """The complete bars; made anew and drawn only where they are others."""
         frame, rules = before.frame, before.rules
         is_over = "CLOSED" in (reading.view.phase, reading.view.state)
@@ -96,7 +98,7 @@ class ChartPanel:
         self._body = values.body(source, before.bars, frame, self._studies, is_over=is_over)
         if self._told.is_new("what", about):
             self._window.begin(len(self._body.bars.all))
-        self._told.forget("seen")
+        self._made += 1
         self.price.show_body(self._body)
         self.panes.show(self._body.study, rules, rules.adx_threshold(frame))
         return self._body
@@ -117,12 +119,22 @@ class ChartPanel:
             self._is_mine = False
         self.price.show_window(*self._span)
 
-    def _see(self, body: Body, building: Bar | None) -> values.Seen:
-        """Worked out anew once a bar, and where the window has moved."""
-        start_ns = None if building is None else building.start_ns
-        if self._told.is_new("seen", (self._span, start_ns)):
+    def _mark(self, source: Source, body: Body, building: Bar | None) -> None:
+        """Markers and levels, where they or the bars are others."""
+        if not self._told.is_new("marks", (self._bars, source.markers, source.levels)):
+            return
+        bars = body.bars.all[: body.bars.done] + (() if building is None else (building,))
+        self._lines = values.lines_of(source.levels[-1], bars) if source.levels else {}
+        self.price.show_marks(values.placed(source.markers, bars, body.bars.today), self._lines)
+
+    def _fit(self, body: Body, building: Bar | None) -> None:
+        """The axes: the labels with the window, the prices also with the bar being built."""
+        if self._told.is_new("seen", (self._bars, self._span)):
             self._seen = values.seen(body, building, *self._span)
-        return self._seen
+        reach = None if building is None else (building.low, building.high)
+        if self._told.is_new("fit", (self._bars, self._span, reach, self._lines)):
+            levels = values.visible_lines(self._lines.values(), *self._span)
+            self.price.show_edges(values.edges(self._seen, building, levels), self._seen.ticks)
 
     @property
     def _span(self) -> tuple[float, float]:
@@ -150,11 +162,12 @@ class ChartPanel:
             self._interact(is_cross=is_cross)
             self._point(values.count_of(body, building) - 1 if is_cross else None)
         number = self._pointed() if is_cross else None
-        seen = looked_at(body, building, number)
-        html = readout_html(name, body.bars.frame, seen, self._studies.rules)
-        if self._told.is_new("readout", html):
+        is_live = number is not None and number >= body.bars.done
+        if self._told.is_new("read", (self._made, number, building if is_live else None)):
+            seen = looked_at(body, building, number)
+            html = readout_html(name, body.bars.frame, seen, self._studies.rules)
             self.readout.value = html
-        self.panes.show_cursor(None if number is None else float(number))
+            self.panes.show_cursor(None if number is None else float(number))
 
     def _interact(self, *, is_cross: bool) -> None:
         """Pan and zoom, or point at bars: they exclude each other."""

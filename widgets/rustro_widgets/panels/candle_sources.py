@@ -44,11 +44,12 @@ def names(view: View, day: Day) -> tuple[str, ...]:
 
 def source(name: str, view: View, day: Day) -> Source:
     """The source of that name; the first underlying where there is none."""
-    underlyings = {underlying.name: underlying for underlying in view.underlyings}
-    if name in names(view, day) and name not in underlyings:
+    for underlying in view.underlyings:
+        if underlying.name == name:
+            return _underlying(underlying, view, day)
+    if name in names(view, day):
         return _premium(name, view, day)
-    found = underlyings.get(name) or next(iter(underlyings.values()), None)
-    return Source("") if found is None else _underlying(found, view, day)
+    return _underlying(view.underlyings[0], view, day) if view.underlyings else Source("")
 
 
 def _underlying(found: UnderlyingView, view: View, day: Day) -> Source:

@@ -31,7 +31,7 @@ class Toolbar:
 
     def __init__(self, changed: Callable[[object], object], move: Callable[[str], object]) -> None:
         self.source = ipywidgets.Dropdown(
-            options=[], layout=ipywidgets.Layout(width="auto", min_width="90px", max_width="150px")
+            options=[], layout=ipywidgets.Layout(width="auto", min_width="90px", max_width="172px")
         )
         self.timeframe = ipywidgets.ToggleButtons(
             options=[frame.value for frame in Timeframe], value="1m", style={"button_width": "40px"}

@@ -15,6 +15,7 @@ class Window:
     def __init__(self) -> None:
         self.low, self.high = BEGIN, BEGIN + YOUNG
         self._last = -1
+        self._has_anchor = False
 
     @property
     def is_following(self) -> bool:
@@ -26,11 +27,12 @@ class Window:
         was_seen, self._last = self.is_following, count - 1
         way = max(self._right(self.high - self.low) - self.high, 0.0) if was_seen else 0.0
         self.high += way
-        if self.low > BEGIN or self.high - self.low > WIDTH:
-            self.low += way
+        is_young = self.low <= BEGIN and self.high - self.low <= WIDTH
+        self.low += 0.0 if self._has_anchor or is_young else way
 
     def moved(self, low: float, high: float) -> None:
         """A person has moved it."""
+        self._has_anchor = False
         self.low, self.high = low, high
 
     def begin(self, count: int) -> None:
@@ -43,13 +45,15 @@ class Window:
         self._end_with_last(self.high - self.low)
 
     def zoom(self, factor: float) -> None:
-        """See so many times as many bars; the right edge stays where the last bar is in view."""
+        """See so many times as many bars; the last one stays where it is, if it is in view."""
+        self._has_anchor = False
         width = min(max((self.high - self.low) * factor, LEAST), MOST)
         right = self._right(width) if self.is_following else (self.high + self.low + width) / 2
         self.low, self.high = right - width, right
 
     def pan(self, share: float) -> None:
         """Go so many widths to the right; never out of sight of all bars."""
+        self._has_anchor = False
         width = self.high - self.low
         way = share * width
         way = min(way, max(self._right(width) - self.high, 0.0))
@@ -57,11 +61,13 @@ class Window:
         self.low, self.high = self.low + way, self.high + way
 
     def whole(self, first: int) -> None:
-        """See everything from a bar on."""
+        """See everything from a bar on, also what is still to come."""
+        self._has_anchor = True
         width = max(self._last - first, LEAST) / (1 - AIR)
         self.low, self.high = first + BEGIN, first + width
 
     def _end_with_last(self, width: float) -> None:
+        self._has_anchor = False
         right = self._right(width)
         self.low = max(right - width, BEGIN)
         self.high = min(self.low + width, max(right, self.low + YOUNG))

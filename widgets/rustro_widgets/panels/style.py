@@ -185,7 +185,8 @@ CHART = """
 .rustro-ema { color: #b8860b; } .rustro-violet { color: #8a6fe0; }
 .rustro-readout { min-height: 20px; gap: 2px 12px !important; font-size: 12px !important; }
 .rustro-toolbar .widget-toggle-buttons .widget-toggle-button { padding: 0 2px; margin: 2px 1px; }
-.rustro-toolbar { row-gap: 0; } .rustro-toolbar .jupyter-button { padding: 0 8px; }
+.rustro-toolbar { row-gap: 0; } .rustro-toolbar select { font-size: 11.5px; }
+.rustro-toolbar .jupyter-button { padding: 0 8px; }
 .rustro-chart svg.bqplot .curve_label { fill: var(--ink) !important;
   font-size: 11.5px; font-weight: 600; }
 .rustro-chart .grid line, .rustro-chart .tick line { stroke: var(--line) !important; }

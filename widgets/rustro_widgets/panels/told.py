@@ -16,10 +16,6 @@ class Told:
         self._said[name] = value
         return True
 
-    def forget(self, name: str) -> None:
-        """It is new again."""
-        self._said.pop(name, None)
-
 
 def assign(widget: Any, **traits: object) -> None:  # noqa: ANN401 - ipywidgets is untyped
     """Several traits of a widget in one message."""
