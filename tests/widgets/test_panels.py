@@ -5,7 +5,7 @@ import pytest
 from rustro_kernel.engine.view import Refusal, View
 from rustro_widgets.panels import state_strip, tables, words
 from rustro_widgets.panels.clicks import Clicks
-from rustro_widgets.panels.controls import ControlValues, control_values
+from rustro_widgets.panels.control_values import ControlValues, control_values
 from rustro_widgets.panels.minute import last_minute
 from rustro_widgets.panels.position_cells import fixed_html
 from rustro_widgets.panels.resuming import Resuming

@@ -33,7 +33,8 @@ LIMITS = LimitsView(
 
 
 @pytest.mark.parametrize(
-    ("trail", "shown"), [(None, "24.00 (20.0%)"), (11_400, "6.00 (5.0%)"), (9_000, "24.00 (20.0%)")]
+    ("trail", "shown"),
+    [(None, "24.00 (20.0 %)"), (11_400, "6.00 (5.0 %)"), (9_000, "24.00 (20.0 %)")],
 )
 def test_the_distance_is_to_whichever_stop_comes_first(trail: int | None, shown: str):
     position = views.position(price_paise=12_000, stop_paise=9_600, trail_paise=trail)
@@ -100,7 +101,7 @@ def meter(name: str, **fields: Any) -> meters.Meter:
 
 def test_meters_show_the_part_of_each_limit_that_is_used():
     loss = meter("day loss", day_pnl_paise=-2_250_000)
-    assert (loss.figure, loss.limit, loss.share) == ("75%", "of Rs 30,000", 0.75)
+    assert (loss.figure, loss.limit, loss.share) == ("75 %", "of Rs 30,000", 0.75)
     assert meter("day loss", day_pnl_paise=50_000).share == 0.0
     vix = meter("VIX", vix_paise=1_500)
     assert (vix.figure, vix.limit, vix.share) == ("15.0", "of 30", 0.5)

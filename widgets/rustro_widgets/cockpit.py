@@ -143,7 +143,7 @@ class Cockpit(ipywidgets.VBox):
         return [
             ipywidgets.HTML(CSS, layout=ipywidgets.Layout(display="none")),
             *(self._status.widget, self._confirm.widget, self._controls.widget),
-            *(self._meters.widget, self._positions.widget, middle, self._strip.widget),
+            *(self._meters.widget, self._positions.widget, self._strip.widget, middle),
             *(self._tabs.widget, foot),
         ]
 

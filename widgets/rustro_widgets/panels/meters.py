@@ -43,7 +43,11 @@ def day_loss(view: View) -> Meter:
         return Meter("day loss", NONE, "", None)
     share = max(-view.day_pnl_paise, 0) / limit
     return Meter(
-        "day loss", f"{share:.0%}", f"of {whole_rs(limit)}", share, "at the limit all is closed"
+        "day loss",
+        f"{share * 100:.0f} %",
+        f"of {whole_rs(limit)}",
+        share,
+        "at the limit all is closed",
     )
 
 

@@ -15,7 +15,7 @@ from rustro_widgets.panels.changes import Changes
 from rustro_widgets.panels.clicks import Clicks
 from rustro_widgets.panels.controls import Fire
 from rustro_widgets.panels.reading import Reading
-from rustro_widgets.panels.trying import Preview_of, Trying
+from rustro_widgets.panels.trying import PreviewOf, Trying
 
 
 class ParametersPanel:
@@ -34,7 +34,7 @@ class ParametersPanel:
     def __init__(
         self,
         settings: Callable[[], tuple[Setting, ...]],
-        preview: Preview_of,
+        preview: PreviewOf,
         clicks: Clicks,
         fire: Fire,
         changed: Callable[[object], object],

@@ -50,7 +50,7 @@ def distance(position: PositionView) -> str:
     if position.price_paise <= 0 or stop <= 0:
         return NONE
     away = position.price_paise - stop
-    return f"{price(away)} ({away / position.price_paise:.1%})"
+    return f"{price(away)} ({100 * away / position.price_paise:.1f} %)"
 
 
 def order_html(order: OrderView) -> str:

@@ -177,7 +177,7 @@ TABLES = """
 .rustro-preview { max-width: 760px; }
 .rustro-tab { max-height: 330px; overflow: auto; }
 .rustro-tabs .lm-TabBar-tab { flex: 0 1 auto !important; min-width: 0; padding: 0 12px; }
-.rustro-side { max-height: 440px; }
+.rustro-side { max-height: 640px; }
 """
 
 CHART = """

@@ -6,7 +6,7 @@ from concurrent.futures import Future
 from rustro_kernel.engine.asked import Preview
 from rustro_widgets.panels.parameter_values import Change, Effect
 
-Preview_of = Callable[[str, object], "Future[Preview]"]
+PreviewOf = Callable[[str, object], "Future[Preview]"]
 
 
 class Trying:
@@ -17,7 +17,7 @@ class Trying:
         changed: Called when there is an answer.
     """
 
-    def __init__(self, preview: Preview_of, changed: Callable[[object], object]) -> None:
+    def __init__(self, preview: PreviewOf, changed: Callable[[object], object]) -> None:
         self._preview, self._changed = preview, changed
         self._change: Change | None = None
         self._promised: Future[Preview] | None = None

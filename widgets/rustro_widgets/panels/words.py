@@ -2,7 +2,7 @@
 
 from html import escape
 
-__all__ = ["NONE", "escape", "grouped", "lasting", "percent", "price", "rs", "signed", "whole_rs"]
+__all__ = ["NONE", "escape", "grouped", "lasting", "price", "rs", "signed", "whole_rs"]
 
 NONE = "–"  # noqa: RUF001 - a dash, as tables have it
 
@@ -38,11 +38,6 @@ def rs(paise: int) -> str:
 def whole_rs(paise: int) -> str:
     """An amount where paise do not matter: Rs 1,00,000."""
     return f"Rs {grouped(round(paise / 100))}"
-
-
-def percent(bps: float) -> str:
-    """Hundredths of a percent as 12.3 %."""
-    return f"{bps / 100:.1f} %"
 
 
 def lasting(seconds: float) -> str:
