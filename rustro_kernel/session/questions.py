@@ -53,6 +53,10 @@ class Questions:
         """What may be changed now."""
         return settings_list(self._at_hand(""))
 
+    def in_force(self) -> Mapping[str, dict[str, object]]:
+        """The settings as they are now."""
+        return self._at_hand("").settings
+
     def _at_hand(self, name: str) -> AtHand:
         """As it is; in the middle of a long turn, as it was."""
         driver = self._driver

@@ -30,6 +30,8 @@ from rustro_kernel.session.hosting import host
 from rustro_kernel.session.interrupts import as_cancellations
 from rustro_kernel.session.outlets import Outlets, open_outlets
 from rustro_kernel.session.plans import LivePlan, Plan
+from rustro_kernel.session.preview.asked import Previews
+from rustro_kernel.session.preview.question import Question
 from rustro_kernel.session.printing import Printing
 from rustro_kernel.session.questions import Questions
 from rustro_kernel.session.replies import Replies, unreadable
@@ -70,6 +72,7 @@ class Session(Handle):
         self._driver: Driver | None = None
         self._last_health: dict[str, int | float] = {}
         self._last_figures: dict[str, int] = {}
+        self._previews = Previews()
         self._questions = Questions(cfg.engine().model_dump(mode="json"))
         self._last_discarded: dict[str, int] = {}
         self._desk: SessionDesk | None = None
@@ -190,10 +193,9 @@ class Session(Handle):
 
     def preview(self, key: str, value: object) -> "Future[Preview]":
         """What a setting would have done to the day so far; see `Handle.preview`."""
-        promised: Future[Preview] = Future()
-        problem = "it cannot be previewed yet"
-        promised.set_result(Preview(key, str(value), problem, problem))
-        return promised
+        paper, folder = self._cfg.paper, str(self.folder.absolute()) if self.folder else ""
+        question = Question(folder, key, str(value), paper.slippage_ticks, paper.latency_ms)
+        return self._previews.ask(question, self._questions.in_force())
 
     @property
     def dropped(self) -> int:
@@ -313,6 +315,7 @@ class Session(Handle):
         if driver is not None:
             self._last_figures, self._last_discarded = driver.health(), driver.discarded()
         del driver
+        self._previews.close()
         memory.give_back()
 
     async def _closed(self, run: Run, finish: Finish) -> Report:
