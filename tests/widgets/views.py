@@ -13,7 +13,7 @@ from rustro_kernel.engine.asked import Chain, Preview, Setting
 from rustro_kernel.engine.turn import Event
 from rustro_kernel.engine.view import MarkerView, PositionView, UnderlyingView, View
 from rustro_kernel.session.confirmation import Confirmation
-from tests.widgets.make import OPEN, price
+from tests.widgets.make import OPEN, bar as stated_bar, price
 
 GATES = (
     Gate("direction", "CE", "CE or PE", True),
@@ -146,6 +146,17 @@ class FakeSession:
 
     def answer(self, *, accepted: bool = True, text: str = "accepted") -> None:
         self.promised[-1].set_result(Reply("c1", accepted, text))
+
+
+def minutes_of(symbol: str, bars: list[Bar]) -> list[Event]:
+    """The minutes of an instrument, as the engine states them."""
+    events = []
+    for seq, b in enumerate(bars, 1):
+        prices = {"open_paise": b.open, "high_paise": b.high, "low_paise": b.low}
+        minute = (b.start_ns - OPEN) // MINUTE
+        data = stated_bar(minute, b.close, symbol=symbol, instrument=f"NFO:{symbol}", **prices)
+        events.append(Event(seq, seq, b.start_ns + MINUTE, "BarReady", None, None, data))
+    return events
 
 
 def clock_of(times: list[float]) -> Callable[[], float]:

@@ -1,8 +1,10 @@
 """Making figures. The only module that touches matplotlib on import: import it in functions."""
 
 import io
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from matplotlib import rc_context
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.patheffects import withStroke
@@ -31,6 +33,26 @@ class Chart(Figure):
         buffer = io.BytesIO()
         self.savefig(buffer, format="png", dpi=DPI * SHARPNESS, metadata={"Software": None})
         return buffer.getvalue()
+
+    def svg(self) -> bytes:
+        """The picture as a drawing, the same bytes each time."""
+        buffer = io.BytesIO()
+        with rc_context({"svg.hashsalt": "rustro"}):
+            self.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
+        return buffer.getvalue()
+
+    def save(self, path: Path | str) -> Path:
+        """Write it to a file, whose name says how: .png or .svg.
+
+        Raises:
+            ValueError: If it is neither.
+        """
+        file = Path(path)
+        kinds = {".png": self.png, ".svg": self.svg}
+        if file.suffix not in kinds:
+            raise ValueError(f"a chart is saved as .png or .svg, got {file.name}")
+        file.write_bytes(kinds[file.suffix]())
+        return file
 
 
 def new_chart(heights: tuple[float, ...], title: str, note: str) -> tuple[Chart, "list[Axes]"]:

@@ -1,13 +1,15 @@
 """The live chart: price with its panes, what of it is to be seen, and the figures of one bar."""
 
 from collections.abc import Callable
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import bqplot
 import ipywidgets
 import numpy as np
 
 from rustro_kernel.domain.bars import Bar
+from rustro_kernel.engine.view import View
 from rustro_widgets.panels import candle_sources, candle_values as values
 from rustro_widgets.panels.candle_figure import CandleFigure
 from rustro_widgets.panels.candle_panes import StrengthPanes
@@ -21,6 +23,9 @@ from rustro_widgets.panels.candle_window import Window
 from rustro_widgets.panels.palette import Palette
 from rustro_widgets.panels.reading import Past, Reading
 from rustro_widgets.panels.told import Told, assign
+
+if TYPE_CHECKING:
+    from rustro_widgets.charts.figure import Chart
 
 CLOSER, PAGE = 0.7, 0.5
 STEPS = {"back": -1, "on": 1}
@@ -44,6 +49,7 @@ class ChartPanel:
         self._body: Body | None = None
         self._made = 0  # so many bodies
         self._bars: tuple[int, int | None] = (0, None)  # which one, and the bar being built
+        self._shown: tuple[View, Source, Body, Bar | None] | None = None
         self._lines: dict[str, values.Line] = {}
         self._is_mine = False
         self._placed: tuple[float, float] | None = None  # where the window was put last
@@ -77,11 +83,30 @@ class ChartPanel:
         self._mark(source, body, building)
         self._fit(body, building)
         self._read(source.name, body, building)
+        self._shown = view, source, body, building
 
     def set_palette(self, palette: Palette) -> None:
         """The two colours of up and down."""
         self.price.set_palette(palette)
         self.panes.set_palette(palette)
+
+    def picture(self) -> "Chart":
+        """What is shown, as a picture that needs no browser.
+
+        Raises:
+            RuntimeError: If nothing was shown yet.
+        """
+        from rustro_widgets.charts.live_chart import Picture, drawn, titled
+
+        if self._shown is None:
+            raise RuntimeError("the chart has shown nothing yet")
+        view, source, body, building = self._shown
+        title = titled(view, source, body.bars.frame)
+        return drawn(Picture(source, body, building, self._studies.rules, self._span, title))
+
+    def save(self, path: Path | str) -> Path:
+        """Write it as .png or .svg."""
+        return self.picture().save(path)
 
     def _complete(self, reading: Reading, source: Source, before: Before) -> Body:
         """The complete bars; made anew and drawn only where they are others."""
