@@ -1,9 +1,12 @@
 """The notebooks that the browser tests open."""
 
+import shutil
 from pathlib import Path
 
 import nbformat
 from nbformat.v4 import new_code_cell, new_notebook
+
+from tests.conftest import ROOT
 
 SPEC = {"name": "python3", "display_name": "Python 3", "language": "python"}
 SESSION = """
@@ -39,6 +42,12 @@ def live_day(folder: Path, name: str, speed: float, *more: str) -> str:
     places = {"out": str(folder / f"{name}-run"), "state": str(folder / f"{name}-state")}
     cells = (SESSION.format(speed=speed, **places), COCKPIT, START, *more)
     return written(folder, name, *cells)
+
+
+def shipped(folder: Path, name: str) -> str:
+    """A copy of one of ours."""
+    shutil.copy(ROOT / "notebooks" / name, folder)
+    return name
 
 
 def attached(folder: Path, name: str, state: Path) -> str:

@@ -49,6 +49,10 @@ class CockpitPanel:
         """Open one of the tabs."""
         self.whole.get_by_role("tab", name=title).click()
 
+    def to_the_top(self) -> None:
+        """Scroll so that it begins where the notebook does."""
+        self.whole.evaluate("cockpit => cockpit.scrollIntoView({block: 'start'})")
+
     def shot(self, name: str) -> Path:
         """A picture of all of it, on a page that is high enough."""
         page = self.desk.page
