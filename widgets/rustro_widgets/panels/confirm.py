@@ -19,6 +19,7 @@ class Confirm:
     def __init__(self, give: Callable[[str], None], changed: Callable[[], None]) -> None:
         self._give, self._changed = give, changed
         self._problem = ""
+        self._said: tuple[str, str] | None = None
         self.typed = ipywidgets.Text(layout=ipywidgets.Layout(width="220px"))
         self.button = ipywidgets.Button(
             description="Confirm live", button_style="danger", icon="unlock"
@@ -39,6 +40,9 @@ class Confirm:
 
     def show(self, wanted: str) -> None:
         """The words that are wanted; nothing is shown where none are."""
+        if self._said == (wanted, self._problem):
+            return
+        self._said = (wanted, self._problem)
         self.widget.layout.display = None if wanted else "none"
         self.typed.placeholder = f"type: {wanted}" if wanted else ""
         self._text.value = confirm_html(self._problem)

@@ -43,6 +43,7 @@ class Controls:
         self._clicks, self._fire, self._start, self._changed = clicks, fire, start, changed
         self.arming = arming or Arming()
         self._armed_s = 0
+        self._shown: ControlValues | None = None
         self._buttons = _buttons()
         for name, made in self._buttons.items():
             made.on_click(lambda _, name=name: self.press(name))
@@ -66,6 +67,9 @@ class Controls:
         values = control_values(
             reading.view, self._clicks, armed_s=self._armed_s, reason=self.reason.value
         )
+        if values == self._shown:
+            return
+        self._shown = values
         for name, made in self._buttons.items():
             state: ButtonState = getattr(values, name)
             with made.hold_sync():

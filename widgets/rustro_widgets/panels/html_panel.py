@@ -26,6 +26,7 @@ class HtmlPanel:
     ) -> None:
         self._render, self._of = render, of
         self._seen: object = NOTHING
+        self._said = ""
         self.widget = ipywidgets.HTML()
         if css:
             self.widget.add_class(css)
@@ -37,4 +38,6 @@ class HtmlPanel:
             if seen == self._seen:
                 return
             self._seen = seen
-        self.widget.value = self._render(reading)
+        said = self._render(reading)
+        if said != self._said:  # an assignment costs as much as the rendering
+            self._said = self.widget.value = said

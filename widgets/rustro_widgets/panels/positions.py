@@ -21,6 +21,7 @@ from rustro_widgets.panels.position_cells import (
 )
 from rustro_widgets.panels.reading import Reading
 from rustro_widgets.panels.rows import Rows
+from rustro_widgets.panels.told import Told
 
 NO_POSITION = '<div class="rustro-heading">No open position</div>'
 
@@ -52,15 +53,18 @@ class PositionRow:
         self._clicks, self._name = clicks, f"close {position_id}"
         self.button = button("close", "Close", "danger", "times", "sell this position now")
         self.button.on_click(lambda _: fire("close", button=self._name, position=position_id))
-        self._fixed, self._live = ipywidgets.HTML(), ipywidgets.HTML()
+        self._fixed, self._live, self._told = ipywidgets.HTML(), ipywidgets.HTML(), Told()
         self.widget = _row(self._fixed, self._live, self.button)
 
     def show(self, item: PositionView) -> None:
         """Assign what differs."""
-        self._fixed.value, self._live.value = fixed_html(item), live_html(item)
-        is_pending = self._clicks.is_pending(self._name)
-        self.button.disabled = is_pending or bool(item.closing)
-        self.button.description = "Closing …" if is_pending or item.closing else "Close"
+        if self._told.is_new("fixed", fixed_html(item)):
+            self._fixed.value = fixed_html(item)
+        self._live.value = live_html(item)
+        is_closing = self._clicks.is_pending(self._name) or bool(item.closing)
+        if self._told.is_new("closing", is_closing):
+            self.button.disabled = is_closing
+            self.button.description = "Closing …" if is_closing else "Close"
 
 
 class OrderRow:
