@@ -1,8 +1,10 @@
 """Clicks on a cockpit in JupyterLab, and what the ledger has of them."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser import books
+from tests.browser.desk import WAIT_MS
 from tests.browser.panel import CockpitPanel, commands
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
@@ -40,3 +42,19 @@ def test_each_click_is_one_command_and_says_what_became_of_it(panel, lab, day):
     panel.shot("killed")
     given = ["flatten", "resume", "pause", "kill"]
     assert commands(lab.folder / f"{day}-run") == [(name, True) for name in given]
+
+
+def test_a_parameter_is_tried_on_today_then_applied_then_taken_back(panel, lab, day):
+    panel.says("market OPEN")
+    panel.tab("parameters")
+    panel.whole.locator(".rustro-key select").select_option("exits.stop_pct")
+    panel.whole.locator(".rustro-value input").fill("25")
+    panel.whole.locator(".rustro-value input").press("Tab")
+    assert panel.button("apply").is_disabled()
+    panel.button("effect").click()
+    expect(panel.button("apply")).to_be_enabled(timeout=WAIT_MS)
+    panel.shot("parameter")
+    panel.click("apply")
+    panel.says("set: accepted")
+    panel.click("revert")
+    panel.until(lambda: commands(lab.folder / f"{day}-run") == [("set", True)] * 2)

@@ -104,4 +104,4 @@ class Meter:
     def _renderer_s(self) -> float:
         """The busiest renderer is the page's."""
         said: Any = self._browser.send("SystemInfo.getProcessInfo")["processInfo"]
-        return max(each["cpuTime"] for each in said if each["type"] == "renderer")
+        return max(float(each["cpuTime"]) for each in said if each["type"] == "renderer")

@@ -8,7 +8,7 @@ import ipywidgets
 from rustro_widgets.panels.arming import Arming
 from rustro_widgets.panels.buttons import button
 from rustro_widgets.panels.clicks import Clicks
-from rustro_widgets.panels.control_values import ButtonState, control_values
+from rustro_widgets.panels.control_values import ButtonState, ControlValues, control_values
 from rustro_widgets.panels.reading import Reading
 from rustro_widgets.panels.resuming import Resuming
 from rustro_widgets.panels.words import escape
