@@ -240,7 +240,7 @@ async def test_the_cockpit_works_on_a_handle_unchanged(make, tmp_path):
         assert cockpit._controls.press("pause")
         await until(lambda: "PAUSED" in handle.view.overlays)
         await until(lambda: "PAUSED" in cockpit._status.state.widget.value)
-        assert "pause: accepted" in cockpit._controls._answer.value
+        assert "pause: accepted" in cockpit._controls.answer.value
         assert cockpit._controls.button("start") not in cockpit._controls.widget.children
         cockpit.close()
         await handle.stop()

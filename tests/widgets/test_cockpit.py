@@ -37,11 +37,11 @@ def test_a_click_sends_one_command_and_shows_its_answer(session: views.FakeSessi
     cockpit = Cockpit(session)
     click(cockpit, "flatten")
     assert session.sent == [("flatten", {})]
-    assert "flatten: pending" in cockpit._controls._answer.value
-    assert session.ids[0] in cockpit._controls._answer.value
+    assert "flatten: pending" in cockpit._controls.answer.value
+    assert session.ids[0] in cockpit._controls.answer.value
     assert cockpit._controls.button("flatten").disabled
     session.answer(accepted=False, text="nothing to flatten")
-    assert "flatten: refused (nothing to flatten)" in cockpit._controls._answer.value
+    assert "flatten: refused (nothing to flatten)" in cockpit._controls.answer.value
     assert not cockpit._controls.button("flatten").disabled
 
 
@@ -212,7 +212,7 @@ def test_an_old_picture_says_so_over_everything(session: views.FakeSession):
     session.stale_s = 17.4
     cockpit.draw()
     assert "rustro-stale" in cockpit._dom_classes
-    assert "STALE since 17 s" in cockpit._status.banner.widget.value
+    assert "STALE since 17 s" in cockpit._status.message.widget.value
 
 
 def test_two_cockpits_on_one_session_agree(session: views.FakeSession):

@@ -10,8 +10,10 @@ from rustro_kernel.engine.turn import Event
 from rustro_kernel.engine.view import LimitsView, OrderView
 from rustro_widgets import Cockpit
 from rustro_widgets.panels import meters, position_cells
+from rustro_widgets.panels.clicks import Clicks
 from rustro_widgets.panels.day import Day
 from rustro_widgets.panels.day_table import orders_html, trades_html
+from rustro_widgets.panels.positions import PositionsPanel
 from tests.widgets import views
 from tests.widgets.make import OPEN, OPTION, closed
 from tests.widgets.spying import press
@@ -67,6 +69,21 @@ def test_close_sells_its_own_position_once(messages: list[Any]):
     assert (button.button.description, button.button.disabled) == ("Closing …", True)
     other: Any = cockpit._positions.positions.row("P1")
     assert not other.button.disabled
+
+
+def test_a_double_click_closes_no_second_position_that_moved_up():
+    times, fired = [10.0], []
+    panel = PositionsPanel(
+        Clicks(lambda: None),
+        lambda command, button="", **args: not fired.append(args["position"]),
+        views.clock_of(times),
+    )
+    assert panel.close("P1")
+    times.append(10.3)
+    assert not panel.close("P2")
+    times.append(11.0)
+    assert panel.close("P2")
+    assert fired == ["P1", "P2"]
 
 
 def test_a_position_that_is_being_closed_cannot_be_closed_again(messages: list[Any]):

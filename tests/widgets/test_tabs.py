@@ -25,8 +25,25 @@ def reading(stale_s: float = 0.0, health: dict[str, Any] | None = None, **fields
     return Reading(views.view(**fields), Day(), 0, health or {}, {}, stale_s)
 
 
+def event(seq: int, data: Any) -> Event:
+    return Event(seq, seq, OPEN + seq * MINUTE, type(data).__name__, None, None, data)
+
+
 def test_an_ordinary_day_has_no_banner():
     assert banner.banner_html(reading(stale_s=2.9)) == ""
+
+
+def test_the_line_of_messages_is_always_there_and_the_worst_comes_first():
+    assert banner.HINT in banner.message_html(reading())
+    now = reading(12.0)
+    for seq, level in enumerate(("critical", "info"), 10):
+        now.day.take(event(seq, Alerted(level, "<margin>")))
+    calm = now._replace(stale_s=0.0)
+    assert "09:25 critical: &lt;margin&gt;" in banner.message_html(calm)
+    assert "STALE" in banner.message_html(now)
+    assert "margin" not in banner.message_html(now)
+    later = calm._replace(view=views.view(now_ns=OPEN + 40 * MINUTE))
+    assert banner.HINT in banner.message_html(later)
 
 
 def test_an_old_picture_says_since_when_and_how_it_stood():
@@ -157,10 +174,6 @@ def test_a_chain_that_cannot_be_had_says_why(messages: list[Any]):
     until_blocking(lambda: not panel._asked.is_waiting)
     panel.show(reading())
     assert "no &lt;answer&gt;" in panel.table.value
-
-
-def event(seq: int, data: Any) -> Event:
-    return Event(seq, seq, OPEN + seq * MINUTE, type(data).__name__, None, None, data)
 
 
 def test_alerts_stand_newest_first():

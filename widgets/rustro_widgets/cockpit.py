@@ -25,7 +25,7 @@ from rustro_widgets.panels.look import APART, Look
 from rustro_widgets.panels.meters import meters_html
 from rustro_widgets.panels.parameters import ParametersPanel
 from rustro_widgets.panels.positions import PositionsPanel
-from rustro_widgets.panels.reading import Follower, Panel, Reading, Startable, Watched
+from rustro_widgets.panels.reading import Follower, Reading, Showing, Startable, Watched
 from rustro_widgets.panels.redraw import Redraw
 from rustro_widgets.panels.status import StatusPanel
 from rustro_widgets.panels.strip import StripPanel
@@ -67,7 +67,7 @@ class Cockpit(ipywidgets.VBox):
             self._again,
         )
         self._look = Look(self._again)
-        self._panels: tuple[Panel, ...] = (
+        self._panels: tuple[Showing, ...] = (
             *(self._status, self._controls, self._meters, self._chart, self._strip, self._gates),
             *(self._positions, self._tabs),
         )
@@ -131,6 +131,9 @@ class Cockpit(ipywidgets.VBox):
             self._chart.set_palette(self._look.palette)
 
     def _parts(self) -> list[Any]:
+        """From the top: what has buttons stands above what grows and shrinks."""
+        message = ipywidgets.HBox([self._status.message.widget, self._controls.answer])
+        message.add_class("rustro-message")
         wide = ipywidgets.Layout(flex="1 1 auto", min_width="0")
         side = ipywidgets.Layout(flex="0 0 350px", overflow="hidden auto")
         chart = ipywidgets.VBox([self._chart.widget], layout=wide)
@@ -142,8 +145,9 @@ class Cockpit(ipywidgets.VBox):
         foot.add_class("rustro-foot")
         return [
             ipywidgets.HTML(CSS, layout=ipywidgets.Layout(display="none")),
-            *(self._status.widget, self._confirm.widget, self._controls.widget),
-            *(self._meters.widget, self._positions.widget, self._strip.widget, middle),
+            *(message, self._status.head.widget, self._confirm.widget, self._controls.widget),
+            *(self._positions.widget, self._meters.widget, self._status.line),
+            *(self._strip.widget, middle),
             *(self._tabs.widget, foot),
         ]
 

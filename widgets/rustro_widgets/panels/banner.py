@@ -1,17 +1,42 @@
 """What must not be overlooked: an old picture, a kill at work, half size after one."""
 
-from rustro_kernel.domain.market_time import show_clock
+from rustro_kernel.domain.market_time import MINUTE, show_clock
+from rustro_kernel.engine.events.system import Alerted
 from rustro_kernel.engine.view import KillView, View
 from rustro_widgets.panels.reading import Reading
 from rustro_widgets.panels.words import escape, lasting
 
+HINT = "Jupyter's stop button does not stop trading; Flatten and KILL do"
 STALE_S = 3.0
+ALERT_NS = 15 * MINUTE
+"""So long an alert stands over everything; then it is found in its tab."""
 DONE, TO_DO = "✓", "…"
 
 
 def is_stale(reading: Reading) -> bool:
     """Whether the picture is too old to act on."""
     return reading.stale_s > STALE_S or "STALE" in reading.view.overlays
+
+
+def message_html(reading: Reading) -> str:
+    """One line that is always there: banners, else the last alert, else a hint.
+
+    A line that came and went would move every button under the hand.
+    """
+    quiet = f'<span class="rustro-heading">{HINT}</span>'
+    found = banner_html(reading) or alert_html(reading) or quiet
+    return f'<div class="rustro-bar rustro-chips">{found}</div>'
+
+
+def alert_html(reading: Reading) -> str:
+    """The last alert that is more than information, while it is fresh."""
+    for event in reversed(reading.day.listed[Alerted]):
+        alert = event.data
+        if event.ts < reading.view.now_ns - ALERT_NS:
+            break
+        if isinstance(alert, Alerted) and alert.level != "info":
+            return _banner("alert", f"{show_clock(event.ts)[:5]} {alert.level}: {alert.text}")
+    return ""
 
 
 def banner_html(reading: Reading) -> str:

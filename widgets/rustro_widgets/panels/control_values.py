@@ -7,7 +7,6 @@ from rustro_widgets.panels.clicks import Answer, Clicks
 from rustro_widgets.panels.resuming import Resuming, is_reason_enough, resuming
 from rustro_widgets.panels.words import escape
 
-HINT = "Jupyter's stop button does not stop trading; Flatten and KILL do"
 RUNNING = ("READY", "WAITING", "TRADING")
 PAUSED = "PAUSED"
 
@@ -65,7 +64,7 @@ def control_values(
 def answer_html(last: Answer | None) -> str:
     """What became of the last click."""
     if last is None:
-        return f'<span class="rustro-heading">{HINT}</span>'
+        return ""
     kind = {"accepted": "good", "refused": "bad"}.get(last.state, "wait")
     text = last.text if last.text and last.text != last.state else ""
     words = f"{last.command}: {last.state}" + (f" ({text})" if text else "")

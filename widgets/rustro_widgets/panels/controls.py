@@ -30,6 +30,10 @@ class Controls:
         start: Begins to trade; None where the session runs already.
         changed: Called when a choice has changed; may come on any thread.
         arming: The safety catch.
+
+    Attributes:
+        widget: The row.
+        answer: What became of the last click; stands where it moves no button.
     """
 
     def __init__(
@@ -52,8 +56,8 @@ class Controls:
         )
         self.reason.add_class("rustro-reason")
         self.reason.observe(changed, "value")
-        self._lifts, self._answer = ipywidgets.HTML(), ipywidgets.HTML()
-        self._answer.add_class("rustro-answer")
+        self._lifts, self.answer = ipywidgets.HTML(), ipywidgets.HTML()
+        self.answer.add_class("rustro-answer")
         self.widget = self._laid_out(has_start=start is not None)
 
     @property
@@ -76,7 +80,7 @@ class Controls:
                 made.description = state.text
                 made.disabled = not state.is_enabled
         self._show_case(values.resuming)
-        self._answer.value = values.answer_html
+        self.answer.value = values.answer_html
 
     def press(self, name: str) -> bool:
         """What a click on a button does; false if it was ignored. From any thread."""
@@ -125,7 +129,7 @@ class Controls:
         gap = ipywidgets.HTML(layout=ipywidgets.Layout(width="24px"))
         kill = [gap, self._buttons["arm"], self._buttons["kill"]]
         resume = [self.reason, self._buttons["resume"], self._lifts]
-        made = ipywidgets.HBox([*first, *kill, *resume, self._answer])
+        made = ipywidgets.HBox([*first, *kill, *resume])
         made.add_class("rustro-controls")
         return made
 

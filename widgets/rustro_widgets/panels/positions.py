@@ -1,12 +1,14 @@
 """Open positions and orders at work, each with its button."""
 
+from collections.abc import Callable
+from time import monotonic
 from typing import Any
 
 import ipywidgets
 
 from rustro_kernel.engine.view import OrderView, PositionView
 from rustro_widgets.panels.buttons import button
-from rustro_widgets.panels.clicks import Clicks
+from rustro_widgets.panels.clicks import DOUBLE_CLICK_S, Clicks
 from rustro_widgets.panels.controls import Fire
 from rustro_widgets.panels.position_cells import (
     BUY,
@@ -27,10 +29,18 @@ NO_POSITION = '<div class="rustro-heading">No open position</div>'
 
 
 class PositionsPanel:
-    """A row for each position, and for each order while there are any."""
+    """A row for each position, and for each order while there are any.
 
-    def __init__(self, clicks: Clicks, fire: Fire) -> None:
-        self.positions = Rows[PositionView](lambda key: PositionRow(key, clicks, fire))
+    Args:
+        clicks: What waits for an answer.
+        fire: Sends a command for a button.
+        clock: Seconds, monotonic.
+    """
+
+    def __init__(self, clicks: Clicks, fire: Fire, clock: Callable[[], float] = monotonic) -> None:
+        self._fire, self._clock = fire, clock
+        self._closed_at = ("", -DOUBLE_CLICK_S)
+        self.positions = Rows[PositionView](lambda key: PositionRow(key, clicks, self.close))
         self.orders = Rows[OrderView](lambda key: OrderRow(key, clicks, fire))
         self.head, self.orders_head = ipywidgets.HTML(), ipywidgets.HTML()
         rows = [self.head, self.positions.widget, self.orders_head, self.orders.widget]
@@ -45,14 +55,26 @@ class PositionsPanel:
         self.positions.show({p.position_id: p for p in view.positions})
         self.orders.show({o.tag: o for o in view.orders})
 
+    def close(self, position_id: str) -> bool:
+        """Close a position; false if the click was ignored. From any thread.
+
+        The second half of a double click may find the next row where the first one was.
+        """
+        last, at_s = self._closed_at
+        now_s = self._clock()
+        if last != position_id and now_s - at_s < DOUBLE_CLICK_S:
+            return False
+        self._closed_at = (position_id, now_s)
+        return self._fire("close", button=f"close {position_id}", position=position_id)
+
 
 class PositionRow:
     """A position and its Close button. Only the price's cells change with a tick."""
 
-    def __init__(self, position_id: str, clicks: Clicks, fire: Fire) -> None:
+    def __init__(self, position_id: str, clicks: Clicks, close: Callable[[str], object]) -> None:
         self._clicks, self._name = clicks, f"close {position_id}"
         self.button = button("close", "Close", "danger", "times", "sell this position now")
-        self.button.on_click(lambda _: fire("close", button=self._name, position=position_id))
+        self.button.on_click(lambda _: close(position_id))
         self._fixed, self._live, self._told = ipywidgets.HTML(), ipywidgets.HTML(), Told()
         self.widget = _row(self._fixed, self._live, self.button)
 

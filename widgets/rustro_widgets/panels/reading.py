@@ -98,15 +98,19 @@ class Reading(NamedTuple):
         )
 
 
-class Panel(Protocol):
-    """A part of the cockpit: shows a reading, assigns only what changed, commands by clicks."""
+class Showing(Protocol):
+    """Shows a reading, assigns only what changed."""
+
+    def show(self, reading: Reading) -> None:
+        """Show it. On the notebook's loop only."""
+
+
+class Panel(Showing, Protocol):
+    """A part of the cockpit, which may send commands when it is clicked on."""
 
     @property
     def widget(self) -> Any:  # noqa: ANN401 - ipywidgets is untyped
         """What is put on the page."""
-
-    def show(self, reading: Reading) -> None:
-        """Show it. On the notebook's loop only."""
 
 
 class Follower:

@@ -22,7 +22,7 @@ def resuming(view: View) -> Resuming | None:
         return None
     lifts = tuple(reason.name for reason in view.reasons if reason.name in CLEARED_BY_RESUME)
     is_needed = KILLED in view.overlays
-    wanted = f"reason to resume after a kill, {MIN_REASON} letters or more"
+    wanted = f"reason to resume ({MIN_REASON} letters or more)"
     return Resuming(lifts, wanted if is_needed else "reason to resume", is_needed)
 
 

@@ -2,7 +2,7 @@
 
 import ipywidgets
 
-from rustro_widgets.panels.banner import banner_html
+from rustro_widgets.panels.banner import message_html
 from rustro_widgets.panels.html_panel import HtmlPanel
 from rustro_widgets.panels.pulse import pulse_html
 from rustro_widgets.panels.reading import Reading
@@ -10,21 +10,26 @@ from rustro_widgets.panels.state_strip import head_html, state_html
 
 
 class StatusPanel:
-    """What changes with every tick, what rarely does, what does once a second; and banners."""
+    """What changes with every tick, what rarely does, what does once a second; and a message.
+
+    Attributes:
+        message: One line for what must not be overlooked.
+        head: Mode, price, clock, result.
+        line: State, and every reason for no entries; how alive the picture is.
+    """
 
     def __init__(self) -> None:
+        self.message = HtmlPanel(message_html, css="rustro-banners")
         self.head = HtmlPanel(lambda reading: head_html(reading.view))
         self.state = HtmlPanel(lambda reading: state_html(reading.view))
         self.pulse = HtmlPanel(pulse_html)
-        self.banner = HtmlPanel(banner_html, css="rustro-banners")
-        wide = ipywidgets.Layout(flex="1 1 auto", min_width="0")
-        self.state.widget.layout = wide
+        for part in (self.message, self.state):
+            part.widget.layout = ipywidgets.Layout(flex="1 1 auto", min_width="0")
         self.pulse.widget.layout = ipywidgets.Layout(flex="0 0 auto")
-        line = ipywidgets.HBox([self.state.widget, self.pulse.widget])
-        line.add_class("rustro-state")
-        self.widget = ipywidgets.VBox([self.banner.widget, self.head.widget, line])
+        self.line = ipywidgets.HBox([self.state.widget, self.pulse.widget])
+        self.line.add_class("rustro-state")
 
     def show(self, reading: Reading) -> None:
         """Assign what differs."""
-        for part in (self.banner, self.head, self.state, self.pulse):
+        for part in (self.message, self.head, self.state, self.pulse):
             part.show(reading)

@@ -65,8 +65,10 @@ body[data-jp-theme-light="true"] .rustro-cockpit.rustro-apart {
 """
 
 BANNERS = """
-.rustro-banner { padding: 4px 12px; border-radius: 4px; font-weight: 600; font-size: 14px;
-  margin-bottom: 4px; color: #fff; white-space: pre-wrap; font-variant-numeric: tabular-nums; }
+.rustro-message { min-height: 28px; align-items: center; gap: 12px; overflow: visible; }
+.rustro-banner { padding: 2px 12px; border-radius: 4px; font-weight: 600; font-size: 13.5px;
+  flex: 1 1 auto; color: #fff; white-space: pre-wrap; font-variant-numeric: tabular-nums; }
+.rustro-banner.alert { background: #8a5a00; }
 .rustro-banner.stale { background: #7a5195; }
 .rustro-banner.kill { background: #c62828; }
 .rustro-banner.limited { background: #8a5a00; }
@@ -82,7 +84,7 @@ CONTROLS = """
 .rustro-latest.rustro-button { height: 22px; line-height: 20px; }
 .rustro-row .rustro-button { height: 22px; line-height: 20px; min-width: 84px; }
 .rustro-kill { font-weight: 700; letter-spacing: .06em; }
-.rustro-answer { margin-left: 8px; }
+.rustro-answer { flex: 0 0 auto; }
 .rustro-reason { margin-left: 16px; }
 .rustro-foot { justify-content: flex-end; }
 """
