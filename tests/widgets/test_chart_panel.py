@@ -11,13 +11,14 @@ from msgspec.structs import replace
 
 from rustro_kernel.domain.bars import Bar
 from rustro_kernel.domain.market_time import DAY, MINUTE
+from rustro_kernel.engine.turn import Event
 from rustro_kernel.engine.view import View
 from rustro_widgets.panels.candle_chart import ChartPanel
 from rustro_widgets.panels.day import Day
 from rustro_widgets.panels.palette import BLUE_ORANGE
 from rustro_widgets.panels.reading import Reading
 from tests.session.waiting import until_blocking
-from tests.widgets import views
+from tests.widgets import make, views
 from tests.widgets.make import OPEN
 from tests.widgets.spying import SpyComm, press, size
 
@@ -253,6 +254,17 @@ def test_the_premium_of_what_is_held_can_be_chosen(chart: Chart):
     assert chart.price.price.labels == ["121.00"]
     chart.see(shown(200))
     assert chart.toolbar.source.value == "NIFTY"
+
+
+def test_an_option_bought_later_comes_last_and_the_choice_stays(chart: Chart):
+    first, second = views.position(), views.position(position_id="P2", symbol="NIFTY2")
+    told = Event(1, 1, OPEN, "PositionOpened", None, None, make.opened())
+    both = views.view(200, positions=(second, first), underlyings=chart.reading.view.underlyings)
+    chart.see(reading(views.view(200, positions=(first,)), Day([told])))
+    chart.choose(source=first.symbol)
+    chart.see(reading(both, Day([told])))
+    assert chart.toolbar.source.options == ("NIFTY", first.symbol, "NIFTY2")
+    assert chart.toolbar.source.value == first.symbol
 
 
 def test_a_palette_colours_candles_and_directions(chart: Chart):

@@ -36,10 +36,13 @@ class Source(NamedTuple):
 
 
 def names(view: View, day: Day) -> tuple[str, ...]:
-    """What can be shown: the underlyings, the options held now, those held before today."""
+    """What can be shown: the underlyings, and the options held today as they came.
+
+    New ones come last: a browser says which one was chosen by its place.
+    """
     traded = [opened.symbol for opened in said(day.listed[PositionOpened], PositionOpened)]
     held = [position.symbol for position in view.positions]
-    return tuple(dict.fromkeys([*(u.name for u in view.underlyings), *held, *reversed(traded)]))
+    return tuple(dict.fromkeys([*(u.name for u in view.underlyings), *traded, *held]))
 
 
 def source(name: str, view: View, day: Day) -> Source:

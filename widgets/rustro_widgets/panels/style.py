@@ -189,8 +189,8 @@ CHART = """
 .rustro-toolbar .widget-toggle-buttons .widget-toggle-button { padding: 0 2px; margin: 2px 1px; }
 .rustro-toolbar { row-gap: 0; } .rustro-toolbar select { font-size: 11.5px; }
 .rustro-toolbar .jupyter-button { padding: 0 8px; }
-.rustro-chart svg.bqplot .curve_label { fill: var(--ink) !important;
-  font-size: 11.5px; font-weight: 600; }
+.rustro-chart .curve_label { fill: var(--ink) !important;
+  font-size: 11.5px !important; font-weight: 600 !important; }
 .rustro-chart .grid line, .rustro-chart .tick line { stroke: var(--line) !important; }
 .rustro-chart .axisline, .rustro-chart .domain { stroke: var(--line) !important; }
 """
