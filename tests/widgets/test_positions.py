@@ -180,7 +180,7 @@ def test_the_days_orders_show_how_far_each_came():
         )
     )
     assert "3 orders" in html
-    assert "<td>65</td><td>120.10</td><td>filled</td>" in html
+    assert "<td>3</td><td>120.50</td><td>65</td><td>120.10</td><td>filled</td>" in html
     assert "<td>cancelled</td>" in html
     assert "rejected: &lt;b&gt;no funds&lt;/b&gt;" in html
     assert html.index("09:18:00") < html.index("09:16:00")

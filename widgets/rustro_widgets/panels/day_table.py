@@ -102,7 +102,7 @@ def _order(order: OrderRow) -> str:
         escape(sent.symbol),
         escape(sent.side),
         str(sent.units),
-        str(sent.attempt),
+        str(sent.attempt + 1),  # counted from 0
         price(sent.limit_paise),
         str(order.filled),
         average,
