@@ -17,9 +17,14 @@ def line(event: Event) -> str | None:
     """
     if event.type == "PositionUpdated" and event.cause is None and not _is_quarter(event.ts):
         return None
-    words = _WORDS.get(event.type)
-    text = words(event.data) if words else None
+    text = words(event)
     return f"{show_clock(event.ts)} {text}" if text else None
+
+
+def words(event: Event) -> str | None:
+    """What an event says, without its time; None where there are no words for it."""
+    say = _WORDS.get(event.type)
+    return say(event.data) if say else None
 
 
 def _is_quarter(ts_ns: int) -> bool:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from operator import attrgetter
 
 from rustro_kernel.domain.market_time import MINUTE
+from rustro_kernel.engine.asked import AtHand
 from rustro_kernel.engine.turn import Event
 from rustro_kernel.engine.view import View
 from rustro_kernel.records.minutes import AFTER_NS
@@ -63,6 +64,10 @@ class Stepper:
         """The engine's picture after input `n`."""
         return self._engine.view()
 
+    def at_hand(self, name: str = "") -> AtHand:
+        """What the engine has of an underlying after input `n`."""
+        return self._engine.at_hand(name)
+
     @property
     def now_ns(self) -> int:
         """When input `n` came; 0 before the first."""
@@ -105,9 +110,9 @@ class Stepper:
         return self.at(ts_ns + AFTER_NS)
 
     def at_seq(self, seq: int) -> int:
-        """The input that caused event `seq`, or the last one."""
+        """The input that caused event `seq`; the last one where there is no such event."""
         known = self.survey.events.all
-        return known[min(max(seq, 1), len(known)) - 1].input if known else 0
+        return known[max(seq, 1) - 1].input if seq <= len(known) else self.last
 
 
 _n, _input = attrgetter("n"), attrgetter("input")

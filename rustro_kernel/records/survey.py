@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from rustro_kernel.domain.errors import DamagedRecord
+from rustro_kernel.engine.asked import AtHand
 from rustro_kernel.engine.inputs import Input
 from rustro_kernel.engine.turn import Turn
 from rustro_kernel.engine.view import View
@@ -19,7 +20,7 @@ from rustro_kernel.records.replay import Comparison, ReplayResult, recorded
 from rustro_kernel.records.stops import EventIndex
 from rustro_kernel.records.tape import CHUNK, Tape
 
-MARK_EVERY = 2 * CHUNK
+MARK_EVERY = 4 * CHUNK
 MOST_MARKS = 96
 """A mark is a megabyte or two; of a longer day every second one is let go."""
 
@@ -35,6 +36,9 @@ class Rewindable(Protocol):
 
     def view(self) -> View:
         """The frozen picture."""
+
+    def at_hand(self, name: str = "") -> AtHand:
+        """What it has of an underlying."""
 
 
 class Mark(NamedTuple):
@@ -55,6 +59,7 @@ class Survey:
         problem: Why the records cannot be used any further, in words; what was fed stays.
         result: Whether the events are those of the ledger; None until all was compared.
         expected: Number of the last input that the ledger speaks of.
+        ends_ns: When the last event of the ledger was.
     """
 
     def __init__(self, folder: Path, fresh: Callable[[], Rewindable]) -> None:
@@ -62,8 +67,7 @@ class Survey:
         self.marks = [Mark(0, None)]
         self.is_over, self.problem = False, ""
         self.result: ReplayResult | None = None
-        last = last_of(until_damage(ledger_lines(folder)))
-        self.expected = _input_of(last)
+        self.expected, self.ends_ns = _end_of(folder)
         records = recorded(folder)
         self._inputs, self._every = records.inputs, MARK_EVERY
         self._compared = Comparison(records.lines, is_complete=records.is_complete)
@@ -131,8 +135,11 @@ class Survey:
         self.problem, self.is_over = problem, True
 
 
-def _input_of(line: bytes | None) -> int:
+def _end_of(folder: Path) -> tuple[int, int]:
+    """Input and time of the last event that can be read; zeros if there is none."""
+    last = last_of(until_damage(ledger_lines(folder)))
     try:
-        return decode_slim(line).input if line else 0
+        end = decode_slim(last) if last else None
     except ValueError:
-        return 0
+        end = None
+    return (end.input, end.ts) if end else (0, 0)

@@ -52,3 +52,8 @@ class Tape:
     def last_until(self, ts_ns: int) -> int:
         """Number of the last input up to a moment; 0 if there is none."""
         return bisect_right(self._times, ts_ns)
+
+    @property
+    def first_ts(self) -> int:
+        """When the first input came, ns; 0 if there is none."""
+        return self._times[0] if self._times else 0

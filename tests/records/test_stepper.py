@@ -8,6 +8,7 @@ from hypothesis import given as law, settings, strategies as some
 
 from rustro_kernel.domain.errors import BadData
 from rustro_kernel.domain.market_time import MINUTE, SECOND
+from rustro_kernel.engine.asked import AtHand
 from rustro_kernel.engine.inputs import Input
 from rustro_kernel.engine.turn import Turn
 from rustro_kernel.engine.view import View
@@ -34,6 +35,9 @@ class Rewindable(Echo):
 
     def snapshot(self) -> bytes:
         return json.dumps([self.seq, self.ticks, self.n]).encode()
+
+    def at_hand(self, name: str = "") -> AtHand:
+        return AtHand(name)
 
     def view(self) -> View:
         return View(input=self.n, seq=self.seq, losses_in_row=self.ticks)

@@ -1,7 +1,8 @@
 """rustro's panels and charts for Jupyter.
 
-    from rustro_widgets import Cockpit   # live, on a session
-    from rustro_widgets import charts    # static, of a run folder
+    from rustro_widgets import Cockpit      # live, on a session
+    from rustro_widgets import ReplayDesk   # a run folder, step by step
+    from rustro_widgets import charts       # static, of a run folder
 
 Names are imported when they are first used, so that importing the package stays light.
 """
@@ -12,14 +13,17 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from rustro_widgets import charts
     from rustro_widgets.cockpit import Cockpit
+    from rustro_widgets.replay_desk import ReplayDesk
 
-__all__ = ["Cockpit", "charts"]
+__all__ = ["Cockpit", "ReplayDesk", "charts"]
 
 
 def __getattr__(name: str) -> object:
     """A public name, imported on first use."""
     if name == "Cockpit":
         return import_module("rustro_widgets.cockpit").Cockpit
+    if name == "ReplayDesk":
+        return import_module("rustro_widgets.replay_desk").ReplayDesk
     if name == "charts":
         return import_module("rustro_widgets.charts")
     raise AttributeError(f"module 'rustro_widgets' has no attribute {name!r}")
