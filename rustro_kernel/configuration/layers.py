@@ -18,7 +18,8 @@ SUPERVISED = f"{PREFIX}SUPERVISED"
 """Set by whoever starts a session again at once when it fails: nothing may keep that waiting."""
 NOT_KEYS = (
     *("CLIENT_ID", "PIN", "API_KEY", "TOTP_SEED", "ALERT_URLS"),
-    *("CONFIRM_LIVE", "BACKUP_LATER", "TEST_DATA", "SUPERVISED"),
+    *("CONFIRM_LIVE", "BACKUP_LATER", "SUPERVISED"),
+    *("TEST_DATA", "SHOTS", "BROWSER_WAIT_MS"),
 )
 """Variables with our prefix that are no configuration keys: secrets, a person's word, a test's."""
 

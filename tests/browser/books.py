@@ -50,6 +50,14 @@ def shipped(folder: Path, name: str) -> str:
     return name
 
 
+def replayed_day(folder: Path, name: str) -> str:
+    """A generated day that was run to its end, on the replay desk."""
+    places = {"out": str(folder / f"{name}-run"), "state": str(folder / f"{name}-state")}
+    session = SESSION.format(speed="'max'", **places)
+    desk = f"from rustro_widgets import ReplayDesk\ndesk = ReplayDesk({places['out']!r})\ndesk"
+    return written(folder, name, session, "result = await session.run()", desk)
+
+
 def attached(folder: Path, name: str, state: Path) -> str:
     """A cockpit on a session of another process."""
     return written(folder, name, ATTACHED.format(state=str(state)))

@@ -227,7 +227,9 @@ def test_the_chain_of_causes_leads_back_to_the_input(course: Course):
     steps = [filled, *chain(filled, events)]
     assert all(later.cause == earlier.seq for later, earlier in pairwise(steps))
     assert steps[-1].cause is None
-    assert because(filled, events).endswith(f"← input {_grouped(steps[-1].input)}")
+    said = because(filled, events)
+    assert said.endswith(f"← input {_grouped(steps[-1].input)}")
+    assert f"← {len(steps) - 5} more ←" in said
 
 
 def test_the_list_shows_decisions_and_on_demand_every_bar(course: Course):

@@ -90,7 +90,7 @@ class Board:
     def parts(self) -> list[Any]:
         """What is put on the page, from top to bottom."""
         wide = ipywidgets.Layout(flex="1 1 auto", min_width="0")
-        side = ipywidgets.Layout(flex="0 0 400px", overflow="auto", max_height="420px")
+        side = ipywidgets.Layout(flex="0 0 350px", overflow="hidden auto")
         chart = ipywidgets.VBox([self._chart.widget], layout=wide)
         gates = ipywidgets.VBox([self._gates.widget], layout=side)
         gates.add_class("rustro-side")

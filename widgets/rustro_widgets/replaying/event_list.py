@@ -19,6 +19,8 @@ HEAD = ("time", "#", "event", "says", "because")
 EVERYDAY = frozenset({"BarReady", "SubscriptionsRequired", "SubscriptionsActive"})
 """What comes by the thousand and decides nothing by itself."""
 
+MOST_STEPS = 5
+
 
 def events_html(events: Sequence[Event], *, everything: bool = False, at: int = 0) -> str:
     """The last events as a table.
@@ -53,9 +55,12 @@ def chain(event: Event, events: Sequence[Event]) -> Iterator[Event]:
 
 
 def because(event: Event, events: Sequence[Event]) -> str:
-    """The chain in one line, back to the input."""
-    steps = [f"{cause.type} #{grouped(cause.seq)}" for cause in chain(event, events)]
-    first = next(reversed(list(chain(event, events))), event)
+    """The chain in one line, back to the input; the middle of a long one is left out."""
+    causes = list(chain(event, events))
+    steps = [f"{cause.type} #{grouped(cause.seq)}" for cause in causes]
+    if len(steps) > MOST_STEPS:
+        steps[2:-2] = [f"{len(steps) - 4} more"]
+    first = causes[-1] if causes else event
     return " ← ".join([*steps, f"input {grouped(first.input)}"])
 
 

@@ -6,6 +6,7 @@ from typing import Any
 import ipywidgets
 
 from rustro_kernel.records.stops import Stop, StopKind
+from rustro_widgets.panels.buttons import button
 from rustro_widgets.panels.tables import PAISE
 from rustro_widgets.panels.words import escape, grouped
 from rustro_widgets.replaying.course import Course
@@ -36,9 +37,11 @@ class RunningTo:
             options=list(KINDS), layout=ipywidgets.Layout(width="118px")
         )
         self.name = ipywidgets.Dropdown(layout=ipywidgets.Layout(width="230px"))
-        self.back = _button("previous", "step-backward", "run back to the one before")
-        self.on = _button("next", "step-forward", "run to the next one")
-        self.add = _button("breakpoint", "plus", "play stops wherever this is so")
+        self.back = button(
+            "previous", "previous", "", "step-backward", "run back to the one before"
+        )
+        self.on = button("next", "next", "", "step-forward", "run to the next one")
+        self.add = button("breakpoint", "breakpoint", "", "plus", "play stops wherever this is so")
         self._chips = ipywidgets.HBox(layout=ipywidgets.Layout(flex_flow="row wrap"))
         self._note = ipywidgets.HTML()
         self.kind.observe(lambda _: self._ask(self._offer), "value")
@@ -106,8 +109,3 @@ def note_html(course: Course) -> str:
     is_on_its_way = course.is_waiting and not course.is_playing
     words = "on the way …" if is_on_its_way else course.note
     return f'<div class="rustro-note">{escape(words)}</div>' if words else ""
-
-
-def _button(text: str, icon: str, tooltip: str) -> Any:  # noqa: ANN401 - ipywidgets is untyped
-    layout = ipywidgets.Layout(width="auto")
-    return ipywidgets.Button(description=text, icon=icon, tooltip=tooltip, layout=layout)

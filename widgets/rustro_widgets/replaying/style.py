@@ -21,5 +21,4 @@ CSS = """<style>
 .rustro-events .rustro-table tr > :nth-child(5) { width: 34%; }
 .rustro-because { color: var(--faint); font-size: 11.5px; font-weight: 400; }
 .rustro-replay .rustro-close, .rustro-replay .rustro-cancel { display: none; }
-.rustro-replay .rustro-gates td { white-space: normal; overflow-wrap: anywhere; }
 </style>"""

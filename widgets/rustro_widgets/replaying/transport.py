@@ -6,6 +6,7 @@ from typing import Any
 import ipywidgets
 
 from rustro_kernel.domain.market_time import MINUTE, show_clock
+from rustro_widgets.panels import buttons
 from rustro_widgets.replaying.buttons import BUTTONS
 from rustro_widgets.replaying.course import AS_FAST_AS_IT_GOES, Course
 from rustro_widgets.replaying.places import HINT, place
@@ -102,12 +103,8 @@ class Transport:
 
     def _button(self, name: str) -> Any:  # noqa: ANN401
         made = BUTTONS[name]
-        button = ipywidgets.Button(
-            description=made.text,
-            icon=made.icon,
-            tooltip=made.tooltip,
-            layout=ipywidgets.Layout(width="auto", min_width="34px"),
-        )
+        button = buttons.button(name.replace("_", "-"), made.text, "", made.icon, made.tooltip)
+        button.layout.min_width = "34px"
         button.on_click(lambda _: self._press(name))
         return button
 
