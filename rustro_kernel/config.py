@@ -120,6 +120,10 @@ class Config(EngineSettings):
     def recorded(cls, path: Path, **overrides: object) -> Self:
         """What a file says, whatever the environment does.
 
+        Args:
+            path: A `config.toml` of a run folder.
+            overrides: Values by dotted key, as for `load`.
+
         Raises:
             BadConfig: As for `load`.
         """
@@ -150,6 +154,9 @@ class Config(EngineSettings):
 
     def changed(self, overrides: Mapping[str, object]) -> Self:
         """The same with some values by dotted key set.
+
+        Args:
+            overrides: Values by dotted key, such as `{"exits.stop_pct": 15}`; text as with -p.
 
         Raises:
             BadConfig: As `load` does.

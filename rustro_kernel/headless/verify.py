@@ -21,6 +21,9 @@ def verify(folder: Path | str) -> list[Finding]:
     """Everything wrong with a run and its notebooks; a run without a notebook is one, too.
 
     Tables and pictures are drawn again, in a process of their own: some seconds.
+
+    Args:
+        folder: A run folder.
     """
     folder = Path(folder)
     found = verify_records(folder)

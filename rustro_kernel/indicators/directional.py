@@ -69,6 +69,11 @@ class ADX(msgspec.Struct, gc=False):
     def update(self, high: float, low: float, close: float) -> tuple[float, float, float]:
         """Take in a completed bar and return the new `value`.
 
+        Args:
+            high: The highest price, in any unit.
+            low: The lowest price.
+            close: The last price.
+
         Raises:
             BadIndicatorInput: NaN, infinity, or high below low; the state is as before.
         """

@@ -140,6 +140,12 @@ def start_backtest(
 
     Takes what `backtest` takes, except `progress`. What is wrong with the wishes is raised when
     the result is asked for.
+
+    Args:
+        data: As for `backtest`.
+        strategy: As for `backtest`.
+        params: As for `backtest`.
+        words: Its keyword arguments, such as `config`, `profile`, `start`.
     """
     from rustro_kernel.research.jobs import Job
 

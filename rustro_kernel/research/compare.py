@@ -112,6 +112,10 @@ class Comparison:
 def compare(a: Source, b: Source) -> Comparison:
     """Put two run folders or results of backtests side by side.
 
+    Args:
+        a: A run folder, the folder of a saved backtest, or a `Result`.
+        b: What it is held against.
+
     Raises:
         BadUsage: If one of them is neither.
         BadData: If a folder holds no run.

@@ -60,6 +60,15 @@ class History:
     """Trading days of one underlying, oldest first; prices in paise.
 
     Made by `load`; handing it to several backtests loads the file once.
+
+    Args:
+        bars: Minutes of one underlying, read from a file or a DataFrame.
+        underlying: Its name, such as NIFTY.
+        seed: Of everything that bars of an index do not hold.
+        anchor: `bars.anchor`: where hours begin.
+        rules: The dated rules of the market.
+        vix: A file of daily VIX; None: from the volatility of the bars.
+        option_bars: Minutes of real options; None: all premiums are the model's.
     """
 
     def __init__(
@@ -142,6 +151,10 @@ class History:
     def between(self, first: dt.date | None, last: dt.date | None) -> Sequence[int]:
         """The numbers of the days to play: those of these dates that have days enough before.
 
+        Args:
+            first: The first date; None: the first day that has enough before it.
+            last: The last date, itself played; None: the last day there is.
+
         Raises:
             BadUsage: If the dates are in the wrong order or the file has no trading day there.
             BadData: If the first date asked for has too few days before it.
@@ -173,6 +186,10 @@ class History:
         """The bars before a day, as a session of that day is told them.
 
         Of the index's 1h and 5m at most twice as many as the windows hold.
+
+        Args:
+            number: Of the day, from 0 on.
+            warmup: Bars a window holds, for each timeframe.
         """
         rules = self._rules[number]
         contract = rules.contracts[0]
@@ -190,6 +207,11 @@ class History:
         """What was known at a moment of a day: that day's minutes up to it, and days before it.
 
         Made anew from the minutes, the day last; at most so many days come before it.
+
+        Args:
+            number: Of the day, from 0 on.
+            end_ns: The moment; a minute that ends later is not known.
+            days: The most days before it.
         """
         first = max(0, number - days)
         cut = copy(self)
@@ -213,15 +235,28 @@ class History:
         return pd.DataFrame({"ts": stamps, **prices})
 
     def rules(self, number: int) -> DayRules:
-        """The market's facts of a day."""
+        """The market's facts of a day.
+
+        Args:
+            number: Of the day, from 0 on.
+        """
         return self._rules[number]
 
     def longer(self, frame: int) -> tuple[list[Bar], list[int]]:
-        """All longer bars of one of `past_bars.FRAMES`; where each day's begin, and the end."""
+        """All longer bars of one of `past_bars.FRAMES`; where each day's begin, and the end.
+
+        Args:
+            frame: Its place in `past_bars.FRAMES`.
+        """
         return self._bars.all(frame)
 
     def term(self, day: HistoryDay, expiry: str) -> Term:
-        """What a day leaves of a contract's life."""
+        """What a day leaves of a contract's life.
+
+        Args:
+            day: The day it is held on.
+            expiry: Of the contract, YYYY-MM-DD.
+        """
         legs = day.hours.derivative
         return Term.of(expiry, day.date, (legs[0].open_ns, legs[-1].close_ns), self._trades)
 
@@ -247,7 +282,11 @@ class History:
         self._past.append(PastDay(date, hours, inside))
 
     def made(self, number: int) -> HistoryDay:
-        """The same, made anew and not kept."""
+        """The same, made anew and not kept.
+
+        Args:
+            number: Of the day, from 0 on.
+        """
         day, rules, before = self._past[number], self._rules[number], self._past[:number]
         close = int(before[-1].bars.close[-1]) if before else int(day.bars.open[0])
         stored = self._vix.day(day.date) if self._vix else None

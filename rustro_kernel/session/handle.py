@@ -85,11 +85,19 @@ class Handle:
         """What a setting would have done to the day so far, with the engine and all its inputs.
 
         Worked out in a process of its own. A newer question ends the one before it.
+
+        Args:
+            key: One of `settings`.
+            value: What it would be.
         """
         raise NotImplementedError
 
     async def stop(self, *, flatten: bool = True) -> Reply:
-        """End the day: close every position, or leave them."""
+        """End the day: close every position, or leave them.
+
+        Args:
+            flatten: Close every position first; False: they stay, with their stops at the broker.
+        """
         return await self._ask("stop", flatten=str(flatten).lower())
 
     async def pause(self) -> Reply:
@@ -97,7 +105,11 @@ class Handle:
         return await self._ask("pause")
 
     async def resume(self, reason: str) -> Reply:
-        """Allow entries again."""
+        """Allow entries again.
+
+        Args:
+            reason: For the record; after a kill at least eight letters.
+        """
         return await self._ask("resume", reason=reason)
 
     async def flatten(self) -> Reply:
@@ -113,7 +125,12 @@ class Handle:
         return await self._ask("cancel", order=order)
 
     async def set(self, key: str, value: object) -> Reply:
-        """Change a setting from the next bar on."""
+        """Change a setting from the next bar on.
+
+        Args:
+            key: One of `settings`, such as "exits.stop_pct".
+            value: In the unit of the setting; what is not allowed is refused.
+        """
         return await self._ask("set", key=key, value=str(value))
 
     async def kill(self) -> Reply:

@@ -15,6 +15,9 @@ from rustro_kernel.records.survey import Survey
 def replay(folder: str | Path) -> ReplayResult:
     """Feed a run's inputs again; the result says whether every event is the same byte for byte.
 
+    Args:
+        folder: A run folder.
+
     Raises:
         DamagedRecord: If the records of a finished run cannot be read.
     """

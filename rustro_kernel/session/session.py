@@ -192,7 +192,12 @@ class Session(Handle):
         return self._questions.earlier_bars(name, timeframe)
 
     def preview(self, key: str, value: object) -> "Future[Preview]":
-        """What a setting would have done to the day so far; see `Handle.preview`."""
+        """What a setting would have done to the day so far; see `Handle.preview`.
+
+        Args:
+            key: One of `settings`.
+            value: What it would be.
+        """
         paper, folder = self._cfg.paper, str(self.folder.absolute()) if self.folder else ""
         question = Question(folder, key, str(value), paper.slippage_ticks, paper.latency_ms)
         return self._previews.ask(question, self._questions.in_force())

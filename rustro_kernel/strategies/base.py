@@ -64,26 +64,46 @@ class Strategy:
     def configure(self, settings: StrategySettings) -> None:
         """Take the parameters in force from `strategy.params`.
 
+        Args:
+            settings: The `strategy` section of the configuration.
+
         Raises:
             ValidationError: If they are not this strategy's.
         """
         self.params = self.Params.model_validate(settings.params)
 
     def direction(self, daily: Window) -> Finding[Direction]:
-        """Which way today; asked once, after `hours.daily_analysis`. Default: no trade."""
+        """Which way today; asked once, after `hours.daily_analysis`. Default: no trade.
+
+        Args:
+            daily: The daily bars before today, prices in paise.
+        """
         return Finding(Direction.NO_TRADE)
 
     def alignment(self, hours: Window, direction: Direction) -> Finding[bool]:
-        """Whether the hour just completed agrees with the day. Default: yes."""
+        """Whether the hour just completed agrees with the day. Default: yes.
+
+        Args:
+            hours: The full hours so far, those before today included.
+            direction: Of the day.
+        """
         return Finding(True)
 
     def calm(self, direction: Direction, last_hour: Bar | None) -> tuple[int, int] | None:
         """Lowest and highest close for which `trigger` says no at a minute without a new 5m bar.
 
         Spares a backtest most of its questions. Default: none, every minute is asked for.
+
+        Args:
+            direction: Of the day.
+            last_hour: The last completed full hour; None: there is none yet.
         """
         return None
 
     def trigger(self, moment: Moment) -> Finding[Trigger | None]:
-        """Whether this minute asks for an entry; asked only while aligned. Default: no."""
+        """Whether this minute asks for an entry; asked only while aligned. Default: no.
+
+        Args:
+            moment: The minute that has just ended, and all that is known at its end.
+        """
         return Finding(None)

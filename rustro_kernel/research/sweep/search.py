@@ -173,6 +173,12 @@ def start_sweep(
     """`sweep` in the background, with the same arguments but `progress`.
 
     `job.partial()` is the table so far; a cancelled job's result is the same.
+
+    Args:
+        data: As for `sweep`.
+        strategy: As for `sweep`.
+        grid: As for `sweep`.
+        words: Its keyword arguments, such as `n`, `seed`, `scheduler`.
     """
     made = search(data, strategy, grid, **words)  # type: ignore[arg-type]
 

@@ -89,6 +89,9 @@ class Sweeper:
     def play(self, params: Params | None = None) -> Outcome:
         """One set, at once: what a slider calls. It counts as a try.
 
+        Args:
+            params: Values by dotted key on top of the configuration; None: as it is.
+
         Raises:
             BadUsage: If the set cannot be played.
         """
@@ -104,13 +107,23 @@ class Sweeper:
         return table(wanted, self.outcomes(list(enumerate(wanted))))
 
     def exact(self, params: Params | None = None) -> Result:
-        """The same set through the engine, with every event."""
+        """The same set through the engine, with every event.
+
+        Args:
+            params: Values by dotted key on top of the configuration; None: as it is.
+        """
         return played(self._plan(params or {}))
 
     def outcomes(
         self, sets: Sequence[Numbered], *, threads: int = 1, keeps_trades: bool = False
     ) -> list[Outcome]:
-        """What came of some sets, in this process."""
+        """What came of some sets, in this process.
+
+        Args:
+            sets: Parameter sets with their numbers.
+            threads: So many at once.
+            keeps_trades: Each outcome has its trades, not their figures alone.
+        """
         by_whom = self.sort(sets)
         found = list(by_whom.failed)
         if by_whom.compiled:
@@ -124,7 +137,11 @@ class Sweeper:
         return sorted(found, key=lambda outcome: outcome.place)
 
     def sort(self, sets: Sequence[Numbered]) -> Sorted:
-        """Check each set and find who can play it."""
+        """Check each set and find who can play it.
+
+        Args:
+            sets: Parameter sets with their numbers.
+        """
         found = Sorted([], [], [])
         for place, params in sets:
             try:

@@ -47,7 +47,12 @@ class WalkForward(Protocol):
 
 
 def backtest(result: Result, title: str = "") -> "Chart":
-    """Net result at each day's end, and below it how far that was under its highest."""
+    """Net result at each day's end, and below it how far that was under its highest.
+
+    Args:
+        result: What `rk.backtest` gives.
+        title: Over the picture; empty: the figures.
+    """
     from rustro_widgets.charts.figure import new_chart
 
     dates, earned = _earned(result)
@@ -66,7 +71,11 @@ def backtest(result: Result, title: str = "") -> "Chart":
 
 
 def walk_forward(walk: WalkForward) -> "Chart":
-    """The tests stitched together; a line where the next set takes over, its values beside it."""
+    """The tests stitched together; a line where the next set takes over, its values beside it.
+
+    Args:
+        walk: What `rk.walk_forward` gives.
+    """
     from rustro_widgets.charts.figure import label, new_chart
 
     dates, earned = _earned(walk.oos)
@@ -85,7 +94,14 @@ def walk_forward(walk: WalkForward) -> "Chart":
 
 
 def plateau(table: Any, across: str, up: str, by: str = "sharpe") -> "Chart":  # noqa: ANN401 - a DataFrame
-    """How each set of a grid of two parameters did; the best one has a frame."""
+    """How each set of a grid of two parameters did; the best one has a frame.
+
+    Args:
+        table: What `rk.sweep` gives.
+        across: The column of one setting, left to right.
+        up: The column of another one, upward.
+        by: The column that is coloured.
+    """
     from rustro_widgets.charts.figure import new_chart
 
     grid = table.pivot_table(index=up, columns=across, values=by, sort=True)
@@ -108,7 +124,11 @@ def plateau(table: Any, across: str, up: str, by: str = "sharpe") -> "Chart":  #
 
 
 def control(group: Control) -> "Chart":
-    """The backtest's own entries among draws of random ones."""
+    """The backtest's own entries among draws of random ones.
+
+    Args:
+        group: The control of a `Result`.
+    """
     from rustro_widgets.charts.figure import legend, new_chart
 
     title = f"Better than {group.percentile:.0f} % of {len(group.drawn_rs)} random draws"

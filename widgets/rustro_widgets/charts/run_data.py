@@ -72,7 +72,12 @@ class RunData(msgspec.Struct, frozen=True):
     trades: tuple[p.PositionClosed, ...]
 
     def bars_of(self, symbol: str, timeframe: str = "1m") -> tuple[Bar, ...]:
-        """The completed bars of an instrument, oldest first; none if it was not watched."""
+        """The completed bars of an instrument, oldest first; none if it was not watched.
+
+        Args:
+            symbol: Of the underlying or an option.
+            timeframe: "1m", "5m", "15m", "1h" or "1d".
+        """
         return self.bars.get((symbol, timeframe), ())
 
 
@@ -83,6 +88,9 @@ def load(source: Source) -> RunData:
     """The data of a run folder; data that was read already is handed back.
 
     A folder that is still being written, or damaged, gives what is whole up to there.
+
+    Args:
+        source: A run folder, or what was loaded before.
 
     Raises:
         FileNotFoundError: If there is no such folder.
