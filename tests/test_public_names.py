@@ -17,7 +17,7 @@ from rustro_kernel import indicators
 from rustro_widgets import charts
 
 PLACES: tuple[ModuleType, ...] = (rk, indicators, rustro_widgets, charts)
-OF_RK = tuple(rk._NAMES)
+OF_RK = tuple(vars(rk)["_NAMES"])
 
 
 class Public(NamedTuple):
