@@ -56,7 +56,7 @@ def is_calm(world: World, values: tuple[int, ...]) -> bool:
     if "VIX_HALT" in halts or "VIX_STALE" in halts or 0 in values:
         return False
     highest, past = max(values), [value for _, value in world.state.account.vix_trail]
-    return highest <= limits.vix_max and highest - min(*values, *past) <= limits.vix_spike
+    return highest <= limits.vix_max and highest - min([*values, *past]) <= limits.vix_spike
 
 
 def hear(world: World, values: tuple[int, ...], end_ns: int) -> None:

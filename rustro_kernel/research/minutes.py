@@ -110,7 +110,7 @@ class DayDriver:
     def run(self) -> effects.Finish:
         """Play the day to its end."""
         self._begin()
-        self._until(self._start_ns(0) - 1)  # an early daily analysis comes before the first minute
+        self._until(self._start_ns(0))  # an early daily analysis comes before the first minute
         at, count = 0, len(self._course)
         while at < count and self.finish is None:
             if not self._is_attended:

@@ -11,6 +11,7 @@ from tests.research.bars import bars
 from tests.research.sweep_sets import drawn
 
 pytestmark = pytest.mark.timeout(600)  # the first one compiles
+OFTEN = {"strategy.daily_adx_threshold": 5, "strategy.hourly_adx_threshold": 5}
 
 
 def first_difference(compiled, engine):
@@ -34,21 +35,22 @@ def told(trade):
 
 def check(sweeper, seeds):
     """Every set on both sides; returns all trades."""
-    found = []
-    for seed in seeds:
-        params = drawn(seed)
-        plan = sweeper._plan(params)
-        assert unexpressed(plan.cfg) == ""
-        task = by_kernel.Task(0, plan)
-        compiled = by_kernel.play(sweeper.signals, [task], keeps_trades=True)[0]
-        engine = by_engine.whole(plan, 0, "", keeps_trades=True)
-        difference = first_difference(compiled.trades, engine.trades)
-        assert not difference, f"set {seed} {params}: {difference}"
-        assert compiled.nets.tolist() == engine.nets.tolist()
-        for name in ("trades", "wins", "net", "gross", "won", "lost", "held_ns"):
-            assert compiled.total[name] == engine.total[name]
-        found.append(compiled.trades)
-    return np.concatenate(found)
+    return np.concatenate([alike(sweeper, drawn(seed)) for seed in seeds])
+
+
+def alike(sweeper, params):
+    """One set on both sides; returns its trades."""
+    plan = sweeper._plan(params)
+    assert unexpressed(plan.cfg) == ""
+    task = by_kernel.Task(0, plan)
+    compiled = by_kernel.play(sweeper.signals, [task], keeps_trades=True)[0]
+    engine = by_engine.whole(plan, 0, "", keeps_trades=True)
+    difference = first_difference(compiled.trades, engine.trades)
+    assert not difference, f"{params}: {difference}"
+    assert compiled.nets.tolist() == engine.nets.tolist()
+    for name in ("trades", "wins", "net", "gross", "won", "lost", "held_ns"):
+        assert compiled.total[name] == engine.total[name]
+    return compiled.trades
 
 
 def reasons(trades):
@@ -60,6 +62,38 @@ def test_generated_days_trade_alike(regime):
     trades = check(Sweeper(bars(40, regime=regime), profile="demo"), range(200, 212))
     assert len(trades) > 100
     assert reasons(trades) >= {"STOP_LOSS", "TRAILING_STOP", "TARGET", "LOW_VOLUME", "DAILY_LOSS"}
+
+
+def with_holes(frame, *holes):
+    """Without the minutes of these stretches of the clock, on every day."""
+    clock = frame["ts"].dt.tz_convert("Asia/Kolkata").dt.strftime("%H:%M")
+    for first, end in holes:
+        frame = frame[(clock < first) | (clock >= end)]
+        clock = clock[frame.index]
+    return frame.reset_index(drop=True)
+
+
+def test_what_is_held_into_a_hole_is_sold_at_the_last_quote_before_it():
+    """At 13:00 the last minute with a price is 12:56; the exit is asked for between two bars."""
+    sweeper = Sweeper(with_holes(bars(40), ("12:57", "13:02")), profile="demo")
+    rules = {"hours.eod_exit": "13:00:00", "exits.stop_pct": 100, "exits.trail_activate_pct": 100}
+    found = []
+    for more in ({}, {"exits.low_volume_exit": False}, {"exits.trail_floor": "breakeven"}):
+        params = {**OFTEN, **rules, **more}
+        found.append(alike(sweeper, params))
+    assert sum(REASONS[t["reason"] - 1].value == "EOD" for t in np.concatenate(found)) > 5
+
+
+def test_days_with_holes_trade_alike():
+    holes = [("09:15", "09:31"), ("10:29", "10:32"), ("11:14", "11:16"), ("14:58", "15:40")]
+    sweeper = Sweeper(with_holes(bars(40), *holes), profile="demo")
+    assert len(check(sweeper, range(300, 308))) > 50
+
+
+@pytest.mark.parametrize("at", ["00:00:00", "09:15:00", "09:15:01", "09:16:00"])
+def test_a_direction_found_at_the_open_or_before_trades_alike(at):
+    sweeper = Sweeper(bars(40), profile="demo")
+    assert len(alike(sweeper, {**OFTEN, "hours.daily_analysis": at})) > 20
 
 
 @pytest.mark.data

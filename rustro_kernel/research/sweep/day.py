@@ -63,11 +63,23 @@ def _set_out(day: Row, clock: Row, w: Row, now: int) -> None:
 
 
 @compiled
+def _catch_up(day: Row, first: int, curve: Row, w: Row) -> None:
+    """Know the last quote of the minutes passed over: the next one may have no bar."""
+    for row in range(w.row - 1, first - 1, -1):
+        if day.closes[row]:
+            see(w, curve, row, CLOSE, day.first_ns + row * MINUTE + AFTER_NS[CLOSE])
+            w.is_shown, w.taken_bid, w.taken_ask = 1, 0, 0
+            return
+
+
+@compiled
 def _hold(day: Row, rules: Row, clock: Row, curve: Row, w: Row) -> None:
     """Live through minutes until the position is gone; `row` is then the first not decided yet."""
     start_ns = clock.start_ns
     while w.is_alive and not w.needs_engine:
-        w.row = passed_over(day, rules, w.row, curve, w)
+        first = w.row
+        w.row = passed_over(day, rules, first, curve, w)
+        _catch_up(day, first, curve, w)
         if w.row >= day.rows:
             w.needs_engine = 1
             return
