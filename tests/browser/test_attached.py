@@ -12,7 +12,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
 def test_a_cockpit_in_the_browser_commands_a_headless_run(desk, lab, tmp_path):
     place = empty_place(tmp_path)
     run, state = tmp_path / "run", tmp_path / "state"
-    args = ("run", "--profile", "demo", "--speed", 60, "--out", run, "-p", f"state.dir={state}")
+    args = ("run", "--profile", "demo", "--speed", 200, "--out", run, "-p", f"state.dir={state}")
     with started(place, *args) as running:
         assert running.stdout.readline()
         desk.open(books.attached(lab.folder, "elsewhere", state))
