@@ -118,7 +118,17 @@ FLOORS: dict[str, set[str]] = {  # part: what it may import from us, besides its
     f"{K}.cli": {"domain", "commands", "cli_options", "cli_session", "cli_data", "cli_research"},
     f"{K}.__main__": {"cli"},
     f"{K}.guides": {"cli", "config", "configuration", "domain", "engine"},
-    "rustro_widgets": {"", "domain", "indicators", "engine", "session", "records", "config"},
+    "rustro_widgets": {
+        "",
+        "domain",
+        "indicators",
+        "engine",
+        "strategies",
+        "session",
+        "records",
+        "config",
+        "research",
+    },
 }
 WORLD = {
     "aiohttp", "asyncio", "logging", "pandas", "random", "secrets", "socket", "structlog",

@@ -38,12 +38,18 @@ def _remarks(
     yield from _tries(tries, returns)
 
 
-def _lots(plan: Plan, days: Sequence[DayOutcome]) -> Iterator[str]:
-    """Signals that the balance was too small for."""
+def minutes_short_of_a_lot(days: Sequence[DayOutcome]) -> int:
+    """Minutes that asked for an entry the balance had not one lot for."""
     short = 0
     for day in days:
         short += sum(fact.first_no == "size" for fact in said(day.events, EntryEvaluated))
         short += sum(f.count for f in said(day.events, MinutesPassed) if f.first_no == "size")
+    return short
+
+
+def _lots(plan: Plan, days: Sequence[DayOutcome]) -> Iterator[str]:
+    """Signals that the balance was too small for."""
+    short = minutes_short_of_a_lot(days)
     if not short:
         return
     balance = rupees(days[0].balance_paise)

@@ -54,16 +54,18 @@ def run_sets(
     sets: Sequence[dict[str, object]],
     progress: Progress | None = None,
     workers: int | None = None,
+    is_stopped: Callable[[], bool] = lambda: False,
 ) -> list[SetRun]:
     """Play every set as a sweep does, which writes each into the trial book.
 
-    A set that cannot be played is in the list with its reason; the others go on.
+    A set that cannot be played is in the list with its reason; the others go on. Once `is_stopped`
+    is true the list is what was played by then.
 
     Raises:
         BadUsage: If none can be played.
     """
     search = Search(Sweeper(base), list(sets), workers)
-    search.run(progress, lambda: False)
+    search.run(progress, is_stopped)
     return [
         _run(base, sets[one.place], one) for one in sorted(search.found, key=lambda one: one.place)
     ]

@@ -64,11 +64,16 @@ _encoder, _decoder = msgspec.json.Encoder(), msgspec.json.Decoder(Trial)
 
 
 class TrialBook:
-    """The tries of one strategy on one identity of data."""
+    """The tries of one strategy on one identity of data.
+
+    A book that is kept reads on from where it was: a slider asks for the count at every move.
+    """
 
     def __init__(self, state: Path, strategy: str, data: str) -> None:
         short = hashlib.sha256(data.encode()).hexdigest()[:16]
         self.path = state / FOLDER / f"{strategy}-{short}.jsonl"
+        self._found: dict[tuple[str, ...], Trial] = {}
+        self._read = 0
 
     @classmethod
     def of(cls, plan: Plan) -> "TrialBook":
@@ -90,12 +95,23 @@ class TrialBook:
 
     def trials(self) -> list[Trial]:
         """Every different try, in the order of their first time."""
-        found: dict[tuple[str, ...], Trial] = {}
-        lines = self.path.read_bytes().splitlines() if self.path.is_file() else []
-        for line in lines:
+        for line in self._new_lines():
             if (one := _trial(line)) is not None:
-                found.setdefault(one.identity, one)
-        return list(found.values())
+                self._found.setdefault(one.identity, one)
+        return list(self._found.values())
+
+    def _new_lines(self) -> list[bytes]:
+        """Whole lines that were not read yet; a file that is gone or shorter is another file."""
+        size = self.path.stat().st_size if self.path.is_file() else 0
+        if size < self._read:
+            self._found, self._read = {}, 0
+        if size == self._read:
+            return []
+        with self.path.open("rb") as file:
+            file.seek(self._read)
+            *lines, _ = file.read().split(b"\n")
+        self._read += sum(len(line) + 1 for line in lines)
+        return lines
 
     def tries(self) -> Tries:
         """Count and spread."""

@@ -58,6 +58,27 @@ def replayed_day(folder: Path, name: str) -> str:
     return written(folder, name, session, "result = await session.run()", desk)
 
 
+TUNER = """
+from rustro_kernel.research.invented import invented_bars
+from rustro_widgets import Tuner
+
+keys = ["exits.stop_pct", "strategy.daily_adx_threshold"]
+tuner = Tuner(invented_bars(), profile="demo", params=keys)
+tuner
+"""
+TUNED = """
+tuner.sweep({"exits.stop_pct": [5, 10, 15, 20, 25], "strategy.daily_adx_threshold": [15, 20, 25]})
+await tuner.settled()
+tuner.walk_forward()
+await tuner.settled()
+"""
+
+
+def tuned(folder: Path, name: str) -> str:
+    """A Tuner on made-up days that has swept and walked forward."""
+    return written(folder, name, TUNER, TUNED)
+
+
 def attached(folder: Path, name: str, state: Path) -> str:
     """A cockpit on a session of another process."""
     return written(folder, name, ATTACHED.format(state=str(state)))

@@ -40,7 +40,7 @@ def check(sweeper, seeds):
 
 def alike(sweeper, params):
     """One set on both sides; returns its trades."""
-    plan = sweeper._plan(params)
+    plan = sweeper.planned(params)
     assert unexpressed(plan.cfg) == ""
     task = by_kernel.Task(0, plan)
     compiled = by_kernel.play(sweeper.signals, [task], keeps_trades=True)[0]

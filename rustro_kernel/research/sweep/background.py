@@ -10,7 +10,10 @@ from collections.abc import Callable, Generator
 from concurrent.futures import Future
 from typing import Generic, TypeVar
 
+from rustro_kernel.research.jobs import Job
+
 T = TypeVar("T")
+LOOK_S = 0.1
 
 
 class SweepJob(Generic[T]):
@@ -78,3 +81,18 @@ class SweepJob(Generic[T]):
             self._future.set_result(work(self))
         except BaseException as exc:  # noqa: BLE001 - whoever waits is told, whatever it was
             self._future.set_exception(exc)
+
+
+def followed(job: "SweepJob[T]", other: Job[T]) -> T:
+    """The result of a process that does a part of the work: its progress, and its end if wanted.
+
+    Raises:
+        JobFailed: If it was cancelled.
+    """
+    while True:
+        try:
+            return other.result(LOOK_S)
+        except TimeoutError:
+            job.told(other.done, other.of)
+            if job.is_cancelled:
+                other.cancel()

@@ -86,16 +86,17 @@ class Sweeper:
         """Whether any set of this strategy and data can be played by compiled code."""
         return self.plan.strategy.kind is AdxStrategy and self.plan.history.option_bars is None
 
-    def play(self, params: Params | None = None) -> Outcome:
+    def play(self, params: Params | None = None, *, keeps_trades: bool = False) -> Outcome:
         """One set, at once: what a slider calls. It counts as a try.
 
         Args:
             params: Values by dotted key on top of the configuration; None: as it is.
+            keeps_trades: The outcome has its trades, not their figures alone.
 
         Raises:
             BadUsage: If the set cannot be played.
         """
-        outcome = self.outcomes([(0, params or {})])[0]
+        outcome = self.outcomes([(0, params or {})], keeps_trades=keeps_trades)[0]
         if outcome.failed:
             raise BadUsage(outcome.failed)
         count_tries(self.plan, [outcome])
@@ -112,7 +113,7 @@ class Sweeper:
         Args:
             params: Values by dotted key on top of the configuration; None: as it is.
         """
-        return played(self._plan(params or {}))
+        return played(self.planned(params or {}))
 
     def outcomes(
         self, sets: Sequence[Numbered], *, threads: int = 1, keeps_trades: bool = False
@@ -145,7 +146,7 @@ class Sweeper:
         found = Sorted([], [], [])
         for place, params in sets:
             try:
-                task = by_kernel.Task(place, self._plan(params))
+                task = by_kernel.Task(place, self.planned(params))
             except BadUsage as exc:
                 found.failed.append(Outcome(place, failed=str(exc)))
                 continue
@@ -161,7 +162,15 @@ class Sweeper:
             return OWN_STRATEGY
         return OWN_BARS if plan.history.option_bars else unexpressed(plan.cfg)
 
-    def _plan(self, params: Params) -> Plan:
+    def planned(self, params: Params) -> Plan:
+        """A set as a checked plan.
+
+        Args:
+            params: Values by dotted key on top of the configuration.
+
+        Raises:
+            BadUsage: If it cannot be played.
+        """
         if not params:
             return self.plan
         cfg = self.plan.cfg.changed(params)

@@ -1,0 +1,1 @@
+"""The parts of the Tuner: pure values and renderers beside the widgets that show them."""
