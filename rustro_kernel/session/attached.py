@@ -23,6 +23,7 @@ from rustro_kernel.domain.errors import LiveRefused, RustroError
 from rustro_kernel.domain.market_time import show_clock
 from rustro_kernel.engine.asked import Chain, Preview, Setting
 from rustro_kernel.engine.view import View
+from rustro_kernel.records.last_record import says_over
 from rustro_kernel.session import outside
 from rustro_kernel.session.asking import Asking
 from rustro_kernel.session.following import Following
@@ -186,7 +187,8 @@ class Attached(Handle):
         except Exception:  # the thread must live on: without it the picture would age in silence
             log.exception("the session cannot be followed for now")
         if self.stale_s > STALE_S:
-            self.view = aged(self._fresh, self._looked_ns)
+            is_over = says_over(Path(self.status.folder))
+            self.view = ended(self._fresh) if is_over else aged(self._fresh, self._looked_ns)
 
     def _keep(self, page: Page, is_other: bool) -> None:
         if page.session_id != self.id:
@@ -202,6 +204,13 @@ class Attached(Handle):
         self._bus.publish(page.events)
         if not self._has_loop:
             self._bus.deliver()
+
+
+def ended(view: View) -> View:
+    """The last picture of a session that has ended since: it had no time to show its end."""
+    if view.state == "CLOSED":
+        return view
+    return replace(view, state="CLOSED", accepting_entries=False, refusals=("the day is over",))
 
 
 def aged(view: View, since_ns: int) -> View:

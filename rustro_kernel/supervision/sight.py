@@ -8,7 +8,7 @@ from rustro_kernel.control.client import Client
 from rustro_kernel.control.places import socket_path
 from rustro_kernel.control.status import Status
 from rustro_kernel.domain.errors import DamagedRecord, NoAnswer, NotRunning, RustroError
-from rustro_kernel.records import layout
+from rustro_kernel.records.last_record import says_over
 from rustro_kernel.records.manifest import read_manifest
 from rustro_kernel.session.sessions_book import book_of, last, read_book
 from rustro_kernel.supervision.agenda import TradingDay
@@ -18,8 +18,6 @@ from rustro_kernel.supervision.watch import Sight, Work
 
 ANSWER_S = 2.0
 """So long one look waits for an answer."""
-TAIL_BYTES = 4096
-OVER = b'"type":"ShutdownCompleted"'
 
 
 class Looking:
@@ -66,7 +64,7 @@ class Looking:
     def is_over(self) -> bool:
         """Whether the session has written its last record."""
         folder = self.folder
-        return folder is not None and OVER in _last_line(folder / layout.EVENTS)
+        return folder is not None and says_over(folder)
 
     @property
     def folder(self) -> Path | None:
@@ -115,14 +113,3 @@ def exit_code_of(cfg: Config, date: dt.date) -> int:
 
 def _work(status: Status) -> Work:
     return Work(status.input, status.ticks, status.bars, status.checks)
-
-
-def _last_line(path: Path) -> bytes:
-    """The last whole line of a file, or as much of it as is needed."""
-    try:
-        with path.open("rb") as file:
-            size = file.seek(0, 2)
-            file.seek(max(0, size - TAIL_BYTES))
-            return file.read().rpartition(b"\n")[0].rpartition(b"\n")[2]
-    except OSError:
-        return b""

@@ -38,6 +38,8 @@ def status(**facts: Any) -> Status:
 class FakeDesk:
     """Accepts every command at once, but those of `held`, which wait until they are let go."""
 
+    folder = "/runs/s-1"
+
     def __init__(self) -> None:
         self.picture = View(session_id="s-1", input=5, state="WAITING")
         self.events = [event(n) for n in range(1, 4)]
@@ -46,7 +48,8 @@ class FakeDesk:
         self.held: dict[str, Future[Reply]] = {}
 
     def status(self) -> Status:
-        return status(session_id=self.session_id, started_ns=self.started_ns)
+        about = {"session_id": self.session_id, "started_ns": self.started_ns}
+        return status(folder=self.folder, **about)
 
     def view(self) -> View:
         return self.picture

@@ -106,6 +106,18 @@ def test_a_picture_that_is_old_says_so_and_is_whole_again_when_it_answers(
         until_blocking(lambda: handle.view == desk.picture)
 
 
+def test_a_session_that_has_written_its_end_is_closed_and_not_stale(tmp_path, served, monkeypatch):
+    monkeypatch.setattr(attached, "STALE_S", 0.1)
+    desk, _, down = served
+    desk.folder = str(tmp_path)
+    with rk.attach(tmp_path) as handle:
+        (tmp_path / "events.jsonl").write_bytes(b'{"seq":9,"type":"ShutdownCompleted","data":{}}\n')
+        down()
+        until_blocking(lambda: handle.view.state == "CLOSED")
+        assert (handle.view.overlays, handle.view.accepting_entries) == ((), False)
+        assert handle.view.refusals == ("the day is over",)
+
+
 def test_the_last_picture_of_a_session_that_ended_stays_as_it_was():
     closed = View(state="CLOSED", refusals=("the day is over",))
     assert aged(closed, 0) is closed

@@ -14,7 +14,9 @@ DONE, TO_DO = "✓", "…"
 
 
 def is_stale(reading: Reading) -> bool:
-    """Whether the picture is too old to act on."""
+    """Whether the picture is too old to act on; the last one of a day stays as it is."""
+    if reading.view.state == "CLOSED":
+        return False
     return reading.stale_s > STALE_S or "STALE" in reading.view.overlays
 
 
