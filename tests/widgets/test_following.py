@@ -1,11 +1,14 @@
 """How a cockpit follows a session: a fold of its events that mends itself."""
 
+from ipywidgets.widgets import widget
+
 from rustro_kernel.domain.market_time import MINUTE
 from rustro_kernel.engine.events.payload import Payload
 from rustro_kernel.engine.events.positions import TrailingStopUpdated
 from rustro_kernel.engine.events.strategy import EntryEvaluated
 from rustro_kernel.engine.events.system import Alerted
 from rustro_kernel.engine.turn import Event
+from rustro_widgets import Cockpit
 from rustro_widgets.panels.reading import Follower
 from tests.widgets import views
 from tests.widgets.make import OPEN, decided
@@ -69,4 +72,17 @@ def test_a_trailing_stop_leaves_its_path():
 def test_a_follower_that_is_closed_hears_nothing():
     session = views.FakeSession()
     Follower(session).close()
+    assert session.subscribers == []
+
+
+def test_a_cockpit_that_is_closed_leaves_no_widget_behind():
+    session = views.FakeSession()
+    Cockpit(session).close()  # whatever is made once for all cockpits is there now
+    before = set(widget._instances)
+    cockpits = [Cockpit(session) for _ in range(3)]
+    assert len(widget._instances) > len(before) + 300
+    for cockpit in cockpits:
+        cockpit.close()
+    left = {type(widget._instances[key]).__name__ for key in set(widget._instances) - before}
+    assert left <= {"Layout"}  # bqplot makes one for each figure and lets go of it itself
     assert session.subscribers == []

@@ -118,7 +118,12 @@ class FakeSession:
 
     def subscribe(self, subscriber: Callable[[Event], object]) -> Callable[[], None]:
         self.subscribers.append(subscriber)
-        return lambda: self.subscribers.remove(subscriber)
+
+        def unsubscribe() -> None:
+            if subscriber in self.subscribers:
+                self.subscribers.remove(subscriber)
+
+        return unsubscribe
 
     def happen(self, *events: Event) -> None:
         """The engine states events and its subscribers are told."""

@@ -21,6 +21,7 @@ from rustro_widgets.panels.controls import Controls
 from rustro_widgets.panels.data_quality import QualityPanel
 from rustro_widgets.panels.gates import GatesPanel
 from rustro_widgets.panels.html_panel import HtmlPanel
+from rustro_widgets.panels.leaving import close_with_parts
 from rustro_widgets.panels.look import APART, Look
 from rustro_widgets.panels.meters import meters_html
 from rustro_widgets.panels.parameters import ParametersPanel
@@ -105,7 +106,7 @@ class Cockpit(ipywidgets.VBox):
         """End the timer and take the panel away; the session goes on."""
         self._redraw.stop()
         self._follower.close()
-        super().close()
+        close_with_parts(self, super().close, *self._chart.interactions)
 
     def _again(self, _: object = None) -> None:
         """A choice or an answer has changed: draw also where the session is the same."""

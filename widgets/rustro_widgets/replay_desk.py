@@ -11,6 +11,7 @@ import ipywidgets
 from rustro_kernel.domain.errors import RustroError
 from rustro_kernel.session.recorded import stepper
 from rustro_widgets.panels import style
+from rustro_widgets.panels.leaving import close_with_parts
 from rustro_widgets.replaying import style as more_style
 from rustro_widgets.replaying.board import Board
 from rustro_widgets.replaying.head import refusal_html
@@ -41,4 +42,4 @@ class ReplayDesk(ipywidgets.VBox):
         """End the timer and take the panel away; the run folder is as it was."""
         if self.board is not None:
             self.board.close()
-        super().close()
+        close_with_parts(self, super().close)

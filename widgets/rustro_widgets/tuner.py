@@ -15,6 +15,7 @@ import ipywidgets
 from rustro_kernel.config import Config
 from rustro_kernel.research.backtest import Date
 from rustro_kernel.research.sweep.sweeper import Sweeper
+from rustro_widgets.panels.leaving import close_with_parts
 from rustro_widgets.panels.redraw import PERIOD_S, Redraw
 from rustro_widgets.panels.style import CSS
 from rustro_widgets.tuning import layout, style
@@ -178,7 +179,7 @@ class Tuner(ipywidgets.VBox):
         self._promote.close()
         for work in (self._sweep.work, self._walk.work):
             work.cancel()
-        super().close()
+        close_with_parts(self, super().close)
 
     def _show(self, found: Found[Params, Played]) -> None:
         """A set that was played, or why it was not."""

@@ -85,6 +85,11 @@ class ChartPanel:
         self._read(source.name, body, building)
         self._shown = view, source, body, building
 
+    @property
+    def interactions(self) -> list[Any]:
+        """What a mouse does over the chart, now or at another time."""
+        return [self._selector, *self._pans]
+
     def set_palette(self, palette: Palette) -> None:
         """The two colours of up and down."""
         self.price.set_palette(palette)
