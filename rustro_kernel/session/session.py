@@ -4,16 +4,12 @@ import asyncio
 import sys
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from pathlib import Path
 
 from rustro_kernel.config import Config
 from rustro_kernel.control.messages import Reply
 from rustro_kernel.control.server import Server
-from rustro_kernel.control.status import health
-from rustro_kernel.domain.bars import Bar
 from rustro_kernel.domain.errors import NotATradingDay, Refused, SessionFailed
 from rustro_kernel.domain.market_time import SECOND
-from rustro_kernel.engine.asked import Chain, Preview, Setting
 from rustro_kernel.engine.effects import Finish
 from rustro_kernel.engine.inputs import Command
 from rustro_kernel.engine.turn import Event
@@ -25,26 +21,23 @@ from rustro_kernel.session.confirmation import Confirmation
 from rustro_kernel.session.desk import SessionDesk
 from rustro_kernel.session.driver import Driver
 from rustro_kernel.session.endings import Course, Endings
-from rustro_kernel.session.handle import Handle
 from rustro_kernel.session.hosting import host
 from rustro_kernel.session.interrupts import as_cancellations
 from rustro_kernel.session.outlets import Outlets, open_outlets
 from rustro_kernel.session.plans import LivePlan, Plan
-from rustro_kernel.session.preview.asked import Previews
-from rustro_kernel.session.preview.question import Question
 from rustro_kernel.session.printing import Printing
-from rustro_kernel.session.questions import Questions
 from rustro_kernel.session.replies import Replies, unreadable
 from rustro_kernel.session.result import SessionResult
 from rustro_kernel.session.run import Run
 from rustro_kernel.session.supervisor import Supervisor
+from rustro_kernel.session.telling import Telling
 from rustro_kernel.strategies import Strategy
 
 SWITCH_INTERVAL_S = 0.0005
 """How long a thread may keep the GIL while another wants it: a Python loop in a cell costs 2 ms."""
 
 
-class Session(Handle):
+class Session(Telling):
     """A trading day under one configuration. Start it once; make a new one for another run.
 
     Args:
@@ -64,18 +57,10 @@ class Session(Handle):
         out: Callable[[str], None] | None = None,
         picture_s: int = HALF_HOUR // SECOND,
     ) -> None:
-        super().__init__(View(mode=cfg.mode))
-        self.folder: Path | None = None
-        self._cfg, self._strategy, self._out = cfg, strategy, out or _write_line
+        super().__init__(cfg)
+        self._strategy, self._out = strategy, out or _write_line
         self._supervisor = Supervisor()
         self._replies = Replies()
-        self._driver: Driver | None = None
-        self._last_health: dict[str, int | float] = {}
-        self._last_figures: dict[str, int] = {}
-        self._previews = Previews()
-        self._questions = Questions(cfg.engine().model_dump(mode="json"))
-        self._last_discarded: dict[str, int] = {}
-        self._desk: SessionDesk | None = None
         self._server: Server | None = None
         self._outlets = Outlets()
         self._ended: asyncio.Task[SessionResult] | None = None
@@ -164,53 +149,6 @@ class Session(Handle):
             LiveRefused: If these are not the words.
         """
         self._confirmation.give(words)
-
-    @property
-    def health(self) -> dict[str, int | float]:
-        """Lags, ages and counts that belong to no record, and who turned the engine how often."""
-        if self._desk is None:
-            return self._last_health
-        return {**self._figures(), **health(self._desk.status())}
-
-    def _figures(self) -> dict[str, int]:
-        """Those that are kept in the health log at the end."""
-        figures = self._driver.health() if self._driver else self._last_figures
-        wire = {f"wire_{rule}": count for rule, count in self.discarded.items()}
-        return {**figures, **wire, "dropped": self.dropped}
-
-    @property
-    def settings(self) -> tuple[Setting, ...]:
-        """What `set` may change now; see `Handle.settings`."""
-        return self._questions.settings()
-
-    def chain(self, name: str = "") -> Chain:
-        """The option chain around the money; see `Handle.chain`."""
-        return self._questions.chain(name)
-
-    def earlier_bars(self, name: str, timeframe: str) -> tuple[Bar, ...]:
-        """The bars before today; see `Handle.earlier_bars`."""
-        return self._questions.earlier_bars(name, timeframe)
-
-    def preview(self, key: str, value: object) -> "Future[Preview]":
-        """What a setting would have done to the day so far; see `Handle.preview`.
-
-        Args:
-            key: One of `settings`.
-            value: What it would be.
-        """
-        paper, folder = self._cfg.paper, str(self.folder.absolute()) if self.folder else ""
-        question = Question(folder, key, str(value), paper.slippage_ticks, paper.latency_ms)
-        return self._previews.ask(question, self._questions.in_force())
-
-    @property
-    def dropped(self) -> int:
-        """Events that subscribers have missed, because the notebook was blocked for long."""
-        return self._bus.dropped
-
-    @property
-    def discarded(self) -> dict[str, int]:
-        """Packets of the broker's stream that never became ticks, by quality rule; none in sim."""
-        return self._driver.discarded() if self._driver else self._last_discarded
 
     async def _opened(self, plan: Plan) -> Run:
         """Everything a session holds while it runs."""
@@ -314,13 +252,8 @@ class Session(Handle):
 
     def _let_go(self) -> None:
         """A notebook keeps its session: keep the figures, not the engine and the market."""
-        self._last_health = self.health
-        self._questions.close(underlying.name for underlying in self.view.underlyings)
-        driver, self._driver, self._desk, self._server = self._driver, None, None, None
-        if driver is not None:
-            self._last_figures, self._last_discarded = driver.health(), driver.discarded()
-        del driver
-        self._previews.close()
+        self._server = None
+        self._keep_figures()
         memory.give_back()
 
     async def _closed(self, run: Run, finish: Finish) -> Report:
