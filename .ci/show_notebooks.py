@@ -1,6 +1,6 @@
 """Executes the example notebooks and stores what a reader without a kernel is to see.
 
-Pictures (few colours: they are charts), tables and printed lines stay; widgets, counts of runs and
+Pictures (few colours: they are charts), tables and printed lines stay; widgets and
 places on this machine do not. `tests/test_notebooks.py` holds the stored notebooks to that.
 """
 
@@ -57,7 +57,6 @@ def show(path: Path) -> None:
     for cell in book.cells:
         cell.metadata = {k: v for k, v in cell.metadata.items() if k == "tags"}
         if cell.cell_type == "code":
-            cell.execution_count = None
             cell.outputs = [kept for one in cell.outputs if (kept := shown(one)) is not None]
     book.metadata = about
     path.write_text(nbformat.writes(book) + "\n", encoding="utf-8")
