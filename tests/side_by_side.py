@@ -11,8 +11,6 @@ from pathlib import Path
 
 import pytest
 
-ALONE = ("kernel", "browser")
-
 
 class SideBySide:
     """Registered in every worker; without xdist there is nothing to do.
@@ -25,9 +23,10 @@ class SideBySide:
         self._path = Path(tempfile.gettempdir()) / f"rustro-tests-{run}.lock"
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        """Files with deadlines at the end, the rest in the order they were found."""
+        """Long files first, those with deadlines last, the rest in the order they were found."""
         late = {item.path for item in items if is_alone(item)}
-        items.sort(key=lambda item: item.path in late)
+        long = {item.path for item in items if item.get_closest_marker("browser")} - late
+        items.sort(key=lambda item: (item.path in late) - (item.path in long))
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
@@ -39,4 +38,4 @@ class SideBySide:
 
 def is_alone(item: pytest.Item) -> bool:
     """Whether a test asserts how fast something happens."""
-    return any(item.get_closest_marker(name) for name in ALONE)
+    return item.get_closest_marker("kernel") is not None

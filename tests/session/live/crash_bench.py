@@ -22,7 +22,8 @@ from tests.session.waiting import until_blocking
 from tests.simulator.exchange.make import DATE, exchange
 from tests.simulator.exchange.running import Running
 
-SPEED = 60.0
+SPEED = 45.0
+"""A day lasts longer than a hundred kills, also where other work is done beside."""
 LIVELY = {
     "mode": "live", "strategy.name": "churn", "strategy.volume_filter": "off",
     "strategy.warmup_bars": 28, "strategy.max_spread_pct": 100, "strategy.max_reentries": 20,
