@@ -17,7 +17,7 @@ from rustro_kernel.domain.errors import AlreadyRunning, OutsideRules
 from rustro_kernel.domain.market_time import at
 from rustro_kernel.session.lock import SessionLock
 from rustro_kernel.session.sessions_book import Entry, book_of, record
-from rustro_kernel.supervision import memory as memories
+from rustro_kernel.supervision import memory as memories, telling
 from rustro_kernel.supervision.asked import Asked
 from rustro_kernel.supervision.memory import Memory
 from rustro_kernel.supervision.policy import Day
@@ -157,6 +157,15 @@ class Stage:
         self.asked.close()
 
 
+@pytest.fixture
+def heard(tmp_path, monkeypatch):
+    """What was said so far. A file: reading what pytest captures can lose what comes meanwhile."""
+    path = tmp_path / "heard.txt"
+    with path.open("ab") as file:
+        monkeypatch.setattr(telling, "STDOUT", file.fileno())
+        yield path.read_text
+
+
 @contextmanager
 def stage(folder, *scripts, moment="2026-07-15 10:00", **keys):
     made = Stage(folder, scripts, moment, **keys)
@@ -170,20 +179,19 @@ def exits(code):
     return f"raise SystemExit({code})"
 
 
-def test_a_session_begins_when_it_is_time_and_not_before(tmp_path, capfd):
+def test_a_session_begins_when_it_is_time_and_not_before(tmp_path, heard):
     with stage(tmp_path, RUNS_ON, moment="2026-07-15 08:44:59") as s:
-        s.until(lambda: "next session: 2026-07-15 (Wednesday), open" in capfd.readouterr().out)
+        s.until(lambda: "next session: 2026-07-15 (Wednesday), open" in heard())
         assert s.started == []
         s.clock.set("2026-07-15 08:45")
         s.until(lambda: s.started)
         assert s.started == [["run", "--date", "2026-07-15"]]
 
 
-def test_a_holiday_is_idle(tmp_path, capfd):
+def test_a_holiday_is_idle(tmp_path, heard):
     with stage(tmp_path, RUNS_ON, moment="2026-10-02 10:00") as s:
-        said = []
-        s.until(lambda: said.append(capfd.readouterr().out) or "next session" in "".join(said))
-        assert "2026-10-02 is no trading day (Gandhi Jayanti)" in "".join(said)
+        s.until(lambda: "next session" in heard())
+        assert "2026-10-02 is no trading day (Gandhi Jayanti)" in heard()
         assert s.started == []
 
 
@@ -324,12 +332,11 @@ def remembered(tmp_path, restarts=2, **fields):
     assert problem == ""
 
 
-def test_a_session_an_earlier_supervisor_left_is_watched_on(tmp_path, capfd):
+def test_a_session_an_earlier_supervisor_left_is_watched_on(tmp_path, heard):
     left = subprocess.Popen([sys.executable, "-S", "-c", RUNS_ON])
     remembered(tmp_path, run=born(left.pid))
     with stage(tmp_path, exits(0)) as s:
-        said = []
-        s.until(lambda: said.append(capfd.readouterr().out) or "watched on" in "".join(said))
+        s.until(lambda: "watched on" in heard())
         assert s.started == []
         left.kill()
         left.wait()
@@ -378,7 +385,7 @@ def test_what_cannot_be_sold_is_told(tmp_path):
         assert ("critical", "NOT flat: 65 of CALL") in s.told.alerts
 
 
-def test_a_clock_that_jumps_ends_no_session_and_trades_no_day_twice(tmp_path, capfd):
+def test_a_clock_that_jumps_ends_no_session_and_trades_no_day_twice(tmp_path, heard):
     with stage(tmp_path, STOPS.format(code=0)) as s:
         s.until(lambda: s.processes and s.memory.run)
         s.clock.set("2026-07-17 12:00")
@@ -386,7 +393,7 @@ def test_a_clock_that_jumps_ends_no_session_and_trades_no_day_twice(tmp_path, ca
         assert s.processes[0].poll() is None
         s.clock.set("2026-07-15 10:00")
         s.processes[0].terminate()
-        s.until(lambda: "next session: 2026-07-16" in capfd.readouterr().out)
+        s.until(lambda: "next session: 2026-07-16" in heard())
         assert len(s.started) == 1
 
 
