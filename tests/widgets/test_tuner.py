@@ -113,6 +113,27 @@ async def test_the_sweep_has_a_row_for_each_set_and_a_click_takes_one(tuner: Tun
     assert row["net_rs"].item() * 100 == pytest.approx(played.net_paise)
 
 
+async def test_the_tiles_count_the_tries_of_a_sweep_when_it_is_over(bars: Any, tmp_path: Any):
+    made = Tuner(bars, config=CFG.changed({"state.dir": tmp_path}), params=list(GRID))
+    before = await made.settled()
+    made.sweep(GRID)
+    after = await made.settled()
+    made.close()
+    assert before is not None
+    assert after is not None
+    assert (before.tries.count, after.tries.count) == (1, 10)
+    assert after.params == before.params
+
+
+async def test_what_is_written_at_the_ticks_arrives_before_them(tuner: Tuner, messages: list[Any]):
+    messages.clear()
+    tuner._prices.go(0)
+    keys = [set(message.get("state", {})) & {"tick_labels", "tick_values"} for message in messages]
+    labels, values = keys.index({"tick_labels"}), keys.index({"tick_values"})
+    assert labels < values
+    assert {"tick_labels", "tick_values"} not in keys
+
+
 async def test_the_walk_forward_shows_days_that_did_not_choose(tuner: Tuner):
     tuner.sweep(GRID)
     await tuner.settled()

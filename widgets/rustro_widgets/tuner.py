@@ -165,8 +165,7 @@ class Tuner(ipywidgets.VBox):
             self._sweeper.plan, self.played, is_busy=self._latest.is_busy, part=part
         )
         self._stop.layout.display = None if job is not None else "none"
-        self._sweep.show()
-        self._walk.show()
+        self._show_work()
         self._promote.show()
         self._drawn.set()
 
@@ -194,6 +193,17 @@ class Tuner(ipywidgets.VBox):
         self._texts["warnings"].value = warnings_html(warnings(played, cfg))
         self._texts["equity"].value = equity_svg(played, self._begun)
         self._prices.show(played.trades)
+
+    def _show_work(self) -> None:
+        """The sweep and the walk-forward; their sets were tries, which the tiles then count."""
+        sweep, walk = self._sweep.work, self._walk.work
+        before = (sweep.is_running, walk.is_running)
+        self._sweep.show()
+        self._walk.show()
+        after = (sweep.is_running, walk.is_running)
+        is_over = any(was and not now for was, now in zip(before, after, strict=True))
+        if is_over and self._sweeper.is_compiled:
+            self._latest.want(self._knobs.params)  # the same set again is the same try
 
     def _moved(self) -> None:
         """A slider says something else. From any thread."""

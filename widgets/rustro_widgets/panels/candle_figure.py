@@ -10,7 +10,7 @@ import numpy as np
 from rustro_widgets.panels import candle_marks as marks, words
 from rustro_widgets.panels.candle_values import Body, Candles, Edges, Line, Points
 from rustro_widgets.panels.palette import RED_GREEN, Palette
-from rustro_widgets.panels.told import Told, assign
+from rustro_widgets.panels.told import Told, assign, assign_ticks
 
 CROWDED, FINE = 200, 0.4
 """From so many visible bars on a full outline would hide the bodies; without one wicks are gone."""
@@ -109,10 +109,10 @@ class CandleFigure:
         if self._told.is_new("prices", edges.prices):
             whole = all(price == int(price) for price in edges.prices)
             form = ",.0f" if whole else ",.2f"
-            assign(self._prices, tick_values=edges.prices, tick_format=form)
+            assign_ticks(self._prices, edges.prices, tick_format=form)
         if self._told.is_new("ticks", ticks):
             names = {str(number): text for number, text in ticks.items()}
-            assign(self._time, tick_labels=names, tick_values=list(ticks))
+            assign_ticks(self._time, list(ticks), tick_labels=names)
 
     def show_marks(self, markers: Mapping[str, Points], lines: Mapping[str, Line]) -> None:
         """What happened, and what a position rests on."""

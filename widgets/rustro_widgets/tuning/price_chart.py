@@ -11,6 +11,7 @@ import numpy as np
 from rustro_kernel.domain.bars import Bar
 from rustro_widgets.panels.candle_values import candles, fitted, nice_prices
 from rustro_widgets.panels.style import DOWN, UP
+from rustro_widgets.panels.told import assign_ticks
 from rustro_widgets.tuning.played import Trade
 from rustro_widgets.tuning.price_values import Prices, PriceValues, all_days, one_trade
 
@@ -19,7 +20,7 @@ WON, LOST = "#0072b2", "#d55e00"
 """Of entries; apart from the candles' colours, and for every kind of colour vision."""
 CROWDED = 160
 STROKE = "#8c959f"
-BUTTON = {"width": "34px"}
+BUTTON = {"flex": "0 0 34px", "padding": "0"}
 
 
 class PriceChart:
@@ -85,10 +86,9 @@ class PriceChart:
         with self._x.hold_sync(), self._y.hold_sync():
             self._x.min, self._x.max = -1.0, float(len(bars))
             self._y.min, self._y.max = ends
-        with self._time.hold_sync(), self._money.hold_sync():
-            self._time.tick_labels = {str(x): text for x, text in values.ticks.items()}
-            self._time.tick_values = list(values.ticks)
-            self._money.tick_values = nice_prices(*ends, 6)
+        names = {str(x): text for x, text in values.ticks.items()}
+        assign_ticks(self._time, list(values.ticks), tick_labels=names)
+        assign_ticks(self._money, nice_prices(*ends, 6))
 
     def _picked(self, group: int, _: object, clicked: dict[str, Any]) -> None:
         place = clicked.get("data", {}).get("index", -1)
