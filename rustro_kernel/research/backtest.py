@@ -110,7 +110,12 @@ def configured(config: object, profile: str | None, params: dict[str, object]) -
 
     Raises:
         BadConfig: If a key is unknown or a value is not allowed.
+        BadUsage: If a key is no text, or there are a Config and a profile.
     """
+    keys: list[object] = list(params)
+    for key in keys:
+        if not isinstance(key, str):
+            raise BadUsage(f"settings are named by dotted keys such as exits.stop_pct, got {key!r}")
     if isinstance(config, Config):
         if profile is not None:
             raise BadUsage("a Config and a profile: say one of them")

@@ -56,9 +56,12 @@ def folds(
     Raises:
         BadUsage: If there are too few days.
     """
+    for name, told in (("count", count), ("train_days", train_days), ("test_days", test_days)):
+        if told is not None and told < 1:
+            raise BadUsage(f"{name} is 1 or more, got {told}")
     test = test_days or max(1, (days - (train_days or 0)) // (count + _units(train_days)))
     train = train_days or FIRST_TRAIN * test
-    if count < 1 or test < 1 or train < 2 or train >= days:
+    if train < 2 or train >= days:
         raise BadUsage(
             f"{days} days cannot be cut into trainings of {train} and tests of {test} days"
         )

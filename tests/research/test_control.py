@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 import rustro_kernel as rk
+from rustro_kernel.domain.instruments import Right
 from rustro_kernel.domain.market_time import HOUR, IST, MINUTE, SECOND
 from rustro_kernel.domain.verdicts import Direction, TriggerKind
 from rustro_kernel.research.control import ControlGroup, control, percentile
@@ -95,6 +96,16 @@ def test_the_group_has_the_same_count_days_hours_and_units_and_any_minute_and_si
         assert len(entry.rows) in (30, 60)
         assert entry.row in entry.rows
         assert entry.units == trade.units
+
+
+def test_draws_take_minutes_all_over_the_hour_and_either_side(demo):
+    group, rng = ControlGroup(days_of(demo)), np.random.default_rng(3)
+    for _ in range(200):
+        group.draw(rng)
+    for entry in group.entries:
+        drawn = [key for key in group._known if (key[0], key[3]) == (entry.number, entry.units)]
+        assert {right for _, row, right, _ in drawn if row in entry.rows} == set(Right)
+        assert len({row for _, row, _, _ in drawn} & set(entry.rows)) > 0.9 * len(entry.rows)
 
 
 def test_the_same_seed_gives_the_same_group_and_another_one_another(demo):

@@ -54,6 +54,15 @@ def test_too_few_days_are_refused():
         folds(3, train_days=5, test_days=1)
 
 
+@pytest.mark.parametrize(
+    "wrong", [{"count": 0}, {"count": -2}, {"train_days": 0}, {"test_days": -3}]
+)
+def test_lengths_that_cannot_be_are_named(wrong):
+    (name,) = wrong
+    with pytest.raises(BadUsage, match=f"{name} is 1 or more, got {wrong[name]}"):
+        folds(40, **wrong)
+
+
 def test_the_set_with_the_best_figure_is_chosen_and_the_first_of_equals():
     returns = np.array([[0.01, -0.01, 0.0], [0.02, 0.01, 0.03], [0.02, 0.01, 0.03]])
     assert choose(returns) == 1

@@ -1,4 +1,5 @@
 import datetime as dt
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -10,7 +11,7 @@ from rustro_kernel.domain.market_time import MINUTE, SECOND
 from rustro_kernel.market_rules import MarketRules
 from rustro_kernel.research.bar_source import bar_file
 from rustro_kernel.research.history import History
-from rustro_kernel.research.option_quotes import Contract, at_closes
+from rustro_kernel.research.option_quotes import Contract, at_closes, at_moments
 from rustro_kernel.simulator.chain import master, near_future
 from rustro_kernel.simulator.future_tape import future_tape
 from rustro_kernel.simulator.history import history as past_bars
@@ -71,6 +72,20 @@ def test_a_premium_is_what_the_simulated_market_has_at_the_same_spot(scene):
     assert [tick.ltp for tick in ticks] == (np.floor(wanted / 5 + 0.5) * 5).astype(int).tolist()
     assert all(tick.bid <= tick.ltp <= tick.ask for tick in ticks)
     assert ticks[0].exch_ts == course.first_ns + 59 * SECOND
+
+
+def test_inside_a_minute_nobody_knows_the_vix_of_its_end(scene):
+    """Another VIX at the end of one minute changes its close's premium and no earlier one."""
+    course = played().course
+    felt = course.felt_vix.copy()
+    felt[101] += 5
+    other = replace(course, felt_vix=felt)
+    listed = master(scene.contract, scene.previous_close)
+    option = next(o for o in listed if o.strike == 1_700_000 and o.right is not None)
+    contract = Contract(scene.term(option.expiry), option.lot, option.tick, 0)
+    usual, changed = (at_moments(contract, option, c, 99, 103).ltp for c in (course, other))
+    differ = [at for at in range(16) if usual[at] != changed[at]]
+    assert differ == [7, 8, 9, 10]  # the close of minute 100, and the next three moments
 
 
 def test_the_extreme_nearer_to_the_open_comes_first():

@@ -13,6 +13,7 @@ from rustro_kernel.records.ledger import read_events
 from rustro_kernel.records.manifest import read_manifest
 from rustro_kernel.records.pick import said
 from rustro_kernel.research.candidate import Candidate
+from rustro_kernel.research.deflated import skill
 from rustro_kernel.research.promotion import promote
 from rustro_kernel.session import composition
 from tests.own_strategies.cells import MINE, notebook
@@ -146,6 +147,22 @@ def test_a_walk_forward_speaks_by_its_tests(walk):
         rk.promote(walk)
     assert told.value.reasons[0].startswith("too few trades: ")
     assert len(told.value.reasons) >= 3
+
+
+def test_evidence_is_of_the_tests_and_counts_what_was_tried_before(tmp_path):
+    place, bars_ = {"state.dir": str(tmp_path)}, rk.History.load(bars(45))
+    for stop in (5, 8, 12):
+        rk.backtest(bars_, None, {"exits.stop_pct": stop, **place}, profile="demo")
+    grid = {"exits.stop_pct": [10, 20]}
+    walk = rk.walk_forward(bars_, None, grid, place, profile="demo", count=2)
+    found, tries = walk.evidence, walk.oos.tries
+    assert (found.sets, found.tries) == (2, 5)
+    best = walk.played[walk.best]
+    assert found.deflated_sharpe == tries.deflated(best.returns)
+    assert found.deflated_sharpe < skill(best.returns)
+    assert found.oos_net_rs == pytest.approx(walk.oos.equity["net_rs"].sum())
+    assert found.oos_net_rs != pytest.approx(best.net_paise / 100)
+    assert found.oos_trades == len(walk.oos.trades) < best.trades
 
 
 def test_a_saved_walk_forward_is_promoted_like_the_one_it_was(walk, tmp_path):

@@ -8,9 +8,12 @@ import rustro_kernel as rk
 from rustro_kernel.domain.errors import BadUsage, StrategyRaised
 from rustro_kernel.domain.settings import Section
 from rustro_kernel.domain.verdicts import Direction, Gate, TriggerKind
+from rustro_kernel.engine.events.strategy import EntryEvaluated
 from rustro_kernel.engine.inputs import Minutes
+from rustro_kernel.records.pick import said
 from rustro_kernel.research.backtest import plan as plan_of
-from rustro_kernel.research.foresight import Known, leaks
+from rustro_kernel.research.days import days_of
+from rustro_kernel.research.foresight import Known, cuts, leaks
 from rustro_kernel.strategies import Finding, Strategy, Trigger
 from tests.research.bars import bars
 
@@ -131,6 +134,21 @@ def test_what_the_stack_holds_of_the_future_is_no_way_around():
     """Minutes come in stretches, and what is still to come lies in the engine's frames."""
     made = rk.check_strategy(HISTORY, Peeks, **NO_WARMUP)
     assert made.leaks
+
+
+def test_half_of_the_cuts_are_where_an_entry_was_asked_for():
+    made = plan_of(HISTORY, Clean, start="2021-11-18", profile="demo")
+    days = days_of((made,))
+    asked = {
+        (day.number, fact.at_ns)
+        for day in days
+        for fact in said(day.events, EntryEvaluated)
+        if fact.trigger
+    }
+    at = cuts(made, 8, 7, days)
+    assert len(at) == 8
+    assert len(asked & set(at[:4])) == 4
+    assert len({number for number, _ in at}) > 2
 
 
 def test_a_strategy_that_remembers_the_day_is_caught():

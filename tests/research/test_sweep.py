@@ -102,6 +102,10 @@ def test_a_range_has_both_ends_and_no_binary_dust():
     ("wanted", "sentence"),
     [
         ({}, "the grid is empty"),
+        (
+            ["exits.stop_pct"],
+            "a grid is values by key, such as {'exits.stop_pct': [10, 20]}, got a",
+        ),
         ({"exits.stop_pct": []}, "exits.stop_pct: wants values"),
         ({"exits.stop_pct": "20:5:5"}, "exits.stop_pct: a range goes up from START to STOP"),
         ({"exits.stop_pct": "5:20:0"}, "exits.stop_pct: a range goes up from START to STOP"),
@@ -115,6 +119,41 @@ def test_a_grid_that_is_none_is_refused_in_a_sentence(sweeper, wanted, sentence)
     with pytest.raises(BadUsage) as caught:
         rk.sweep(sweeper, grid=wanted)
     assert str(caught.value).startswith(sentence)
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        ({"n": 0}, "n is 1 to 1,000,000 sets, got 0"),
+        ({"n": "5"}, "n is 1 to 1,000,000 sets, got '5'"),
+        ({"n": 2.5}, "n is 1 to 1,000,000 sets, got 2.5"),
+        ({"n": 3, "seed": -1}, "seed is a whole number from 0 on, got -1"),
+        ({"n": 3, "seed": None}, "seed is a whole number from 0 on, got None"),
+        ({"workers": 0}, "workers are 1 or more, got 0"),
+        ({"workers": 1.5}, "workers are 1 or more, got 1.5"),
+        ({"n": "5", "by": "sharpe"}, "n is 1 to 1,000,000 sets, got '5'"),
+    ],
+)
+def test_counts_that_are_none_are_refused_in_a_sentence(sweeper, words, sentence):
+    with pytest.raises(BadUsage) as caught:
+        rk.sweep(sweeper, grid=STOPS, **words)
+    assert str(caught.value) == sentence
+
+
+def test_settings_are_named_by_text():
+    with pytest.raises(BadUsage) as caught:
+        rk.backtest(HISTORY, None, {5: 5})
+    assert str(caught.value).endswith("such as exits.stop_pct, got 5")
+
+
+@pytest.mark.parametrize("workers", [1, 2, 5])
+def test_the_same_seed_gives_the_same_table_with_any_number_of_workers(sweeper, workers):
+    wanted = {"exits.stop_pct": "5:30", "exits.broker_stop": ["off", "on"]}
+    first = rk.sweep(sweeper, grid=wanted, n=6, seed=2, workers=1)
+    assert set(first["played_by"]) == {"kernel", "engine"}
+    pd.testing.assert_frame_equal(
+        rk.sweep(sweeper, grid=wanted, n=6, seed=2, workers=workers), first
+    )
 
 
 def test_an_unknown_parameter_is_refused(sweeper):
@@ -172,11 +211,6 @@ def test_a_slider_gets_one_set_from_a_warm_sweeper(sweeper, table):
     assert outcome.total["net"] / 100 == table["net_rs"].loc[3]
     with pytest.raises(BadUsage):
         sweeper.play({"exits.stop_pct": 1000})
-
-
-def test_nothing_is_played_without_a_worker(sweeper):
-    with pytest.raises(BadUsage):
-        rk.sweep(sweeper, grid=STOPS, workers=0)
 
 
 def test_proposals_move_towards_what_is_better(sweeper):

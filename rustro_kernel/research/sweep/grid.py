@@ -45,24 +45,42 @@ def drawn(grid: Mapping[str, object], n: int, seed: int) -> list[Params]:
     """So many sets drawn at random; the same seed gives the same sets.
 
     Raises:
-        BadUsage: If the grid is empty or `n` is not 1..MOST_SETS.
+        BadUsage: If the grid is empty, `n` is not 1..MOST_SETS, or the seed is negative.
     """
     choices = choices_of(grid)
-    if not 1 <= n <= MOST_SETS:
-        raise BadUsage(f"n is 1 to {MOST_SETS:,} sets, got {n}")
+    refuse_odd(n, seed)
     rng = np.random.default_rng(seed)
     return [{key: _one(found, rng) for key, found in choices.items()} for _ in range(n)]
+
+
+def refuse_odd(n: object, seed: object) -> None:
+    """Refuse a number of sets or a seed that cannot be.
+
+    Raises:
+        BadUsage: If `n` is not 1..MOST_SETS or the seed no whole number from 0 on.
+    """
+    if not isinstance(n, int) or not 1 <= n <= MOST_SETS:
+        raise BadUsage(f"n is 1 to {MOST_SETS:,} sets, got {n!r}")
+    if not isinstance(seed, int) or seed < 0:
+        raise BadUsage(f"seed is a whole number from 0 on, got {seed!r}")
 
 
 def choices_of(grid: Mapping[str, object]) -> dict[str, Choices]:
     """The values of each key.
 
     Raises:
-        BadUsage: If there is no key, or a key without a value.
+        BadUsage: If it is no mapping, there is no key, or a key without a value.
     """
     if not grid:
         raise BadUsage("the grid is empty: say at least one key, such as exits.stop_pct=10:30:5")
-    return {key: _values(key, said) for key, said in grid.items()}
+    return {key: _values(key, said) for key, said in _mapping(grid).items()}
+
+
+def _mapping(grid: object) -> Mapping[str, object]:
+    if not isinstance(grid, Mapping):
+        kind, such = type(grid).__name__, "{'exits.stop_pct': [10, 20]}"
+        raise BadUsage(f"a grid is values by key, such as {such}, got a {kind}")
+    return grid
 
 
 def _values(key: str, said: object) -> Choices:

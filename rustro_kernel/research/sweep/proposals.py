@@ -10,7 +10,14 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from rustro_kernel.domain.errors import BadUsage
-from rustro_kernel.research.sweep.grid import DECIMALS, MOST_SETS, Choices, Params, Span, choices_of
+from rustro_kernel.research.sweep.grid import (
+    DECIMALS,
+    Choices,
+    Params,
+    Span,
+    choices_of,
+    refuse_odd,
+)
 from rustro_kernel.research.sweep.outcome import Outcome
 from rustro_kernel.research.sweep.table import RISING, table
 
@@ -37,8 +44,7 @@ class Proposals:
             raise BadUsage("proposals need the extra: pip install 'rustro[optimise]'") from exc
         if by not in RISING:
             raise BadUsage(f"by is one of {', '.join(RISING)}, got {by!r}")
-        if not 1 <= n <= MOST_SETS:
-            raise BadUsage(f"n is 1 to {MOST_SETS:,} sets, got {n}")
+        refuse_odd(n, seed)
         optuna.logging.set_verbosity(optuna.logging.WARNING)
         self._choices, self._n, self._by = choices_of(grid), n, by
         sampler = optuna.samplers.TPESampler(seed=seed)

@@ -48,6 +48,12 @@ class Search:
     count: int = 0
     folder: Path | None = None
 
+    def __post_init__(self) -> None:
+        """Refuse a number of workers that is none."""
+        told: object = self.workers
+        if told is not None and not (isinstance(told, int) and told >= 1):
+            raise BadUsage(f"workers are 1 or more, got {told!r}")
+
     def table(self) -> pd.DataFrame:
         """What there is so far."""
         found = list(self.found)
@@ -203,8 +209,6 @@ def search(
     **words: object,
 ) -> Search:
     """The same, checked and loaded, but not played."""
-    if workers is not None and workers < 1:
-        raise BadUsage(f"workers are 1 or more, got {workers}")
     chosen, proposals = grid or {}, None
     if by is None:
         sets = grids.every(chosen) if n is None else grids.drawn(chosen, n, seed)
