@@ -9,6 +9,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from copy import copy
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -142,6 +143,11 @@ class History:
         """Every trading day, oldest first."""
         return tuple(day.date for day in self._past)
 
+    @cached_property
+    def sums(self) -> dict[dt.date, int]:
+        """The sum of each trading day's 1m closes in paise, by date: which market it is."""
+        return {day.date: int(day.bars.close.sum()) for day in self._past}
+
     @property
     def synthetic(self) -> tuple[str, ...]:
         """Which parts are invented, in words."""
@@ -220,6 +226,7 @@ class History:
         cut._past = [*self._past[first:number], PastDay(last.date, last.hours, left)]
         cut._rules = self._rules[first : number + 1]
         cut._courses, cut.listed = {}, Listed()
+        cut.__dict__.pop("sums", None)
         cut._bars = PastBars(cut._past, self.seed, self.anchor)
         return cut
 

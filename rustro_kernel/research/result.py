@@ -148,7 +148,7 @@ class Result:
     def count_try(self) -> None:
         """Write this backtest into the trial book, as `rk.backtest` does."""
         if self.days and not self.failed:
-            TrialBook.of(self.plan).add([trial(self.plan, self.daily)])
+            TrialBook.of(self.plan).add(self.plan.dates, [trial(self.plan, self.daily)])
 
     @cached_property
     def attribution(self) -> pd.DataFrame:

@@ -1,33 +1,44 @@
-"""The trial book: every try of a strategy on some data, for as long as the state folder lives.
+"""The trial book: every try of a strategy on some days, for as long as the state folder lives.
 
 The best of a hundred tries looks good on noise alone, so a figure means nothing without the number
 of tries it was chosen from. Backtests, sweeps and walk-forwards write each try down, one line
-each, in `<state.dir>/trials/`, a file for each strategy and identity of the data. The same
-settings, source and days again are the same try.
+each, in `<state.dir>/trials/`, a file for each strategy and underlying. The same settings, source
+and days again are the same try.
+
+A file with one more day, or a part of it, has other bytes and the same market: a try counts for
+all data that hold one of the days it was made on with the same prices (`tried_days`).
 """
 
-import hashlib
+import datetime as dt
 import logging
 import math
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import msgspec
 import numpy as np
+from msgspec.structs import replace
 
 from rustro_kernel.research import ratios
 from rustro_kernel.research.daily import Daily
 from rustro_kernel.research.deflated import skill
 from rustro_kernel.research.plan import Plan
 from rustro_kernel.research.ratios import Floats
+from rustro_kernel.research.tried_days import TriedDays
 
 log = logging.getLogger(__name__)
 FOLDER = "trials"
 
 
 class Trial(msgspec.Struct, frozen=True):
-    """One try. `sharpe` is of one day; None where no day differs from another."""
+    """One try.
+
+    Attributes:
+        sharpe: Of one day; None where no day differs from another.
+        options: Identity of the real bars of options, if it had any.
+        days: Key of the days it was made on; the book gives it.
+    """
 
     config_hash: str
     source_hash: str
@@ -36,11 +47,13 @@ class Trial(msgspec.Struct, frozen=True):
     trades: int
     net_paise: int
     sharpe: float | None
+    options: str = ""
+    days: str = ""
 
     @property
-    def identity(self) -> tuple[str, str, str, str]:
+    def identity(self) -> tuple[str, ...]:
         """Equal for the same try."""
-        return self.config_hash, self.source_hash, self.first, self.last
+        return self.config_hash, self.source_hash, self.first, self.last, self.options
 
 
 class Tries(msgspec.Struct, frozen=True):
@@ -64,27 +77,39 @@ _encoder, _decoder = msgspec.json.Encoder(), msgspec.json.Decoder(Trial)
 
 
 class TrialBook:
-    """The tries of one strategy on one identity of data.
+    """The tries of one strategy on the days of some data, however those are cut.
 
     A book that is kept reads on from where it was: a slider asks for the count at every move.
+
+    Args:
+        state: The state folder.
+        strategy: Its name.
+        underlying: What it trades.
+        sums: Of each day's closes in paise, by date: tries on other prices are left out.
     """
 
-    def __init__(self, state: Path, strategy: str, data: str) -> None:
-        short = hashlib.sha256(data.encode()).hexdigest()[:16]
-        self.path = state / FOLDER / f"{strategy}-{short}.jsonl"
+    def __init__(
+        self, state: Path, strategy: str, underlying: str, sums: Mapping[dt.date, int]
+    ) -> None:
+        self.path = state / FOLDER / f"{strategy}-{underlying}.jsonl"
+        self._days = TriedDays(state / FOLDER, sums)
         self._found: dict[tuple[str, ...], Trial] = {}
         self._read = 0
 
     @classmethod
     def of(cls, plan: Plan) -> "TrialBook":
         """The book a plan's tries belong to."""
-        return cls(plan.cfg.state.dir, plan.strategy.name, plan.history.identity)
+        history = plan.history
+        return cls(plan.cfg.state.dir, plan.strategy.name, history.underlying, history.sums)
 
-    def add(self, tries: Iterable[Trial]) -> None:
-        """Write tries down. A folder that takes nothing is said in the log, and stops nobody."""
-        lines = b"".join(_encoder.encode(one) + b"\n" for one in tries)
+    def add(self, dates: Iterable[dt.date], tries: Iterable[Trial]) -> None:
+        """Write tries on some days of the data down.
+
+        A folder that takes nothing is said in the log, and stops nobody.
+        """
         try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
+            key = self._days.keep(dates)
+            lines = b"".join(_encoder.encode(replace(one, days=key)) + b"\n" for one in tries)
             file = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
             try:
                 os.write(file, lines)  # one write: nobody's line ends up inside another's
@@ -96,7 +121,7 @@ class TrialBook:
     def trials(self) -> list[Trial]:
         """Every different try, in the order of their first time."""
         for line in self._new_lines():
-            if (one := _trial(line)) is not None:
+            if (one := _trial(line)) is not None and self._days.share(one.days):
                 self._found.setdefault(one.identity, one)
         return list(self._found.values())
 
@@ -131,7 +156,13 @@ def trial(plan: Plan, days: Daily) -> Trial:
         int(days.trades.sum()),
         int(days.net_paise.sum()),
         None if math.isnan(sharpe) else sharpe,
+        options_of(plan),
     )
+
+
+def options_of(plan: Plan) -> str:
+    """Identity of the real bars of options a plan has; empty without."""
+    return bars.identity if (bars := plan.history.option_bars) else ""
 
 
 def _trial(line: bytes) -> Trial | None:

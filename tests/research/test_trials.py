@@ -1,5 +1,7 @@
+import datetime as dt
 import logging
 
+import msgspec
 import numpy as np
 import pytest
 
@@ -9,6 +11,12 @@ from rustro_kernel.research.trials import Trial, TrialBook, Tries
 from tests.research.bars import bars
 
 HISTORY = rk.History.load(bars(40))
+SUMS = {
+    dt.date(2021, 11, 12): 1_810_000,
+    dt.date(2021, 11, 22): 1_740_000,
+    dt.date(2021, 11, 23): 1_745_000,
+    dt.date(2021, 11, 30): 1_700_000,
+}
 
 
 def one(config="a", source="s", sharpe=0.1, last="2021-11-30"):
@@ -17,35 +25,67 @@ def one(config="a", source="s", sharpe=0.1, last="2021-11-30"):
 
 @pytest.fixture
 def book(tmp_path):
-    return TrialBook(tmp_path, "adx", "bars sha256:12")
+    return TrialBook(tmp_path, "adx", "NIFTY", SUMS)
 
 
 def test_the_same_try_again_is_no_further_try(book):
-    book.add([one(), one()])
-    book.add([one(sharpe=0.2)])
+    book.add(SUMS, [one(), one()])
+    book.add(SUMS, [one(sharpe=0.2)])
     assert book.tries().count == 1
 
 
 def test_other_settings_other_source_and_other_days_are_other_tries(book):
-    book.add([one(), one("b"), one(source="edited"), one(last="2021-11-29")])
+    book.add(SUMS, [one(), one("b"), one(source="edited"), one(last="2021-11-29")])
     assert book.tries().count == 4
 
 
 def test_the_spread_is_that_of_the_tries_that_have_a_ratio(book):
-    book.add([one("a", sharpe=0.1), one("b", sharpe=0.3), one("c", sharpe=None)])
+    book.add(SUMS, [one("a", sharpe=0.1), one("b", sharpe=0.3), one("c", sharpe=None)])
     tries = book.tries()
     assert tries.count == 3
     assert tries.variance == pytest.approx(0.02)
 
 
-def test_other_data_and_another_strategy_have_books_of_their_own(tmp_path):
-    TrialBook(tmp_path, "adx", "a").add([one()])
-    assert TrialBook(tmp_path, "adx", "b").tries().count == 0
-    assert TrialBook(tmp_path, "mine", "a").tries().count == 0
+def test_other_prices_another_underlying_and_another_strategy_are_counted_apart(tmp_path, book):
+    book.add(SUMS, [one()])
+    other = {date: total + 5 for date, total in SUMS.items()}
+    assert TrialBook(tmp_path, "adx", "NIFTY", other).tries().count == 0
+    assert TrialBook(tmp_path, "adx", "SENSEX", SUMS).tries().count == 0
+    assert TrialBook(tmp_path, "mine", "NIFTY", SUMS).tries().count == 0
+
+
+@pytest.mark.parametrize("kept", SUMS)
+def test_one_day_in_common_is_enough(tmp_path, book, kept):
+    book.add(SUMS, [one()])
+    part = {kept: SUMS[kept], dt.date(2022, 2, 1): 1_750_000}
+    assert TrialBook(tmp_path, "adx", "NIFTY", part).tries().count == 1
+
+
+def test_tries_whose_days_are_lost_count(book):
+    book.add(SUMS, [one()])
+    for kept in (book.path.parent / "days").iterdir():
+        kept.write_bytes(b"{")
+    assert book.tries().count == 1
+
+
+def test_data_with_a_day_more_or_less_forget_no_try(tmp_path):
+    place, words = {"state.dir": str(tmp_path)}, {"profile": "demo"}
+    rk.sweep(HISTORY, grid={"exits.stop_pct": "5:14:1"}, params=place, **words)
+    frame = bars(40)
+    less = frame[frame["ts"] < frame["ts"].iloc[-1].normalize()]
+    found = rk.backtest(less, None, {"exits.stop_pct": 20, **place}, **words)
+    assert found.tries.count == 11
+    other = rk.backtest(bars(40, seed=4), None, place, **words)
+    assert other.tries.count == 1
+
+
+def test_real_bars_of_options_make_it_another_try(book):
+    book.add(SUMS, [one(), msgspec.structs.replace(one(), options="option bars sha256:1")])
+    assert book.tries().count == 2
 
 
 def test_the_half_line_of_a_power_cut_costs_that_line_only(book):
-    book.add([one()])
+    book.add(SUMS, [one()])
     with book.path.open("ab") as file:
         file.write(b'{"config_hash": "b", "sou')
     assert book.tries().count == 1
@@ -54,7 +94,7 @@ def test_the_half_line_of_a_power_cut_costs_that_line_only(book):
 def test_a_folder_that_cannot_be_written_stops_no_backtest(tmp_path, caplog):
     (tmp_path / "trials").write_text("a file where a folder should be")
     with caplog.at_level(logging.WARNING):
-        TrialBook(tmp_path, "adx", "a").add([one()])
+        TrialBook(tmp_path, "adx", "NIFTY", SUMS).add(SUMS, [one()])
     assert "tries are not counted" in caplog.text
 
 

@@ -9,7 +9,7 @@ from rustro_kernel.research import ratios
 from rustro_kernel.research.plan import Plan
 from rustro_kernel.research.sweep.outcome import Outcome
 from rustro_kernel.research.sweep.table import daily_returns
-from rustro_kernel.research.trials import Trial, TrialBook
+from rustro_kernel.research.trials import Trial, TrialBook, options_of
 
 
 def count_tries(plan: Plan, outcomes: Sequence[Outcome]) -> None:
@@ -17,19 +17,22 @@ def count_tries(plan: Plan, outcomes: Sequence[Outcome]) -> None:
     played = [outcome for outcome in outcomes if not outcome.failed]
     if not played:
         return
-    start, end = str(plan.dates[0]), str(plan.dates[-1])
-    TrialBook.of(plan).add(
+    dates = plan.dates
+    first, last = str(dates[0]), str(dates[-1])
+    tries = (
         Trial(
             outcome.config_hash,
             plan.strategy.source_hash,
-            start,
-            end,
+            first,
+            last,
             int(outcome.total["trades"]),
             int(outcome.total["net"]),
             _sharpe(outcome),
+            options_of(plan),
         )
         for outcome in played
     )
+    TrialBook.of(plan).add(dates, tries)
 
 
 def _sharpe(outcome: Outcome) -> float | None:

@@ -1,0 +1,60 @@
+"""Which market days tries were made on, written once for all tries of the same days.
+
+A file with one more day, or a slice of it, has other bytes and the same market. A day is known by
+its date and the sum of its closes, so a try is found again from any data that hold one of its
+days, and is not from other prices of the same dates.
+"""
+
+import datetime as dt
+import hashlib
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import msgspec
+
+from rustro_kernel.records.files import write_whole
+
+FOLDER = "days"
+_decoder = msgspec.json.Decoder(dict[dt.date, int])
+
+
+class TriedDays:
+    """The days of many tries beside the days of some data.
+
+    Args:
+        folder: The trial books' folder.
+        sums: Of each of the data's days: the sum of its closes in paise, by date.
+    """
+
+    def __init__(self, folder: Path, sums: Mapping[dt.date, int]) -> None:
+        self._folder, self._sums = folder / FOLDER, sums
+        self._shares: dict[str, bool] = {}
+
+    def keep(self, dates: Iterable[dt.date]) -> str:
+        """Write days of the data down, if they are not yet; the key a try keeps.
+
+        Raises:
+            OSError: The folder takes nothing.
+        """
+        content = msgspec.json.encode({date: self._sums[date] for date in dates})
+        key = hashlib.sha256(content).hexdigest()[:16]
+        if not (path := self._path(key)).is_file():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_whole(path, content)
+        return key
+
+    def share(self, key: str) -> bool:
+        """Whether the data hold one of the days kept under a key, with the same prices.
+
+        Days that cannot be read count: a try too many is the honest fault.
+        """
+        if key not in self._shares:
+            try:
+                kept = _decoder.decode(self._path(key).read_bytes())
+            except (OSError, msgspec.DecodeError):
+                return True
+            self._shares[key] = any(self._sums.get(date) == total for date, total in kept.items())
+        return self._shares[key]
+
+    def _path(self, key: str) -> Path:
+        return self._folder / f"{key}.json"
