@@ -48,17 +48,6 @@ def charges(rates: ChargeRates, buys: Sequence[int], sells: Sequence[int]) -> Ch
     return Charges(**{item: _in_paise(value) for item, value in exact.items()})
 
 
-def exit_charges(rates: ChargeRates, price: int, quantity: int, freeze_quantity: int) -> Charges:
-    """The estimate for closing a position at a price, sliced as the exchange demands.
-
-    `quantity` is signed and in units: a long one is sold, a short one bought back.
-    """
-    full, rest = divmod(abs(quantity), freeze_quantity)
-    slices = [freeze_quantity] * full + [rest] * (rest > 0)
-    values = [price * units for units in slices]
-    return charges(rates, (), values) if quantity > 0 else charges(rates, values, ())
-
-
 def _brokerage(rates: ChargeRates, value: int) -> int:
     """One order's brokerage in `RATE_UNIT`ths of a paisa."""
     cap = rates.brokerage_cap * RATE_UNIT

@@ -74,7 +74,7 @@ def _determine(world: World, desk: Desk) -> None:
     found = ask_strategy(
         world, "direction", lambda: world.strategy.direction(daily), Direction.NO_TRADE
     )
-    desk.direction, desk.direction_gates = found.answer.value, found.gates
+    desk.direction = found.answer.value
     short = len(daily) < world.settings.strategy.warmup_bars
     world.emit(
         DailyDirectionDetermined(desk.name, desk.direction, found.gates, len(daily), short),
@@ -103,7 +103,7 @@ def align(world: World, desk: Desk) -> None:
     found = ask_strategy(
         world, "alignment", lambda: world.strategy.alignment(hours, direction), desk.is_aligned
     )
-    desk.is_aligned, desk.alignment_gates = found.answer, found.gates
+    desk.is_aligned = found.answer
     desk.alignment_seq = world.emit(
         HourlyAlignmentDetermined(desk.name, found.answer, found.gates), cause=cause
     )

@@ -283,7 +283,6 @@ class Engine:
             settings=dumped,
             mode=started.mode,
             session_id=started.session_id,
-            account_id=started.account,
             strategy=started.strategy,
             synthetic=started.synthetic,
             max_lots=started.max_lots,

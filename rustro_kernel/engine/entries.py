@@ -208,7 +208,6 @@ def _enter(world: World, desk: Desk, look: Look, cause: int) -> None:
         expiry=option.expiry,
         lot=option.lot,
         trigger=trigger.kind.value,
-        decision_ltp=ltp,
     )
     _note(world, position)
     held_quotes.watch(world, position.instrument)

@@ -114,7 +114,6 @@ def signal(
     cause = _state_hit(world, position, primary, price, cause)
     position.exit_reason = primary.value
     position.exit_secondary = tuple(reason.value for reason in ordered[1:])
-    position.exit_ltp = world.quote(position.instrument).ltp
     seq = world.emit(
         ExitSignalGenerated(
             position.id, primary.value, PRIORITY[primary], position.exit_secondary, price

@@ -74,7 +74,6 @@ class Position(msgspec.Struct):
     expiry: str
     lot: int
     trigger: str
-    decision_ltp: int
     bought: int = 0
     buy_value: int = 0
     sold: int = 0
@@ -94,7 +93,6 @@ class Position(msgspec.Struct):
     has_logged_underlying: bool = False
     exit_reason: str = ""
     exit_secondary: tuple[str, ...] = ()
-    exit_ltp: int = 0
     slippage: int = 0
     leaving: str = ""  # the bulk exit that ended its entry before anything had filled
     stop_failures: int = 0  # protective stops that the broker did not keep

@@ -103,11 +103,9 @@ class Desk(msgspec.Struct):
     options: dict[str, str] = {}  # "strike|right" -> key
     center: int = 0  # the ATM strike the subscriptions are built around
     direction: str | None = None
-    direction_gates: tuple[Gate, ...] = ()
     is_aligned: bool = False
     alignment_seq: int | None = None  # the event that said so
     today_hour_ns: int = 0  # start of the last hour completed today
-    alignment_gates: tuple[Gate, ...] = ()
     daily: list[Bar] = []
     hours: list[Bar] = []
     fives: list[Bar] = []
@@ -175,7 +173,6 @@ class State(msgspec.Struct):
     settings: dict[str, dict[str, object]]
     mode: str
     session_id: str
-    account_id: str
     strategy: str
     synthetic: tuple[str, ...]
     hours: Hours

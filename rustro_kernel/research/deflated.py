@@ -49,7 +49,7 @@ def deflated_sharpe(
     Args:
         sharpe: Of the chosen try, of one day.
         days: Of its returns.
-        trials: Independent tries, all that were ever made; see `independent_trials`.
+        trials: All that were ever made.
         variance: Of the tries' daily Sharpe ratios.
         skewness: Of the chosen try's returns.
         kurtosis: Of the same, 3 for a normal distribution.
@@ -73,35 +73,6 @@ def expected_best(trials: float, variance: float) -> float:
         return 0.0
     near, far = (_NORMAL.inv_cdf(1 - 1 / n) for n in (trials, trials * math.e))
     return max(0.0, math.sqrt(variance) * ((1 - EULER) * near + EULER * far))
-
-
-def independent_trials(trials: int, correlation: float) -> float:
-    """How many independent tries so many correlated ones are worth: r + (1 - r) M.
-
-    Args:
-        trials: All that were made.
-        correlation: The mean between two of them, from 0 to 1.
-    """
-    return correlation + (1 - correlation) * trials
-
-
-def shortest_record(
-    sharpe: float,
-    skewness: float = 0.0,
-    kurtosis: float = 3.0,
-    *,
-    benchmark: float = 0.0,
-    confidence: float = 0.95,
-) -> float:
-    """Days until this Sharpe ratio is above the benchmark with that confidence (MinTRL, 2012).
-
-    Returns:
-        Infinity for one that is not above it at all.
-    """
-    if not sharpe > benchmark:
-        return math.inf
-    reach = _NORMAL.inv_cdf(confidence) / (sharpe - benchmark)
-    return 1 + _spread(sharpe, skewness, kurtosis) * reach**2
 
 
 def skill(returns: Floats, *, trials: float = 1, variance: float = 0.0) -> float:

@@ -82,7 +82,7 @@ class History:
         vix: Path | None,
         option_bars: OptionBars | None = None,
     ) -> None:
-        self.underlying, self.seed, self.anchor, self.vix_path = underlying, seed, anchor, vix
+        self.underlying, self.seed, self.anchor = underlying, seed, anchor
         self.option_bars = option_bars
         self.identity = bars.identity + (f" {option_bars.identity}" if option_bars else "")
         self.name = bars.path.name

@@ -1,7 +1,7 @@
 import pytest
 from hypothesis import given, strategies as st
 
-from rustro_kernel.domain.charges import charges, exit_charges
+from rustro_kernel.domain.charges import charges
 from rustro_kernel.domain.rules import ChargeRates
 
 FLAT, PERCENT = 0, 2_500_000
@@ -68,24 +68,6 @@ def test_the_percentage_brokerage_stops_at_twenty_rupees():
     assert charges(C, [799_999], []).brokerage == 2000
     assert charges(C, [400_000], []).brokerage == 1000
     assert charges(C, [90_000_000], []).brokerage == 2000
-
-
-def test_leaving_a_long_position_is_one_sale():
-    assert exit_charges(NOW, 12_000, 65, 1800) == charges(NOW, [], [780_000])
-
-
-def test_leaving_a_short_position_is_one_purchase():
-    assert exit_charges(NOW, 12_000, -65, 1800) == charges(NOW, [780_000], [])
-
-
-def test_a_position_over_the_freeze_quantity_leaves_in_slices():
-    found = exit_charges(NOW, 10_000, 3700, 1800)
-    assert found == charges(NOW, [], [18_000_000, 18_000_000, 1_000_000])
-    assert found.brokerage == 6000
-
-
-def test_a_flat_position_has_nothing_to_pay():
-    assert exit_charges(NOW, 10_000, 0, 1800).total == 0
 
 
 @given(st.sampled_from([A, B, C, D, E, F, G, H, NOW]), amounts, amounts)

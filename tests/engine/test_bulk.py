@@ -27,7 +27,6 @@ def holding(*wanted, **changed) -> Bench:
             expiry=first.expiry,
             lot=50,
             trigger="BREAKOUT",
-            decision_ltp=price * 100,
             bought=units,
             buy_value=units * price * 100,
             entry_underlying=1_700_000,

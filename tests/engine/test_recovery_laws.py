@@ -135,7 +135,7 @@ def picture(bench):
     bars = (desk.hours, desk.fives, desk.future_hours, desk.daily, [desk.last_hour])
     return (
         [[figures(bar) for bar in each] for each in bars],
-        (desk.direction, desk.is_aligned, desk.alignment_gates, desk.today_hour_ns),
+        (desk.direction, desk.is_aligned, desk.today_hour_ns),
         (desk.future_quarters, desk.future_minutes, desk.counted_minutes, desk.quiet_minutes),
         (desk.signals_used, desk.gates),
     )

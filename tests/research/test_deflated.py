@@ -8,9 +8,7 @@ from rustro_kernel.domain.errors import BadUsage
 from rustro_kernel.research.deflated import (
     deflated_sharpe,
     expected_best,
-    independent_trials,
     probabilistic_sharpe,
-    shortest_record,
     skill,
 )
 
@@ -60,22 +58,6 @@ def test_the_best_of_many_tries_without_skill_is_as_lucky_as_expected():
     rng = np.random.default_rng(1)
     best = rng.normal(0, 0.05, (4000, 200)).max(axis=1).mean()
     assert best == pytest.approx(expected_best(200, 0.05**2), rel=0.02)
-
-
-@given(positive, st.floats(-1, 1), st.floats(3, 12))
-def test_the_shortest_record_is_just_long_enough(sharpe, skewness, kurtosis):
-    days = shortest_record(sharpe, skewness, kurtosis)
-    assert probabilistic_sharpe(sharpe, math.ceil(days), skewness, kurtosis) >= 0.95 - 1e-9
-
-
-def test_no_record_is_long_enough_for_a_ratio_below_the_benchmark():
-    assert shortest_record(0.05, benchmark=0.05) == math.inf
-
-
-def test_correlated_tries_count_for_less():
-    assert independent_trials(100, 0.0) == 100
-    assert independent_trials(100, 0.4) == pytest.approx(60.4)
-    assert independent_trials(100, 1.0) == 1
 
 
 def test_skill_of_returns_is_the_formula_on_their_moments():

@@ -141,7 +141,9 @@ class BrokerDesk:
     def take_over(self, left: TakeOver) -> None:
         """Look up every order an earlier process sent; what was over may have filled since."""
         self.set_instruments(left.instruments)
-        self._claim(order.tag for order in left.orders)
+        for tag in (order.tag for order in left.orders):
+            if self._orders.of(tag) is None:
+                self._look_for(self._orders.add(tag))
 
     def report_positions(self) -> None:
         """Hand in what the account holds."""
@@ -150,20 +152,6 @@ class BrokerDesk:
     def renewed(self, reason: str) -> None:
         """The tokens were renewed: open the order stream with the new ones."""
         self._stream.rebuild(reason)
-
-    async def adopt(self, tags: Iterable[str]) -> bool:
-        """Take over orders of an earlier session of today: each is unknown until looked up.
-
-        Returns:
-            Whether the order book could be read; it is read again until all of them are known.
-        """
-        self._claim(tags)
-        return await self._reading.read_book()
-
-    def _claim(self, tags: Iterable[str]) -> None:
-        for tag in tags:
-            if self._orders.of(tag) is None:
-                self._look_for(self._orders.add(tag))
 
     async def run(self) -> None:
         """Order stream, order book, and every write that is on its way."""

@@ -17,6 +17,7 @@ from rustro_kernel.brokers.angelone.wire import Wire
 from rustro_kernel.domain.market_time import SECOND, at
 from rustro_kernel.domain.orders import FINAL, OrderRequest, OrderStatus, OrderUpdate, Side
 from rustro_kernel.domain.redaction import Redaction
+from rustro_kernel.engine.effects import LeftOrder, TakeOver
 from rustro_kernel.session.live.broker_desk import BrokerDesk
 from rustro_kernel.session.live.desk_timings import DeskTimings
 from rustro_kernel.simulator.exchange import MarketClock, Server
@@ -90,6 +91,12 @@ class DeskBench:
             tag, self.option.instrument.key, self.option.symbol, side, lots * lot,
             price // tick * tick,
         )  # fmt: skip
+
+    def take_over(self, *tags: str) -> None:
+        """The desk goes on where a process ended that had sent these orders."""
+        self.tags += tags
+        left = tuple(LeftOrder(tag, 0, 0, is_over=False) for tag in tags)
+        self.desk.take_over(TakeOver(left, (), {}, 0))
 
     def place(self, tag="t1", lots=1, side=Side.BUY, *, rests=False, limit=0) -> None:
         self.sent(self.order(tag, lots, side, rests=rests, limit=limit))

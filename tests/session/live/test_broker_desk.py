@@ -147,11 +147,10 @@ async def test_foreign_orders_are_nobodys_news():
         assert {update.tag for update in b.told} == {"t1"}
 
 
-async def test_orders_of_an_earlier_session_are_adopted_and_never_sent_again():
+async def test_orders_of_an_earlier_process_are_taken_over_and_never_sent_again():
     async with bench() as b:
         foreign(b, "mine")
-        b.tags += ["mine", "gone"]
-        assert await b.desk.adopt(["mine", "gone"])
+        b.take_over("mine", "gone")
         await until(lambda: b.is_over("gone"))
         assert b.said("gone") == ["absent"]
         b.desk.place(b.order("mine"))

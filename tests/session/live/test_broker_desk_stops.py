@@ -247,8 +247,7 @@ async def test_a_stop_of_an_earlier_session_is_changed_and_cancelled_as_one():
             "ordertag": "mine",
         }  # fmt: skip
         assert "orderid" in b.exchange.day.desk.place(body, b.pace.now_ns())
-        b.tags.append("mine")
-        assert await b.desk.adopt(["mine"])
+        b.take_over("mine")
         await changed(b, lower(b, stop))
         b.desk.cancel("mine")
         await until(lambda: b.is_over("mine"))
