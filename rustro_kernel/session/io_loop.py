@@ -72,6 +72,8 @@ class IoLoop:
         self._request, self._finished = request, finished
         self._selector = selectors.DefaultSelector()
         self._loop = asyncio.SelectorEventLoop(self._selector)
+        # Before anybody can tell it anything: a command must not become the session's first input.
+        self._loop.call_soon(gateway.open, self._loop, self)
         self._told: deque[Body] = deque()
         self._asked: deque[Effect] = deque()
         self._held = Held(disk)
@@ -157,7 +159,6 @@ class IoLoop:
         """The thread; raises what a callback raised, since nothing would come in after it."""
         asyncio.set_event_loop(self._loop)
         self._loop.set_exception_handler(self._fail)
-        self._loop.call_soon(self._gateway.open, self._loop, self)
         self._loop.call_soon(self._look_for_emergency)
         self._loop.call_later(MEASURE_S, self._measure)
         try:

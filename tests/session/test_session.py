@@ -157,6 +157,15 @@ async def test_operator_commands_are_answered_from_the_loop_and_from_other_threa
     assert not await session.pause()
 
 
+@pytest.mark.parametrize("speed", ["max", 60])
+async def test_a_command_right_after_the_start_is_not_the_first_input(make, speed):
+    session = make(sim__date="2021-11-30", sim__speed=speed)
+    await session.start()
+    assert await session.pause()
+    assert await session.stop()
+    assert (await session.run()).reason.startswith("stopped")
+
+
 async def test_the_first_cancellation_stops_in_good_order(make):
     session = make()
     await session.start()
