@@ -94,7 +94,8 @@ def _gates(
     yield from market_filters(world, desk, at)
     yield _contract(world, option, is_wanted=has_direction)
     yield from option_filters(world, option)
-    yield from _own_rules(world, desk, at, _signal_id(desk, _hour(world, bar.start_ns)))
+    signal_id = _signal_id(desk, _hour(world, bar.start_ns)) if has_direction else None
+    yield from _own_rules(world, desk, at, signal_id)
 
 
 def _hour(world: World, start: int) -> int:
@@ -138,14 +139,14 @@ def _contract(world: World, option: Instrument | None, *, is_wanted: bool) -> Ga
     return Gate("contract", option.symbol, wanted, option.key not in world.state.by_instrument)
 
 
-def _own_rules(world: World, desk: Desk, at: int, signal_id: str) -> tuple[Gate, ...]:
+def _own_rules(world: World, desk: Desk, at: int, signal_id: str | None) -> tuple[Gate, ...]:
     """One signal an hour, the pause after a loss, and every reason for no entries."""
     most = world.settings.strategy.max_reentries
-    used = signal_id in desk.signals_used
+    is_unused = signal_id not in desk.signals_used if signal_id else None
     until = show_clock(desk.pause_until_ns) if desk.pause_until_ns else None
     halted = ", ".join(sorted(world.state.halts))
     return (
-        Gate("signal_unused", signal_id, "once an hour", not used),
+        Gate("signal_unused", signal_id, "once an hour", is_unused),
         Gate("reentries", desk.reentries, most, not desk.losing_exits or desk.reentries < most),
         Gate("reentry_pause", until, "passed", at >= desk.pause_until_ns),
         Gate("no_halt", halted or None, None, not halted),
