@@ -108,6 +108,18 @@ def test_a_real_month_trades_alike(market_data):
 
 
 @pytest.mark.data
+@pytest.mark.parametrize(
+    ("first", "last"),
+    [("2021-02-22", "2021-02-26"), ("2021-11-02", "2021-11-08"), ("2022-01-20", "2022-01-27")],
+    ids=["a halt and a late close", "an evening session", "holes and an expiry"],
+)
+def test_special_days_trade_alike(market_data, first, last):
+    sweeper = Sweeper(market_data / "nifty_1m.parquet", start=first, end=last, profile="demo")
+    trades = [alike(sweeper, {**drawn(seed), **OFTEN}) for seed in range(400, 416)]
+    assert len(np.concatenate(trades)) >= 20
+
+
+@pytest.mark.data
 @pytest.mark.long
 @pytest.mark.timeout(3600)
 @pytest.mark.parametrize("month", range(5))
