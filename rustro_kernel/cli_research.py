@@ -13,7 +13,9 @@ app = typer.Typer()
 
 @app.command()
 def backtest(
-    data: Annotated[Path, typer.Option(metavar="PATH", help="1m bars: Parquet, CSV.")],
+    data: Annotated[
+        Path, typer.Option(metavar="PATH", help="1m bars: Parquet, CSV; or a run folder.")
+    ],
     first: Annotated[str | None, typer.Option("--from", metavar="D", help="First date.")] = None,
     last: Annotated[str | None, typer.Option("--to", metavar="D", help="Last date.")] = None,
     config: File = None,

@@ -24,6 +24,7 @@ FLOORS: dict[str, set[str]] = {  # part: what it may import from us, besides its
     f"{K}.config": {"domain", "configuration"},
     f"{K}.brokers": {"domain", "ports"},
     f"{K}.pricing": {"domain"},
+    f"{K}.counterfactual": {"domain", "engine", "strategies", "brokers"},
     f"{K}.own_strategies": {"domain", "strategies"},
     f"{K}.simulator": {
         "domain",
@@ -51,6 +52,7 @@ FLOORS: dict[str, set[str]] = {  # part: what it may import from us, besides its
         "engine",
         "strategies",
         "brokers",
+        "counterfactual",
         "pricing",
         "simulator",
         "records",
@@ -75,6 +77,7 @@ FLOORS: dict[str, set[str]] = {  # part: what it may import from us, besides its
         "engine",
         "strategies",
         "brokers",
+        "counterfactual",
         "pricing",
         "simulator",
         "records",

@@ -1,7 +1,7 @@
 """`rk.backtest`: the very engine over years of minutes, day after day."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,8 +10,11 @@ from rustro_kernel.domain.errors import BadUsage
 from rustro_kernel.research import own_strategy
 from rustro_kernel.research.days import Progress, days_of
 from rustro_kernel.research.history import History
-from rustro_kernel.research.plan import Plan
+from rustro_kernel.research.own_strategy import Chosen
+from rustro_kernel.research.plan import AnyPlan, Plan, PlanOf
+from rustro_kernel.research.recorded_days import RecordedDays, run_folders
 from rustro_kernel.research.result import Result
+from rustro_kernel.research.sides import CONFIG
 
 if TYPE_CHECKING:
     from rustro_kernel.research.jobs import Job
@@ -32,11 +35,12 @@ def backtest(
     on_error: str = "raise",
     progress: Progress | None = None,
 ) -> Result:
-    """Play a strategy over stored 1m bars with the rules, costs and engine of live trading.
+    """Play a strategy over stored bars or ticks with the rules, costs and engine of live trading.
 
     Args:
         data: A path of 1m bars, a DataFrame of them (`ts` with its zone, open, high, low, close in
-            rupees), or a loaded History.
+            rupees), or a loaded History. Or ticks: the folder of a run in sim, paper or live, or a
+            list of them (`research.recorded_days`), with that run's settings unless told others.
         strategy: A name, a subclass of Strategy, or None: what the configuration names (ADX).
         params: Settings by dotted key, such as {"exits.stop_pct": 15}, on top of the configuration.
         start: First date; None: the first one with days enough before it.
@@ -51,20 +55,29 @@ def backtest(
 
     Raises:
         BadUsage: If data, dates, settings or strategy cannot be used, in one sentence.
+        DamagedRecord: If a run's records cannot be read.
         StrategyRaised: If the strategy raised and `on_error` is "raise".
     """
     if on_error not in ("raise", "continue"):
         raise BadUsage(f"on_error is raise or continue, got {on_error!r}")
-    made = plan(
-        data,
-        strategy,
-        params,
-        start=start,
-        end=end,
-        profile=profile,
-        config=config,
-        option_bars=option_bars,
-    )
+    made: AnyPlan
+    if folders := run_folders(data):
+        if option_bars is not None:
+            raise BadUsage("runs hold the ticks of their options: leave option_bars out")
+        made = plan_of_runs(
+            folders, strategy, params, start=start, end=end, profile=profile, config=config
+        )
+    else:
+        made = plan(
+            data,
+            strategy,
+            params,
+            start=start,
+            end=end,
+            profile=profile,
+            config=config,
+            option_bars=option_bars,
+        )
     result = played(made, on_error=on_error, progress=progress)
     result.count_try()
     return result
@@ -81,22 +94,59 @@ def plan(
     config: str | Path | Config | None = None,
     option_bars: object = None,
 ) -> Plan:
-    """The same, checked and loaded, but not played."""
+    """The same over bars, checked and loaded, but not played."""
+    first, last = _dates(start, end)
+    cfg, found = _asked(strategy, configured(config, profile, dict(params or {})))
+    if folders := run_folders(data):
+        raise BadUsage(
+            f"{folders[0]} is a folder: recorded ticks are for rk.backtest, bars for all"
+        )
+    history = History.load(data, cfg, option_bars)
+    return Plan(cfg, history, found, history.between(first, last))
+
+
+def plan_of_runs(
+    folders: Sequence[Path],
+    strategy: object = None,
+    params: Mapping[str, object] | None = None,
+    *,
+    start: Date = None,
+    end: Date = None,
+    profile: str | None = None,
+    config: str | Path | Config | None = None,
+) -> PlanOf[RecordedDays]:
+    """The same over recorded ticks; without `config` and `profile` as the last run was set."""
+    first, last = _dates(start, end)
+    days = RecordedDays.load(folders)
+    if config is None and profile is None:
+        config = days.newest.folder / CONFIG
+        strategy = strategy or days.newest.own_strategy
+    cfg, found = _asked(strategy, configured(config, profile, dict(params or {})))
+    days.refuse_other(cfg)
+    return PlanOf(cfg, days, found, days.between(first, last))
+
+
+def _dates(start: Date, end: Date) -> tuple[dt.date | None, dt.date | None]:
     first, last = _date("start", start), _date("end", end)
     if first is not None and last is not None and first > last:
         raise BadUsage(f"the first date {first} comes after the last one {last}")
-    cfg = configured(config, profile, dict(params or {}))
+    return first, last
+
+
+def _asked(strategy: object, cfg: Config) -> tuple[Config, Chosen]:
+    """The configuration with the strategy's name, and the strategy."""
     found = own_strategy.chosen(strategy, cfg.strategy.name, cfg.strategy.file)
     if found.name != cfg.strategy.name:
         cfg = cfg.model_copy(
             update={"strategy": cfg.strategy.model_copy(update={"name": found.name})}
         )
     own_strategy.check(found.kind, cfg)
-    history = History.load(data, cfg, option_bars)
-    return Plan(cfg, history, found, history.between(first, last))
+    return cfg, found
 
 
-def played(made: Plan, *, on_error: str = "continue", progress: Progress | None = None) -> Result:
+def played(
+    made: AnyPlan, *, on_error: str = "continue", progress: Progress | None = None
+) -> Result:
     """Play every day of a plan, each with the balance the one before has left.
 
     Raises:

@@ -3,14 +3,14 @@
 from collections.abc import Callable, Sequence
 
 from rustro_kernel.domain.errors import StrategyRaised
-from rustro_kernel.research.plan import DayOutcome, Plan
+from rustro_kernel.research.plan import AnyPlan, DayOutcome
 
 Progress = Callable[[int, int], None]
 """Told after each day how many of how many are done; what it raises ends the backtest."""
 
 
 def days_of(
-    plans: Sequence[Plan], *, on_error: str = "continue", progress: Progress | None = None
+    plans: Sequence[AnyPlan], *, on_error: str = "continue", progress: Progress | None = None
 ) -> list[DayOutcome]:
     """Every day of plans that follow each other, on one purse.
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from rustro_kernel.records.identity import code_hash
 from rustro_kernel.research.origin import Origin, origin
-from rustro_kernel.research.plan import Plan
+from rustro_kernel.research.plan import AnyPlan
 from rustro_kernel.research.ratios import Floats
 from rustro_kernel.research.result import Result
 from rustro_kernel.research.trials import Tries
@@ -68,6 +68,6 @@ def deflated(tries: Tries, returns: Floats) -> float | None:
     return None if math.isnan(chance) else chance
 
 
-def about(plan: Plan) -> dict[str, Any]:
+def about(plan: AnyPlan) -> dict[str, Any]:
     """What the figures were had from, and by which code."""
     return {**origin(plan), "code": code_hash()}

@@ -144,7 +144,7 @@ class History:
         return tuple(day.date for day in self._past)
 
     @cached_property
-    def sums(self) -> dict[dt.date, int]:
+    def fingerprints(self) -> dict[dt.date, int]:
         """The sum of each trading day's 1m closes in paise, by date: which market it is."""
         return {day.date: int(day.bars.close.sum()) for day in self._past}
 
@@ -226,7 +226,7 @@ class History:
         cut._past = [*self._past[first:number], PastDay(last.date, last.hours, left)]
         cut._rules = self._rules[first : number + 1]
         cut._courses, cut.listed = {}, Listed()
-        cut.__dict__.pop("sums", None)
+        cut.__dict__.pop("fingerprints", None)
         cut._bars = PastBars(cut._past, self.seed, self.anchor)
         return cut
 

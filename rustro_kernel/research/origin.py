@@ -4,7 +4,7 @@ from typing import Any
 
 import msgspec
 
-from rustro_kernel.research.plan import Plan
+from rustro_kernel.research.plan import AnyPlan
 
 
 class Origin(msgspec.Struct, frozen=True, kw_only=True):
@@ -24,7 +24,7 @@ class Origin(msgspec.Struct, frozen=True, kw_only=True):
     last: str
 
 
-def origin(plan: Plan) -> dict[str, Any]:
+def origin(plan: AnyPlan) -> dict[str, Any]:
     """The fields of an Origin, for its subclasses."""
     return {
         "strategy": plan.strategy.name,

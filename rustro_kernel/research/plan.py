@@ -5,6 +5,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Generic, TypeGuard, TypeVar
 
 from rustro_kernel.config import Config
 from rustro_kernel.domain.money import paise
@@ -17,6 +18,9 @@ from rustro_kernel.records.pick import said
 from rustro_kernel.research.history import History
 from rustro_kernel.research.minutes import DayDriver
 from rustro_kernel.research.own_strategy import Chosen
+from rustro_kernel.research.recorded_days import RecordedDay, RecordedDays, TickDriver
+
+Days = TypeVar("Days", bound=History | RecordedDays)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +42,11 @@ class DayOutcome:
 
 
 @dataclass(frozen=True)
-class Plan:
+class PlanOf(Generic[Days]):
     """A checked backtest: nothing of it has run."""
 
     cfg: Config
-    history: History
+    history: Days
     strategy: Chosen
     numbers: Sequence[int]
 
@@ -90,7 +94,7 @@ class Plan:
         cfg, day = self.cfg, self.history.day(number)
         return SessionStarted(
             session_id=f"{day.date}-{BACKTEST}-{cfg.account.id}-{self.identity[:8]}",
-            mode=BACKTEST,
+            mode=day.mode if isinstance(day, RecordedDay) else BACKTEST,
             account=cfg.account.id,
             rules=day.rules,
             settings=self.settings,
@@ -105,18 +109,31 @@ class Plan:
 
     def play(self, number: int, balance_paise: int, *, is_full: bool = False) -> DayOutcome:
         """One day from its windows to its end."""
-        day = self.history.day(number)
-        driver = DayDriver(
-            self.history,
-            day,
-            self.started(number, balance_paise),
-            self.strategy.all,
-            self.engine,
-            self.cfg.paper,
-            is_full=is_full,
-        )
+        started, date = self.started(number, balance_paise), self.history.day(number).date
+        driver = self._driver(number, started, is_full=is_full)
         finish = driver.run()
         events = driver.events
         net = sum(trade.net_paise for trade in said(events, PositionClosed))
         failed = next((f"{f.question}: {f.error}" for f in said(events, StrategyFailed)), "")
-        return DayOutcome(number, day.date, events, finish.exit_code, balance_paise, net, failed)
+        return DayOutcome(number, date, events, finish.exit_code, balance_paise, net, failed)
+
+    def _driver(
+        self, number: int, started: SessionStarted, *, is_full: bool
+    ) -> DayDriver | TickDriver:
+        """What tells the engine the day: its minutes, or what was recorded of it."""
+        history, strategies = self.history, self.strategy.all
+        if isinstance(history, RecordedDays):
+            return TickDriver(history.day(number), started, strategies, self.cfg.paper)
+        day = history.day(number)
+        return DayDriver(
+            history, day, started, strategies, self.engine, self.cfg.paper, is_full=is_full
+        )
+
+
+Plan = PlanOf[History]
+AnyPlan = Plan | PlanOf[RecordedDays]
+
+
+def is_of_bars(plan: AnyPlan) -> TypeGuard[Plan]:
+    """Whether it plays bars, which hold every minute."""
+    return isinstance(plan.history, History)

@@ -27,6 +27,7 @@ class Source(Enum):
 
     REAL = "real"
     MODELLED = "modelled"
+    RECORDED = "recorded"
 
 
 def real_first(model: Floats, spot: Ints, start_ns: Ints, series: Minutes, right: Right) -> Floats:

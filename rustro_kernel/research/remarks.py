@@ -6,7 +6,7 @@ from rustro_kernel.domain.money import rupees
 from rustro_kernel.engine.events.positions import PositionClosed, PositionOpened
 from rustro_kernel.engine.events.strategy import EntryEvaluated, MinutesPassed
 from rustro_kernel.records.pick import said
-from rustro_kernel.research.plan import DayOutcome, Plan
+from rustro_kernel.research.plan import AnyPlan, DayOutcome
 from rustro_kernel.research.ratios import Floats
 from rustro_kernel.research.stress import stress
 from rustro_kernel.research.trials import Tries
@@ -15,13 +15,13 @@ FEW, SOME = 30, 100
 """Trades below which a figure says nothing, and next to nothing."""
 
 
-def remarks(plan: Plan, days: Sequence[DayOutcome], tries: Tries, returns: Floats) -> list[str]:
+def remarks(plan: AnyPlan, days: Sequence[DayOutcome], tries: Tries, returns: Floats) -> list[str]:
     """The sentences, the gravest first; what costs no more than reading the events."""
     return list(_remarks(plan, days, tries, returns))
 
 
 def _remarks(
-    plan: Plan, days: Sequence[DayOutcome], tries: Tries, returns: Floats
+    plan: AnyPlan, days: Sequence[DayOutcome], tries: Tries, returns: Floats
 ) -> Iterator[str]:
     yield from _lots(plan, days)
     closed = [trade for day in days for trade in day.trades]
@@ -47,7 +47,7 @@ def minutes_short_of_a_lot(days: Sequence[DayOutcome]) -> int:
     return short
 
 
-def _lots(plan: Plan, days: Sequence[DayOutcome]) -> Iterator[str]:
+def _lots(plan: AnyPlan, days: Sequence[DayOutcome]) -> Iterator[str]:
     """Signals that the balance was too small for."""
     short = minutes_short_of_a_lot(days)
     if not short:

@@ -32,8 +32,8 @@ from rustro_kernel.research.days import days_of
 from rustro_kernel.research.metrics import Metrics, intervals, metrics
 from rustro_kernel.research.new_folder import unused
 from rustro_kernel.research.page.backtest import account, write_page
-from rustro_kernel.research.plan import DayOutcome, Plan
-from rustro_kernel.research.premium import source
+from rustro_kernel.research.plan import AnyPlan, DayOutcome, is_of_bars
+from rustro_kernel.research.premium import Source, source
 from rustro_kernel.research.remarks import remarks
 from rustro_kernel.research.saved import save
 from rustro_kernel.research.stress import Stress, stress
@@ -57,9 +57,9 @@ class Result:
         parts: Of a result stitched together (walk-forward): the plan of each stretch of days.
     """
 
-    plan: Plan
+    plan: AnyPlan
     days: Sequence[DayOutcome]
-    parts: Sequence[Plan] = ()
+    parts: Sequence[AnyPlan] = ()
 
     def __repr__(self) -> str:
         return self.summary()
@@ -82,8 +82,12 @@ class Result:
     @cached_property
     def trades(self) -> pd.DataFrame:
         """One row a round trip; `tables.trades` says what the columns mean."""
-        bars = self.plan.history.option_bars
-        return tables.trades(self.closed, [source(bars, trade).value for trade in self.closed])
+        return tables.trades(self.closed, [self._premiums(trade).value for trade in self.closed])
+
+    def _premiums(self, trade: PositionClosed) -> Source:
+        """Where its prices came from."""
+        plan = self.plan
+        return source(plan.history.option_bars, trade) if is_of_bars(plan) else Source.RECORDED
 
     @cached_property
     def orders(self) -> pd.DataFrame:
@@ -127,8 +131,16 @@ class Result:
 
     @cached_property
     def control(self) -> Control:
-        """The same exits with random entries at the same count, days and hours, 200 times."""
-        return control([(self.plan_of(day.date), day) for day in self.days])
+        """The same exits with random entries at the same count, days and hours, 200 times.
+
+        Raises:
+            BadUsage: If recorded ticks were played: most minutes have no price of most options.
+        """
+        played = [(self.plan_of(day.date), day) for day in self.days]
+        bars = [(plan, day) for plan, day in played if is_of_bars(plan)]
+        if len(bars) < len(played):
+            raise BadUsage("random entries need bars: recorded ticks hold few options' prices")
+        return control(bars)
 
     @cached_property
     def stress(self) -> Stress:
@@ -208,7 +220,7 @@ class Result:
             raise BadUsage(f"{date} was not played; this backtest holds {held}")
         return self.plan_of(date).play(day.number, day.balance_paise, is_full=True).events
 
-    def plan_of(self, date: dt.date) -> Plan:
+    def plan_of(self, date: dt.date) -> AnyPlan:
         """What a day was played by: the plan, or of a stitched result the stretch's."""
         return next((part for part in self.parts if date in part.dates), self.plan)
 

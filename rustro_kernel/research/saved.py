@@ -11,7 +11,7 @@ from rustro_kernel.records import layout
 from rustro_kernel.records.ledger import Untyped, typed
 from rustro_kernel.research.metrics import Metrics
 from rustro_kernel.research.origin import Origin, origin
-from rustro_kernel.research.plan import DayOutcome, Plan
+from rustro_kernel.research.plan import AnyPlan, DayOutcome
 
 _untyped = msgspec.json.Decoder(Untyped)
 BACKTEST, METRICS = "backtest.json", "metrics.json"
@@ -26,7 +26,7 @@ class SavedFacts(Origin, frozen=True, kw_only=True):
 
 
 def save(
-    folder: Path, plan: Plan, days: Sequence[DayOutcome], metrics: Metrics, digest: str
+    folder: Path, plan: AnyPlan, days: Sequence[DayOutcome], metrics: Metrics, digest: str
 ) -> None:
     """Write settings, strategy, figures and every day's events into an unused folder."""
     folder.mkdir(parents=True, exist_ok=True)

@@ -12,14 +12,14 @@ from rustro_kernel.engine.events.strategy import (
 )
 from rustro_kernel.records.pick import said
 from rustro_kernel.research.metrics import Metrics
-from rustro_kernel.research.plan import DayOutcome, Plan
+from rustro_kernel.research.plan import AnyPlan, DayOutcome
 
 WIDTH = 14
 SHOWN = 8
 
 
 def text(
-    plan: Plan,
+    plan: AnyPlan,
     days: Sequence[DayOutcome],
     figures: Metrics,
     remarks: Sequence[str],
@@ -30,7 +30,7 @@ def text(
 
 
 def _lines(
-    plan: Plan,
+    plan: AnyPlan,
     days: Sequence[DayOutcome],
     figures: Metrics,
     remarks: Sequence[str],

@@ -23,7 +23,7 @@ from msgspec.structs import replace
 from rustro_kernel.research import ratios
 from rustro_kernel.research.daily import Daily
 from rustro_kernel.research.deflated import skill
-from rustro_kernel.research.plan import Plan
+from rustro_kernel.research.plan import AnyPlan
 from rustro_kernel.research.ratios import Floats
 from rustro_kernel.research.tried_days import TriedDays
 
@@ -85,22 +85,22 @@ class TrialBook:
         state: The state folder.
         strategy: Its name.
         underlying: What it trades.
-        sums: Of each day's closes in paise, by date: tries on other prices are left out.
+        prints: A fingerprint of each day by date: tries on other prices are left out.
     """
 
     def __init__(
-        self, state: Path, strategy: str, underlying: str, sums: Mapping[dt.date, int]
+        self, state: Path, strategy: str, underlying: str, prints: Mapping[dt.date, int]
     ) -> None:
         self.path = state / FOLDER / f"{strategy}-{underlying}.jsonl"
-        self._days = TriedDays(state / FOLDER, sums)
+        self._days = TriedDays(state / FOLDER, prints)
         self._found: dict[tuple[str, ...], Trial] = {}
         self._read = 0
 
     @classmethod
-    def of(cls, plan: Plan) -> "TrialBook":
+    def of(cls, plan: AnyPlan) -> "TrialBook":
         """The book a plan's tries belong to."""
         history = plan.history
-        return cls(plan.cfg.state.dir, plan.strategy.name, history.underlying, history.sums)
+        return cls(plan.cfg.state.dir, plan.strategy.name, history.underlying, history.fingerprints)
 
     def add(self, dates: Iterable[dt.date], tries: Iterable[Trial]) -> None:
         """Write tries on some days of the data down.
@@ -145,7 +145,7 @@ class TrialBook:
         return Tries(len(found), float(np.var(known, ddof=1)) if len(known) > 1 else 0.0)
 
 
-def trial(plan: Plan, days: Daily) -> Trial:
+def trial(plan: AnyPlan, days: Daily) -> Trial:
     """A finished try."""
     sharpe = float(ratios.daily_sharpe(days.returns))
     return Trial(
@@ -160,7 +160,7 @@ def trial(plan: Plan, days: Daily) -> Trial:
     )
 
 
-def options_of(plan: Plan) -> str:
+def options_of(plan: AnyPlan) -> str:
     """Identity of the real bars of options a plan has; empty without."""
     return bars.identity if (bars := plan.history.option_bars) else ""
 

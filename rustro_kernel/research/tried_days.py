@@ -1,8 +1,8 @@
 """Which market days tries were made on, written once for all tries of the same days.
 
 A file with one more day, or a slice of it, has other bytes and the same market. A day is known by
-its date and the sum of its closes, so a try is found again from any data that hold one of its
-days, and is not from other prices of the same dates.
+its date and a fingerprint (of bars the sum of closes), so a try is found again from any data that
+hold one of its days, and is not from other prices of the same dates.
 """
 
 import datetime as dt
@@ -23,11 +23,11 @@ class TriedDays:
 
     Args:
         folder: The trial books' folder.
-        sums: Of each of the data's days: the sum of its closes in paise, by date.
+        prints: A fingerprint of each of the data's days, by date.
     """
 
-    def __init__(self, folder: Path, sums: Mapping[dt.date, int]) -> None:
-        self._folder, self._sums = folder / FOLDER, sums
+    def __init__(self, folder: Path, prints: Mapping[dt.date, int]) -> None:
+        self._folder, self._prints = folder / FOLDER, prints
         self._shares: dict[str, bool] = {}
 
     def keep(self, dates: Iterable[dt.date]) -> str:
@@ -36,7 +36,7 @@ class TriedDays:
         Raises:
             OSError: The folder takes nothing.
         """
-        content = msgspec.json.encode({date: self._sums[date] for date in dates})
+        content = msgspec.json.encode({date: self._prints[date] for date in dates})
         key = hashlib.sha256(content).hexdigest()[:16]
         if not (path := self._path(key)).is_file():
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -53,7 +53,7 @@ class TriedDays:
                 kept = _decoder.decode(self._path(key).read_bytes())
             except (OSError, msgspec.DecodeError):
                 return True
-            self._shares[key] = any(self._sums.get(date) == total for date, total in kept.items())
+            self._shares[key] = any(self._prints.get(date) == one for date, one in kept.items())
         return self._shares[key]
 
     def _path(self, key: str) -> Path:

@@ -17,7 +17,7 @@ from rustro_kernel.research.bootstrap import Interval
 from rustro_kernel.research.daily import Daily, daily
 from rustro_kernel.research.metrics import Metrics, intervals, metrics
 from rustro_kernel.research.page import pictures, tables
-from rustro_kernel.research.plan import DayOutcome, Plan
+from rustro_kernel.research.plan import AnyPlan, DayOutcome
 
 ENOUGH = 100
 """Trades; with fewer a result says little about the next ones."""
@@ -44,7 +44,7 @@ class Account(msgspec.Struct, frozen=True):
     synthetic: Sequence[str] = ()
 
 
-def account(plan: Plan, days: Sequence[DayOutcome], skipped: Mapping[dt.date, str]) -> Account:
+def account(plan: AnyPlan, days: Sequence[DayOutcome], skipped: Mapping[dt.date, str]) -> Account:
     """What the page of a backtest is made from."""
     changed = [(key, str(value)) for key, value in plan.cfg.unusual.items()]
     facts = [

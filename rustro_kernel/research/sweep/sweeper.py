@@ -12,7 +12,7 @@ from rustro_kernel.domain.errors import BadUsage
 from rustro_kernel.research import own_strategy
 from rustro_kernel.research.backtest import Date, plan, played
 from rustro_kernel.research.history import History
-from rustro_kernel.research.plan import Plan
+from rustro_kernel.research.plan import Plan, PlanOf
 from rustro_kernel.research.result import Result
 from rustro_kernel.research.sweep import by_engine, by_kernel
 from rustro_kernel.research.sweep.expressed import unexpressed
@@ -67,7 +67,7 @@ class Sweeper:
         option_bars: object = None,
     ) -> None:
         words = {"start": start, "end": end, "profile": profile, "config": config}
-        if isinstance(data, Plan):
+        if isinstance(data, PlanOf):
             self.plan = data
         else:
             self.plan = plan(data, strategy, params, option_bars=option_bars, **words)  # type: ignore[arg-type]
