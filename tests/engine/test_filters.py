@@ -201,14 +201,6 @@ def test_every_reason_for_no_entries_is_named():
     assert bench.last("EntryEvaluated").first_no == "no_halt"
 
 
-@pytest.mark.parametrize("direction", [None, "NO_TRADE"])
-def test_without_a_direction_there_is_no_signal_that_could_be_used_up(direction):
-    bench = Bench()
-    bench.state.desks["NIFTY"].direction = direction
-    trigger_at(bench)
-    assert (bench.gate("signal_unused").value, bench.gate("signal_unused").ok) == (None, None)
-
-
 def test_a_signal_is_used_up_for_its_hour_and_comes_again_in_the_next():
     bench = Bench()
     trigger_at(bench, "10:31")
@@ -242,6 +234,8 @@ def test_a_day_without_direction_says_so_every_minute():
     assert looks[-1].direction == "NO_TRADE"
     assert bench.last("NoTradeModeActivated").reason == "no underlying has a direction today"
     assert bench.gate("aligned").ok is None
+    unused = bench.gate("signal_unused")
+    assert (unused.value, unused.ok) == (None, None)  # there is no signal that could be used up
 
 
 def test_a_falling_market_buys_puts():
