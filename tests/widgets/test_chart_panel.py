@@ -15,6 +15,7 @@ from rustro_kernel.engine.turn import Event
 from rustro_kernel.engine.view import View
 from rustro_widgets.panels.candle_chart import ChartPanel
 from rustro_widgets.panels.day import Day
+from rustro_widgets.panels.live_text import LiveText
 from rustro_widgets.panels.palette import BLUE_ORANGE
 from rustro_widgets.panels.reading import Reading
 from tests.session.waiting import until_blocking
@@ -53,7 +54,8 @@ class Chart(ChartPanel):
     def __init__(self, session: views.FakeSession | None = None) -> None:
         self.reading = shown()
         self.asked = 0
-        super().__init__(self.again, session)
+        self.words = LiveText()
+        super().__init__(self.again, self.words, session)
 
     def again(self, _: object) -> None:
         self.asked += 1
@@ -61,6 +63,7 @@ class Chart(ChartPanel):
     def see(self, new: Reading) -> None:
         self.reading = new
         self.show(new)
+        self.words.send()
 
     @property
     def span(self) -> tuple[float, float]:
@@ -80,7 +83,7 @@ class Chart(ChartPanel):
     def choose(self, **values: object) -> None:
         for name, value in values.items():
             getattr(self.toolbar, name).value = value
-        self.show(self.reading)
+        self.see(self.reading)
 
 
 @pytest.fixture
@@ -97,7 +100,7 @@ def changed(messages: list[dict[str, Any]]) -> list[list[str]]:
 
 def test_a_tick_costs_two_small_messages(chart: Chart, messages: list[dict[str, Any]]):
     chart.see(ticked())
-    assert changed(messages) == [["labels", "y"], ["y"]]
+    assert changed(messages) == [["value"], ["y"]]
     assert size(messages) < 500
 
 
@@ -107,7 +110,7 @@ def test_a_tick_costs_as_little_in_every_timeframe(chart: Chart, messages: list[
         chart.see(ticked(rise=10))
         messages.clear()
         chart.see(ticked(rise=60))
-        assert changed(messages) == [["labels", "y"], ["y"]]
+        assert changed(messages) == [["value"], ["y"]]
 
 
 def test_the_same_reading_costs_nothing(chart: Chart, messages: list[dict[str, Any]]):
@@ -251,7 +254,7 @@ def test_the_premium_of_what_is_held_can_be_chosen(chart: Chart):
     assert chart.toolbar.source.options == ("NIFTY", held.symbol)
     assert chart.toolbar.source.value == "NIFTY"
     chart.choose(source=held.symbol)
-    assert chart.price.price.labels == ["121.00"]
+    assert "<b>121.00</b>" in chart.words.widget.value
     chart.see(shown(200))
     assert chart.toolbar.source.value == "NIFTY"
 

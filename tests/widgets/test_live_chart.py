@@ -9,6 +9,7 @@ import pytest
 from rustro_widgets import charts
 from rustro_widgets.charts.figure import Chart
 from rustro_widgets.panels.candle_chart import ChartPanel
+from rustro_widgets.panels.live_text import LiveText
 from rustro_widgets.panels.reading import Follower
 from tests.widgets import views
 
@@ -43,7 +44,7 @@ def test_a_session_before_its_first_bar_is_drawn_as_such():
 
 
 def test_what_the_cockpit_shows_is_saved_as_png_and_svg(tmp_path: Path):
-    panel = ChartPanel(lambda _: None)
+    panel = ChartPanel(lambda _: None, LiveText())
     with pytest.raises(RuntimeError, match="nothing yet"):
         panel.save(tmp_path / "early.png")
     panel.show(Follower(views.FakeSession(views.view(200))).read())

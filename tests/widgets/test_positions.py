@@ -13,6 +13,7 @@ from rustro_widgets.panels import meters, position_cells
 from rustro_widgets.panels.clicks import Clicks
 from rustro_widgets.panels.day import Day
 from rustro_widgets.panels.day_table import orders_html, trades_html
+from rustro_widgets.panels.live_text import LiveText
 from rustro_widgets.panels.positions import PositionsPanel
 from tests.widgets import views
 from tests.widgets.make import OPEN, OPTION, closed
@@ -76,6 +77,7 @@ def test_a_double_click_closes_no_second_position_that_moved_up():
     panel = PositionsPanel(
         Clicks(lambda: None),
         lambda command, button="", **args: not fired.append(args["position"]),
+        LiveText(),
         views.clock_of(times),
     )
     assert panel.close("P1")

@@ -22,8 +22,9 @@ from rustro_widgets.panels.data_quality import QualityPanel
 from rustro_widgets.panels.gates import GatesPanel
 from rustro_widgets.panels.html_panel import HtmlPanel
 from rustro_widgets.panels.leaving import close_with_parts
+from rustro_widgets.panels.live_text import LiveText
 from rustro_widgets.panels.look import APART, Look
-from rustro_widgets.panels.meters import meters_html
+from rustro_widgets.panels.meters import measured, meters_html
 from rustro_widgets.panels.parameters import ParametersPanel
 from rustro_widgets.panels.positions import PositionsPanel
 from rustro_widgets.panels.reading import Follower, Reading, Showing, Startable, Watched
@@ -48,13 +49,16 @@ class Cockpit(ipywidgets.VBox):
         self._clicks = Clicks(self._again)
         self._confirm = Confirm(session.confirm_live, self._redraw.soon)
         start = self._start if isinstance(session, Startable) else None
-        self._status = StatusPanel()
+        self._live = LiveText()
+        self._status = StatusPanel(self._live)
         self._controls = Controls(self._clicks, self.fire, start, self._again)
-        self._meters = HtmlPanel(lambda reading: meters_html(reading.view))
-        self._chart = ChartPanel(self._again, session)
+        self._meters = HtmlPanel(
+            lambda reading: meters_html(reading.view), lambda reading: measured(reading.view)
+        )
+        self._chart = ChartPanel(self._again, self._live, session)
         self._strip = StripPanel(self._again)
         self._gates = GatesPanel(self._strip.minute)
-        self._positions = PositionsPanel(self._clicks, self.fire)
+        self._positions = PositionsPanel(self._clicks, self.fire, self._live)
         self._parameters = ParametersPanel(
             lambda: session.settings, session.preview, self._clicks, self.fire, self._again
         )
@@ -69,8 +73,9 @@ class Cockpit(ipywidgets.VBox):
         )
         self._look = Look(self._again)
         self._panels: tuple[Showing, ...] = (
-            *(self._status, self._controls, self._meters, self._chart, self._strip, self._gates),
-            *(self._positions, self._tabs),
+            *(self._status, self._controls, self._meters, self._strip, self._gates),
+            # the chart's bars go out right before the words: the thread that sends wakes up once
+            *(self._positions, self._tabs, self._chart),
         )
         super().__init__(self._parts())
         self._classes: tuple[str, ...] = ()
@@ -88,6 +93,7 @@ class Cockpit(ipywidgets.VBox):
         self._dress(reading)
         for panel in self._panels:
             panel.show(reading)
+        self._live.send()
 
     def fire(self, command: str, button: str = "", **args: str) -> bool:
         """Send a command for a click; false if the click was ignored. From any thread.
@@ -146,7 +152,7 @@ class Cockpit(ipywidgets.VBox):
         foot.add_class("rustro-foot")
         return [
             ipywidgets.HTML(CSS, layout=ipywidgets.Layout(display="none")),
-            *(message, self._status.head.widget, self._confirm.widget, self._controls.widget),
+            *(message, self._status.head, self._confirm.widget, self._controls.widget),
             *(self._positions.widget, self._meters.widget, self._status.line),
             *(self._strip.widget, middle),
             *(self._tabs.widget, foot),

@@ -20,7 +20,9 @@ from rustro_widgets.panels.candle_studies import Rules, Studies
 from rustro_widgets.panels.candle_toolbar import Toolbar
 from rustro_widgets.panels.candle_values import Body
 from rustro_widgets.panels.candle_window import Window
+from rustro_widgets.panels.live_text import LiveText
 from rustro_widgets.panels.palette import Palette
+from rustro_widgets.panels.price_line import price_line_html
 from rustro_widgets.panels.reading import Past, Reading
 from rustro_widgets.panels.told import Told, assign
 
@@ -37,11 +39,14 @@ class ChartPanel:
 
     Args:
         changed: Called when a choice has changed; may come on any thread.
+        live: What the current price is sent with.
         past: Whom to ask for the bars before today and the strategy's rules; None: nobody.
     """
 
-    def __init__(self, changed: Callable[[object], object], past: Past | None = None) -> None:
-        self._changed, self._past = changed, BeforeToday(past, changed)
+    def __init__(
+        self, changed: Callable[[object], object], live: LiveText, past: Past | None = None
+    ) -> None:
+        self._changed, self._past, self._live = changed, BeforeToday(past, changed), live
         self._x = bqplot.LinearScale()
         self.price, self.panes = CandleFigure(self._x), StrengthPanes(self._x)
         self._window, self._studies, self._told = Window(), Studies(Rules()), Told()
@@ -64,8 +69,10 @@ class ChartPanel:
         ]
         self._selector.observe(changed, "selected")
         self._x.observe(self._panned, ["min", "max"])
+        priced = ipywidgets.VBox([self.price.widget, live.place("price")])
+        priced.add_class("rustro-priced")
         self.widget = ipywidgets.VBox(
-            [self.toolbar.widget, self.readout, self.price.widget, *self.panes.widgets]
+            [self.toolbar.widget, self.readout, priced, *self.panes.widgets]
         )
 
     def show(self, reading: Reading) -> None:
@@ -79,10 +86,11 @@ class ChartPanel:
         live, building = values.live(body, partial)
         self._bars = self._made, None if building is None else building.start_ns
         self._look(body, building)
-        self.price.show_live(live, source.price_paise / 100)
         self._mark(source, body, building)
         self._fit(body, building)
+        self._live.put("price", price_line_html(source.price_paise, self._edges))
         self._read(source.name, body, building)
+        self.price.show_live(live)
         self._shown = view, source, body, building
 
     @property
@@ -164,7 +172,8 @@ class ChartPanel:
         reach = None if building is None else (building.low, building.high)
         if self._told.is_new("fit", (self._bars, self._span, reach, self._lines)):
             levels = values.visible_lines(self._lines.values(), *self._span)
-            self.price.show_edges(values.edges(self._seen, building, levels), self._seen.ticks)
+            self._edges = values.edges(self._seen, building, levels)
+            self.price.show_edges(self._edges, self._seen.ticks)
 
     @property
     def _span(self) -> tuple[float, float]:

@@ -1,13 +1,13 @@
-"""The price figure: candles, EMA, volume, markers, levels and the current price."""
+"""The price figure: candles, EMA, volume, markers and levels."""
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
 import bqplot
 import ipywidgets
-import numpy as np
 
-from rustro_widgets.panels import candle_marks as marks, words
+from rustro_widgets.panels import candle_marks as marks
 from rustro_widgets.panels.candle_values import Body, Candles, Edges, Line, Points
 from rustro_widgets.panels.palette import RED_GREEN, Palette
 from rustro_widgets.panels.told import Told, assign, assign_ticks
@@ -15,10 +15,10 @@ from rustro_widgets.panels.told import Told, assign, assign_ticks
 CROWDED, FINE = 200, 0.4
 """From so many visible bars on a full outline would hide the bodies; without one wicks are gone."""
 VOLUME_SHARE = 5.0
-LABEL_SHARE = 0.1
-"""Of the width; to the right of the last bar, where the current price is written."""
 PRICE_HEIGHT = "clamp(280px, 40vh, 560px)"
 MARGIN = {"top": 6, "bottom": 22, "left": 8, "right": 66}
+AIR_PX = math.sqrt(marks.SIGNAL_SIZE) / 2 + 1
+"""What bqplot keeps free inside the margin, above and below, for the largest of the markers."""
 
 
 def figure(shown: list[Any], axes: list[Any], height: str, margin: dict[str, int]) -> Any:  # noqa: ANN401 - bqplot is untyped
@@ -52,15 +52,13 @@ class CandleFigure:
         self.history, self.live = marks.ohlc(scales), marks.ohlc(scales)
         self._volume = marks.volume_area(x, self._units)
         self._ema = marks.line(scales, marks.EMA_COLOUR)
-        look: dict[str, object] = {"line_style": "dotted", "labels_visibility": "label"}
-        self.price = marks.line(scales, marks.PRICE_COLOUR, labels=[""], **look)
         self.levels = marks.level_lines(scales, self._palette)
         self.markers = {kind: marks.scatter(scales, kind) for kind in marks.MARKERS}
         self._time = bqplot.Axis(scale=x, side="bottom", grid_lines="none", tick_values=[])
         self._prices = bqplot.Axis(
             scale=self._y, side="right", grid_lines="solid", tick_format=",.0f", tick_values=[]
         )
-        shown = [self._volume, self.history, self.live, self._ema, self.price]
+        shown = [self._volume, self.history, self.live, self._ema]
         shown += [*self.levels.values(), *self.markers.values()]
         self.widget = figure(shown, [self._time, self._prices], PRICE_HEIGHT, MARGIN)
         self._told = Told()
@@ -84,21 +82,15 @@ class CandleFigure:
         ema = [(float(x), y) for x, y in zip(body.study.at, body.study.ema, strict=True) if y == y]
         marks.draw_points(self._ema, ema)
 
-    def show_live(self, candles: Candles, price: float) -> None:
-        """What changes with a tick: two small messages."""
+    def show_live(self, candles: Candles) -> None:
+        """What changes with a tick: one small message."""
         if self._told.is_new("live", candles):
             marks.draw(self.live, candles)
-        if self._told.is_new("price", price):
-            text = [words.price(round(price * 100))]
-            assign(self.price, y=np.array([price, price]), labels=text)
-        if self._told.is_new("has price", price > 0):
-            self.price.visible = price > 0
 
     def show_window(self, low: float, high: float) -> None:
         """Which bars are seen."""
         if not self._told.is_new("x", (low, high)):
             return
-        self.price.x = np.array([low, high - (high - low) * LABEL_SHARE])
         width = FINE if high - low > CROWDED else 1.0
         self.history.stroke_width = self.live.stroke_width = width
 

@@ -10,7 +10,8 @@ from rustro_widgets.panels.palette import Palette
 from rustro_widgets.panels.told import assign
 
 STROKE = "#8c959f"
-EMA_COLOUR, PRICE_COLOUR = "#b8860b", "#8c959f"
+EMA_COLOUR = "#b8860b"
+SIGNAL_SIZE = 260
 MARKERS = {
     "signal": ("circle", "#e69f00"),
     "entry": ("triangle-up", "#56b4e9"),
@@ -80,7 +81,7 @@ def scatter(scales: Scales, kind: str) -> Any:  # noqa: ANN401
     shape, colour = MARKERS[kind]
     look: dict[str, Any] = {"default_size": 90, "stroke": "#24292f"}
     if kind == "signal":  # a ring: the entry that follows stands in it
-        look = {"default_size": 260, "fill": False, "stroke": colour, "stroke_width": 2.5}
+        look = {"default_size": SIGNAL_SIZE, "fill": False, "stroke": colour, "stroke_width": 2.5}
     return bqplot.Scatter(x=[], y=[], scales=scales, marker=shape, colors=[colour], **look)
 
 

@@ -100,6 +100,12 @@ def breakers(view: View) -> Meter:
     return Meter("breakers", ", ".join(tripped) or "none", "", 1.0 if tripped else 0.0)
 
 
+def measured(view: View) -> tuple[object, ...]:
+    """All that the meters are made of."""
+    taken = view.losses_in_row, len(view.positions)
+    return view.limits, view.day_pnl_paise, view.vix_paise, view.overlays, taken
+
+
 def meters_html(view: View) -> str:
     """All of them, side by side."""
     return f'<div class="rustro-meters">{"".join(map(_meter, meters(view)))}</div>'

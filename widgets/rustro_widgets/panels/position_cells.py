@@ -18,6 +18,14 @@ def head_html(names: tuple[str, ...], kind: str) -> str:
     return f'<div class="rustro-cells head {kind}">{cells}</div>'
 
 
+def fixed(position: PositionView) -> tuple[object, ...]:
+    """All that changes rarely."""
+    return (
+        *(position.symbol, position.units, position.entry_paise, position.stop_paise),
+        *(position.trail_paise, position.target_paise, position.opened_ns, position.closing),
+    )
+
+
 def fixed_html(position: PositionView) -> str:
     """What changes rarely."""
     opened = f"since {show_clock(position.opened_ns)}" if position.opened_ns else ""

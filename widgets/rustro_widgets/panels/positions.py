@@ -10,12 +10,14 @@ from rustro_kernel.engine.view import OrderView, PositionView
 from rustro_widgets.panels.buttons import button
 from rustro_widgets.panels.clicks import DOUBLE_CLICK_S, Clicks
 from rustro_widgets.panels.controls import Fire
+from rustro_widgets.panels.live_text import LiveText
 from rustro_widgets.panels.position_cells import (
     BUY,
     EXIT,
     FIXED,
     LIVE,
     ORDER,
+    fixed,
     fixed_html,
     head_html,
     live_html,
@@ -34,17 +36,21 @@ class PositionsPanel:
     Args:
         clicks: What waits for an answer.
         fire: Sends a command for a button.
+        live: What changes with every tick is sent with it.
         clock: Seconds, monotonic.
     """
 
-    def __init__(self, clicks: Clicks, fire: Fire, clock: Callable[[], float] = monotonic) -> None:
-        self._fire, self._clock = fire, clock
+    def __init__(
+        self, clicks: Clicks, fire: Fire, live: LiveText, clock: Callable[[], float] = monotonic
+    ) -> None:
+        self._fire, self._live, self._clock = fire, live, clock
         self._closed_at = ("", -DOUBLE_CLICK_S)
         self.positions = Rows[PositionView](lambda key: PositionRow(key, clicks, self.close))
         self.orders = Rows[OrderView](lambda key: OrderRow(key, clicks, fire))
         self.head, self.orders_head = ipywidgets.HTML(), ipywidgets.HTML()
-        rows = [self.head, self.positions.widget, self.orders_head, self.orders.widget]
-        self.widget = ipywidgets.VBox(rows)
+        held = ipywidgets.Box([self.positions.widget, live.place("held")])
+        held.add_class("rustro-held")
+        self.widget = ipywidgets.VBox([self.head, held, self.orders_head, self.orders.widget])
         self.widget.add_class("rustro-positions")
 
     def show(self, reading: Reading) -> None:
@@ -52,6 +58,7 @@ class PositionsPanel:
         view = reading.view
         self.head.value = _head() if view.positions else NO_POSITION
         self.orders_head.value = head_html(ORDER, "order") if view.orders else ""
+        self._live.put("held", "".join(map(live_html, view.positions)))
         self.positions.show({p.position_id: p for p in view.positions})
         self.orders.show({o.tag: o for o in view.orders})
 
@@ -69,20 +76,22 @@ class PositionsPanel:
 
 
 class PositionRow:
-    """A position and its Close button. Only the price's cells change with a tick."""
+    """What of a position changes rarely, and its Close button.
+
+    What a tick changes stands between them; it is one text for all positions.
+    """
 
     def __init__(self, position_id: str, clicks: Clicks, close: Callable[[str], object]) -> None:
         self._clicks, self._name = clicks, f"close {position_id}"
         self.button = button("close", "Close", "danger", "times", "sell this position now")
         self.button.on_click(lambda _: close(position_id))
-        self._fixed, self._live, self._told = ipywidgets.HTML(), ipywidgets.HTML(), Told()
-        self.widget = _row(self._fixed, self._live, self.button)
+        self._fixed, self._told = ipywidgets.HTML(), Told()
+        self.widget = _row(self._fixed, self.button)
 
     def show(self, item: PositionView) -> None:
         """Assign what differs."""
-        if self._told.is_new("fixed", fixed_html(item)):
+        if self._told.is_new("fixed", fixed(item)):
             self._fixed.value = fixed_html(item)
-        self._live.value = live_html(item)
         is_closing = self._clicks.is_pending(self._name) or bool(item.closing)
         if self._told.is_new("closing", is_closing):
             self.button.disabled = is_closing

@@ -4,6 +4,7 @@ import ipywidgets
 
 from rustro_widgets.panels.banner import message_html
 from rustro_widgets.panels.html_panel import HtmlPanel
+from rustro_widgets.panels.live_text import LiveText
 from rustro_widgets.panels.pulse import pulse_html
 from rustro_widgets.panels.reading import Reading
 from rustro_widgets.panels.state_strip import head_html, state_html
@@ -12,15 +13,18 @@ from rustro_widgets.panels.state_strip import head_html, state_html
 class StatusPanel:
     """What changes with every tick, what rarely does, what does once a second; and a message.
 
+    Args:
+        live: What the head's words are sent with.
+
     Attributes:
         message: One line for what must not be overlooked.
         head: Mode, price, clock, result.
         line: State, and every reason for no entries; how alive the picture is.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, live: LiveText) -> None:
+        self._live, self.head = live, live.place("head")
         self.message = HtmlPanel(message_html, css="rustro-banners")
-        self.head = HtmlPanel(lambda reading: head_html(reading.view))
         self.state = HtmlPanel(lambda reading: state_html(reading.view))
         self.pulse = HtmlPanel(pulse_html)
         for part in (self.message, self.state):
@@ -31,5 +35,6 @@ class StatusPanel:
 
     def show(self, reading: Reading) -> None:
         """Assign what differs."""
-        for part in (self.message, self.head, self.state, self.pulse):
+        self._live.put("head", head_html(reading.view))
+        for part in (self.message, self.state, self.pulse):
             part.show(reading)

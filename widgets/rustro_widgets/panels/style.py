@@ -1,6 +1,8 @@
 """The one style sheet of the panels; its colours follow JupyterLab's light or dark theme."""
 
 from rustro_widgets.charts import palette as gates
+from rustro_widgets.panels.candle_figure import AIR_PX, MARGIN
+from rustro_widgets.panels.live_text import CSS as PARTS
 from rustro_widgets.panels.palette import BLUE_ORANGE, RED_GREEN
 
 UP, DOWN = RED_GREEN.up, RED_GREEN.down
@@ -98,6 +100,11 @@ ROWS = """
 .rustro-cells.fixed { grid-template-columns: 230px 52px repeat(4, 74px); }
 .rustro-cells.live { grid-template-columns: 74px 128px 96px; margin-left: 8px; }
 .rustro-cells.order { grid-template-columns: 230px 46px 52px 52px 74px 190px 170px; }
+.rustro-held { position: relative; overflow: visible; }
+.rustro-held .rustro-row { height: 26px; }
+.rustro-held .rustro-row .rustro-button { margin-left: 334px; }
+.rustro-part-held { position: absolute; top: 0; left: 618px; overflow: visible; }
+.rustro-part-held .rustro-cells { height: 26px; align-content: center; }
 .rustro-cells > :first-child { text-align: left; }
 .rustro-cells.live > :first-child { text-align: right; }
 .rustro-cells.order > :nth-child(n+6), .rustro-cells.order > :nth-child(2) { text-align: left; }
@@ -183,6 +190,14 @@ TABLES = """
 """
 
 CHART = """
+.rustro-priced { position: relative; }
+.rustro-part-price { position: absolute; overflow: hidden; pointer-events: none;
+  top: PLOT_TOP; bottom: PLOT_BOTTOM; left: PLOT_LEFT; right: PLOT_RIGHT; }
+.rustro-part-price > .widget-html { flex: 1 1 auto; }
+.rustro-price { position: absolute; width: min(90%, 100% - 68px); border-top: 1px dotted #8c959f; }
+.rustro-price b { position: absolute; left: 100%; padding-left: 4px; white-space: nowrap;
+  transform: translateY(-50%); color: var(--ink); font-size: 11.5px; font-weight: 600;
+  font-variant-numeric: tabular-nums; }
 .rustro-chart .bqplot svg text, .rustro-chart svg.bqplot text { fill: var(--faint) !important; }
 .rustro-ema { color: #b8860b; } .rustro-violet { color: #8a6fe0; }
 .rustro-readout { min-height: 20px; gap: 2px 12px !important; font-size: 12px !important; }
@@ -195,7 +210,23 @@ CHART = """
 .rustro-chart .axisline, .rustro-chart .domain { stroke: var(--line) !important; }
 """
 
-_PARTS = (FRAME, BANNERS, CONTROLS, ROWS, STRIP, TABLES, CHART)
+
+def _chart() -> str:
+    """The current price lies over the plot of the figure, which bqplot insets by pixels."""
+    inset = {
+        "TOP": MARGIN["top"] + AIR_PX,
+        "BOTTOM": MARGIN["bottom"] + AIR_PX,
+        "LEFT": MARGIN["left"],
+        "RIGHT": MARGIN["right"],
+    }
+    style = CHART
+    for side, px in inset.items():
+        style = style.replace(f"PLOT_{side}", f"{px:.2f}px")
+    return style
+
+
+_LIVE = ".rustro-part [class^=of-] { display: none; }\n" + PARTS
+_PARTS = (FRAME, BANNERS, CONTROLS, ROWS, STRIP, TABLES, _chart(), _LIVE)
 CSS = (
     f"<style>{''.join(_PARTS)}{_gate_colours()}</style>"
     # named colours are filled in here so that chart and tables cannot drift apart

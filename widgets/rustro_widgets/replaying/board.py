@@ -13,6 +13,7 @@ from rustro_widgets.panels.clicks import Clicks
 from rustro_widgets.panels.day import Day
 from rustro_widgets.panels.gates import GatesPanel
 from rustro_widgets.panels.html_panel import HtmlPanel
+from rustro_widgets.panels.live_text import LiveText
 from rustro_widgets.panels.positions import PositionsPanel
 from rustro_widgets.panels.reading import Panel, Reading
 from rustro_widgets.panels.redraw import PERIOD_S, Redraw
@@ -54,9 +55,10 @@ class Board:
         )
         self.everything.observe(lambda _: self.slices.call(self._again), "value")
         self._past = RecordedPast()
-        self._chart, self._strip = ChartPanel(self._again, self._past), StripPanel(self._again)
+        self._live, self._strip = LiveText(), StripPanel(self._again)
+        self._chart = ChartPanel(self._again, self._live, self._past)
         self._gates = GatesPanel(self._strip.minute)
-        self._positions = PositionsPanel(Clicks(self._again), _nothing)
+        self._positions = PositionsPanel(Clicks(self._again), _nothing, self._live)
         self._state = HtmlPanel(lambda reading: state_html(reading.view))
         self._events = ipywidgets.HTML()
         self._panels: tuple[Panel, ...] = (
@@ -80,6 +82,7 @@ class Board:
         reading = self._reading()
         for panel in self._panels:
             panel.show(reading)
+        self._live.send()
         self._events.value = events_html(stepper.events(), everything=seen[1], at=stepper.n)
 
     def close(self) -> None:
