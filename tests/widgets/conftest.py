@@ -10,6 +10,8 @@ import comm
 import pytest
 
 from rustro_kernel.config import Config
+from rustro_kernel.records.stepper import Stepper
+from rustro_kernel.session.recorded import stepper
 from rustro_kernel.session.session import Session
 from tests.widgets.spying import SpyComm
 
@@ -27,6 +29,15 @@ def generated_day(tmp_path_factory: pytest.TempPathFactory) -> Path:
     result = asyncio.run(Session(cfg, out=lambda line: None).run())
     assert (result.exit_code, result.folder) == (0, base / "run")
     return base / "run"
+
+
+@pytest.fixture(scope="session")
+def surveyed(generated_day: Path) -> Stepper:
+    """That day, fed once to its end; whoever takes it goes where they want first."""
+    found = stepper(generated_day)
+    while found.survey.go_on(10_000):
+        pass
+    return found
 
 
 @pytest.fixture

@@ -28,15 +28,6 @@ SIGNAL = Stop(StopKind.EVENT, "SignalGenerated")
 BY_TRIGGER = Stop(StopKind.FIRST_NO, "trigger")
 
 
-@pytest.fixture(scope="module")
-def surveyed(generated_day: Path) -> Stepper:
-    """The day, surveyed to its end."""
-    found = stepper(generated_day)
-    while found.survey.go_on(10_000):
-        pass
-    return found
-
-
 @pytest.fixture
 def course(surveyed: Stepper) -> Course:
     """At the beginning of the day."""
@@ -207,6 +198,17 @@ def test_play_without_breakpoints_ends_with_the_day(course: Course):
     course.play()
     assert settle(course).n == course.stepper.last
     assert (course.is_playing, course.note) == (False, "the end of the day")
+
+
+def test_play_pressed_before_anything_is_fed_begins_with_the_day(generated_day: Path):
+    course = Course(stepper(generated_day), speed=600)
+    course.play()
+    course.pass_time(0.1)
+    course.work(2_000)
+    course.pass_time(0.1)
+    course.work(2_000)
+    assert clock(course).startswith("09:0")
+    assert course.is_playing
 
 
 def test_a_wish_waits_for_the_survey_and_a_later_one_takes_its_place(generated_day: Path):

@@ -95,7 +95,7 @@ class Course:
         """Let the day go on from here."""
         self._wish, self.note = None, ""
         self.is_playing = True
-        self._clock_ns = self.stepper.now_ns or self.stepper.survey.tape.first_ts
+        self._clock_ns = self.stepper.now_ns
 
     def pause(self) -> None:
         """Stand still."""
@@ -111,7 +111,7 @@ class Course:
     def set_speed(self, speed: int) -> None:
         """Go on from here at another speed."""
         self.speed = speed
-        self._clock_ns = self.stepper.now_ns or self.stepper.survey.tape.first_ts
+        self._clock_ns = self.stepper.now_ns
 
     def go_by(self, found: Callable[[], Place]) -> None:
         """Go where a person points to, or say why that is nowhere."""
@@ -132,6 +132,7 @@ class Course:
         """So much time has passed for the one who watches."""
         if not self.is_playing or self.speed == AS_FAST_AS_IT_GOES or not self.stepper.last:
             return
+        self._clock_ns = self._clock_ns or self.stepper.survey.tape.first_ts
         self._clock_ns += round(min(passed_s, LONGEST_S) * self.speed * SECOND_NS)
         self._play_to(self.stepper.at(self._clock_ns))
 
