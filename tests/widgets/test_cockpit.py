@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from rustro_kernel.domain.errors import BadUsage
 from rustro_kernel.engine.events.system import Alerted
 from rustro_kernel.engine.turn import Event
 from rustro_kernel.engine.view import LimitsView, View
@@ -229,6 +230,12 @@ def test_the_switch_of_colours_dresses_the_whole_cockpit(session: views.FakeSess
     cockpit._look.switch.value = True
     assert cockpit._look.palette == BLUE_ORANGE
     assert "rustro-apart" in cockpit._dom_classes
+
+
+@pytest.mark.parametrize("session", [None, "runs/2021-11-30"])
+def test_what_is_no_session_is_refused_in_a_sentence(session):
+    with pytest.raises(BadUsage, match=r"shows a rk\.Session, or what rk\.attach gives; got a"):
+        Cockpit(session)
 
 
 def test_every_button_has_a_class_to_find_it_by(session: views.FakeSession):

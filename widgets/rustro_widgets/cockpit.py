@@ -11,6 +11,7 @@ from typing import Any
 
 import ipywidgets
 
+from rustro_kernel.domain.errors import BadUsage
 from rustro_widgets.panels import tabs
 from rustro_widgets.panels.banner import is_stale
 from rustro_widgets.panels.candle_chart import ChartPanel
@@ -39,15 +40,32 @@ class Cockpit(ipywidgets.VBox):
 
     Args:
         session: A `rustro_kernel.Session`, started or not, or what `rustro_kernel.attach` gives.
+
+    Raises:
+        BadUsage: If it is neither.
     """
 
+    _is_made = False
+
     def __init__(self, session: Watched) -> None:
+        if not callable(getattr(session, "subscribe", None)):
+            got = type(session).__name__
+            raise BadUsage(f"a cockpit shows a rk.Session, or what rk.attach gives; got a {got}")
         self._session = session
         self._drawn: Reading | None = None
         self._follower = Follower(session)
         self._redraw = Redraw(self.draw)
         self._clicks = Clicks(self._again)
         self._confirm = Confirm(session.confirm_live, self._redraw.soon)
+        self._build(session)
+        super().__init__(self._parts())
+        self._is_made = True
+        self._classes: tuple[str, ...] = ()
+        self.draw()
+        self._redraw.start()
+
+    def _build(self, session: Watched) -> None:
+        """The panels."""
         start = self._start if isinstance(session, Startable) else None
         self._live = LiveText()
         self._status = StatusPanel(self._live)
@@ -77,10 +95,6 @@ class Cockpit(ipywidgets.VBox):
             # the chart's bars go out right before the words: the thread that sends wakes up once
             *(self._positions, self._tabs, self._chart),
         )
-        super().__init__(self._parts())
-        self._classes: tuple[str, ...] = ()
-        self.draw()
-        self._redraw.start()
 
     def draw(self) -> None:
         """Show the latest reading, if it is a new one. On the notebook's loop only."""
@@ -110,6 +124,8 @@ class Cockpit(ipywidgets.VBox):
 
     def close(self) -> None:
         """End the timer and take the panel away; the session goes on."""
+        if not self._is_made:  # what it was given is no session
+            return
         self._redraw.stop()
         self._follower.close()
         close_with_parts(self, super().close, *self._chart.interactions)
