@@ -5,14 +5,11 @@ volume of the future, the same course of the VIX (both follow from the seed and 
 """
 
 import datetime as dt
-from bisect import bisect_left
 from collections.abc import Sequence
 from copy import copy
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
 from rustro_kernel.config import Config
@@ -24,10 +21,11 @@ from rustro_kernel.market_rules import MarketRules
 from rustro_kernel.pricing.term import Term
 from rustro_kernel.research.bar_source import bar_file
 from rustro_kernel.research.course import course
-from rustro_kernel.research.history_day import HistoryDay
+from rustro_kernel.research.days_between import days_between
+from rustro_kernel.research.history_day import HistoryDay, Skipped
 from rustro_kernel.research.listed import Listed
 from rustro_kernel.research.option_bars import OptionBars
-from rustro_kernel.research.past_bars import FRAMES, PastBars
+from rustro_kernel.research.past_bars import FRAMES, PastBars, minutes_frame
 from rustro_kernel.simulator.bar_file import BarFile
 from rustro_kernel.simulator.chain import near_future
 from rustro_kernel.simulator.configured import VIX_BESIDE
@@ -43,18 +41,8 @@ SYNTHETIC = (
 )
 WITH_BARS = (SYNTHETIC[0], "option premiums from a model where no bar has them", SYNTHETIC[2])
 FROM_FILE, REALISED = "VIX bridged from its daily values", "VIX from realised volatility"
-LEAST_DAYS = 28
-"""Trading days before a day without which no daily ADX exists."""
 BARS_BEFORE = 500
 QUARTERS_BEFORE = 200
-
-
-@dataclass(frozen=True)
-class Skipped:
-    """A date of the file that is not played, and why."""
-
-    date: dt.date
-    why: str
 
 
 class History:
@@ -165,22 +153,7 @@ class History:
             BadUsage: If the dates are in the wrong order or the file has no trading day there.
             BadData: If the first date asked for has too few days before it.
         """
-        if first is not None and last is not None and first > last:
-            raise BadUsage(f"the first date {first} comes after the last one {last}")
-        dates = self.dates
-        start = bisect_left(dates, first) if first else LEAST_DAYS
-        end = bisect_left(dates, last + dt.timedelta(1)) if last else len(dates)
-        if first and end <= start:
-            words = f"{first} to {last or dates[-1]}"
-            raise BadUsage(f"{self.name} has no trading day from {words}; it holds {self.span}")
-        if start < LEAST_DAYS or end <= start:
-            self._refuse_short(dates[min(start, len(dates) - 1)] if first else None)
-        return range(start, end)
-
-    @property
-    def span(self) -> str:
-        """First and last trading day, in words."""
-        return f"{self._past[0].date}..{self._past[-1].date}"
+        return days_between(self.name, self.dates, first, last)
 
     def day(self, number: int) -> HistoryDay:
         """A day by its number."""
@@ -232,14 +205,7 @@ class History:
 
     def frame(self) -> pd.DataFrame:
         """Every minute inside the hours: `ts` in India, open, high, low, close in rupees."""
-        every = [day.bars for day in self._past]
-        ns = np.concatenate([bars.start_ns for bars in every])
-        prices = {
-            name: np.concatenate([getattr(bars, name) for bars in every]) / 100
-            for name in ("open", "high", "low", "close")
-        }
-        stamps = pd.to_datetime(pd.Series(ns), utc=True).dt.tz_convert("Asia/Kolkata")
-        return pd.DataFrame({"ts": stamps, **prices})
+        return minutes_frame(self._past)
 
     def rules(self, number: int) -> DayRules:
         """The market's facts of a day.
@@ -307,16 +273,6 @@ class History:
                 f"this history was loaded for {', '.join(map(str, mine))} (underlying, seed, "
                 "anchor of hours); load it again under the new configuration"
             )
-
-    def _refuse_short(self, first: dt.date | None) -> None:
-        before = bisect_left(self.dates, first) if first else len(self)
-        if first is None:
-            problem = f"has {before} trading days; {LEAST_DAYS} come before the first one played"
-        else:
-            problem = f"has {before} trading days before {first}, and {LEAST_DAYS} are the least"
-            if len(self) > LEAST_DAYS:
-                problem += f"; begin on {self.dates[LEAST_DAYS]} or later"
-        raise BadData(self.name, problem)
 
 
 def underlying(cfg: Config) -> str:

@@ -1,4 +1,4 @@
-"""One trading day of a history."""
+"""One day of a history: a trading day, or a date that is not played."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -22,3 +22,11 @@ class HistoryDay:
     hours: DayHours
     previous_close: int
     course: Course
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A date of the file that is not played, and why."""
+
+    date: dt.date
+    why: str

@@ -6,6 +6,7 @@ The bars and their order are those of `simulator.history`; of the future only th
 from collections.abc import Sequence
 
 import numpy as np
+import pandas as pd
 
 from rustro_kernel.domain.bars import Bar, Timeframe
 from rustro_kernel.domain.past_day import anchor_ns, marked
@@ -60,3 +61,15 @@ def _future(day: PastDay, seed: int) -> tuple[MinuteBars, Ints]:
     minutes = minute_starts(day.hours.derivative)
     volumes = minute_volumes(seed, day.date, minutes, day.bars)
     return filled(day.bars, minutes), volumes
+
+
+def minutes_frame(past: Sequence[PastDay]) -> pd.DataFrame:
+    """Every minute of days: `ts` in India, open, high, low, close in rupees."""
+    every = [day.bars for day in past]
+    ns = np.concatenate([bars.start_ns for bars in every])
+    prices = {
+        name: np.concatenate([getattr(bars, name) for bars in every]) / 100
+        for name in ("open", "high", "low", "close")
+    }
+    stamps = pd.to_datetime(pd.Series(ns), utc=True).dt.tz_convert("Asia/Kolkata")
+    return pd.DataFrame({"ts": stamps, **prices})

@@ -33,7 +33,7 @@ from rustro_kernel.own_strategies.chosen import stored
 from rustro_kernel.records import layout
 from rustro_kernel.records.input_log import read_inputs, read_others
 from rustro_kernel.records.words import count
-from rustro_kernel.research.history import Skipped
+from rustro_kernel.research.history_day import Skipped
 from rustro_kernel.strategies import STRATEGIES, Strategy
 
 MARKET = (Tick, StepDone, MasterLoaded, HistoryLoaded, StreamChanged, Backfilled, MarketNotice)

@@ -13,9 +13,9 @@ import numpy as np
 from rustro_kernel.engine.events.strategy import DailyDirectionDetermined
 from rustro_kernel.engine.turn import Event
 from rustro_kernel.records.pick import said
+from rustro_kernel.research.days_between import LEAST_DAYS
 from rustro_kernel.research.decisions import Parting, decisions, parting
 from rustro_kernel.research.foresight import KEPT_DAYS, Known, played
-from rustro_kernel.research.history import LEAST_DAYS
 from rustro_kernel.research.plan import Plan
 
 MOST = 500
