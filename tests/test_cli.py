@@ -294,5 +294,5 @@ def test_config_init_writes_a_file_that_changes_nothing_and_never_overwrites(rus
     assert "everything is at its default" in rustro("config", "check", "--config", "rustro.toml")[1]
     assert rustro("config", "init")[::2] == (
         2,
-        "R100 rustro.toml was not written: File exists\n",
+        "R100 rustro.toml is there already and was left as it is\n",
     )

@@ -139,7 +139,7 @@ def test_a_time_of_day_says_how_it_is_written():
 def test_only_the_first_problem_is_named_and_the_others_are_counted():
     words = refused(**{"strategy.min_dte": 99, "risk.max_losses": 0, "sim.seed": -1})
     assert words.startswith("strategy.min_dte: got 99")
-    assert "; 2 more keys are wrong" in words
+    assert "; 2 more keys are wrong, `rustro config check` names them all" in words
 
 
 def test_the_sentence_says_where_the_value_stands(tmp_path, monkeypatch):

@@ -39,6 +39,8 @@ def init(path: Path) -> str:
     try:
         with path.open("x", encoding="utf-8") as file:
             file.write(template())
+    except FileExistsError as exc:
+        raise BadUsage(f"{path} is there already and was left as it is") from exc
     except OSError as exc:
         raise BadUsage(f"{path} was not written: {exc.strerror}") from exc
     return f"wrote {path}; check it with: rustro config check --config {path}"

@@ -20,11 +20,12 @@ def quality(run: Path | None, *, every: bool = False) -> Answer:
         return 0, table([row for gate in Gate for row in counted(gate, {})])
     folder = run_folder(run)
     if every:
-        return 0, "\n".join(
+        lines = [
             f"input {t.input}  {show_time(t.ts_ns)}  {t.instrument}  {t.rule}  "
             f"{t.ltp_paise / 100:.2f}  stamped {show_time(t.exch_ts_ns)}"
             for t in quarantined(folder)
-        )
+        ]
+        return 0, "\n".join(lines or ["no tick was quarantined"])
     found = account(folder)
     sums = f"{found.ticks} ticks = {found.used} used + {found.ticks - found.used} quarantined"
     return 0, f"{sums}\n{table(counted(Gate.ENGINE, found.quarantined))}"

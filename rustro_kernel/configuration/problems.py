@@ -20,7 +20,8 @@ def refusal(found: list[tuple[str, str]], layers: list[Layer]) -> BadConfig:
     key, problem = found[0]
     others = len({name for name, _ in found} - {key})
     if others:
-        problem += f"; {others} more {'key is' if others == 1 else 'keys are'} wrong"
+        keys = "key is wrong" if others == 1 else "keys are wrong"
+        problem += f"; {others} more {keys}, `rustro config check` names them all"
     return BadConfig(key, problem, where=origin(layers, key), faults=faults)
 
 

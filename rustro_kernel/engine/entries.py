@@ -89,7 +89,7 @@ def _gates(
     yield Gate("aligned", desk.is_aligned, True, desk.is_aligned if has_direction else None)
     asked = bool(has_direction and desk.is_aligned)
     kind = found.answer.kind.value if found.answer else None
-    yield Gate("trigger", kind, "BREAKOUT or PULLBACK", bool(kind) if asked else None)
+    yield Gate("trigger", kind, world.strategy.triggers, bool(kind) if asked else None)
     yield from found.gates
     yield from market_filters(world, desk, at)
     yield _contract(world, option, is_wanted=has_direction)

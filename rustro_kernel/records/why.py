@@ -101,6 +101,8 @@ def _happened(events: Sequence[Event], at: str) -> Iterator[str]:
     lines = [(e, text) for e in events if show_clock(e.ts)[:5] == at and (text := line(e.data))]
     if lines:
         yield f"In the minute from {at}:"
+    told: set[int] = set()
     for event, text in lines:
         yield f"  {show_clock(event.ts)} {text}"
-        yield f"    because {causes(event, by_seq)}"
+        yield f"    because {causes(event, by_seq, told)}"
+        told.add(event.seq)

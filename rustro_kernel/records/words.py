@@ -1,6 +1,6 @@
 """Gates, amounts and causes as plain text."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 
 from rustro_kernel.domain.market_time import show_clock
 from rustro_kernel.domain.money import rupees
@@ -68,10 +68,12 @@ def gate_line(gates: Iterable[Gate]) -> str:
     )
 
 
-def causes(event: Event, by_seq: Mapping[int, Event]) -> str:
-    """An event and what led to it, back to the input."""
+def causes(event: Event, by_seq: Mapping[int, Event], told: Set[int] = frozenset()) -> str:
+    """An event and what led to it, back to the input or to an event told of before."""
     steps = [f"{event.type} #{event.seq}"]
     while event.cause is not None and event.cause in by_seq:
         event = by_seq[event.cause]
         steps.append(f"{event.type} #{event.seq} ({show_clock(event.ts)})")
+        if event.seq in told:
+            return " <- ".join([*steps, "as above"])
     return " <- ".join([*steps, f"input {event.input}"])

@@ -37,8 +37,8 @@ def judged(found: Evidence) -> list[Verdict]:
             _percent(found.deflated_sharpe),
             100 * DEFLATED,
             lambda part: (
-                f"the chance that it is more than the best luck of {found.tries} tries is "
-                f"{part:.0f} %, {100 * DEFLATED:.0f} % are asked for"
+                f"the chance that the set, over all days, is more than the best luck of "
+                f"{found.tries} tries is {part:.0f} %, {100 * DEFLATED:.0f} % are asked for"
             ),
         ),
         _verdict(

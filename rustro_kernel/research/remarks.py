@@ -62,7 +62,7 @@ def _lots(plan: AnyPlan, days: Sequence[DayOutcome]) -> Iterator[str]:
 def _costs(closed: Sequence[PositionClosed]) -> Iterator[str]:
     found = stress(closed)
     if found.break_even is None:
-        yield f"It loses Rs {-found.gross_rs:,.0f} before any cost."
+        yield f"It loses Rs {-found.gross_rs:,.0f} before charges and spread."
     elif found.net_rs > 0 >= found.doubled_rs:
         yield (
             f"With twice the costs it loses: Rs {found.doubled_rs:,.0f}; nothing is left at "

@@ -71,7 +71,11 @@ class BarFile:
             BadData: If the file has none.
         """
         if not self.days[0] <= date <= self.days[-1]:
-            raise BadData(self.path.name, f"{date} lies outside the file, which holds {self.span}")
+            raise BadData(
+                self.path.name,
+                f"{date} lies outside the file, which holds {self.span}; "
+                "--date (sim.date) chooses another day",
+            )
         row = int(np.searchsorted(self._ordinals, date.toordinal()))
         if self.days[row] != date:
             raise BadData(self.path.name, f"has no bars on {date}, although it holds {self.span}")

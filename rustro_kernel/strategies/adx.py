@@ -21,6 +21,7 @@ class AdxStrategy(Strategy):
     """The first strategy; its parameters are the `strategy` section of the configuration."""
 
     name: ClassVar[str] = "adx"
+    triggers: ClassVar[str] = "BREAKOUT or PULLBACK"
     params: StrategySettings
 
     def configure(self, settings: StrategySettings) -> None:

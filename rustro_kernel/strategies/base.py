@@ -52,9 +52,11 @@ class Strategy:
     Attributes:
         Params: The strategy's own parameters: a `Section` with defaults, ranges, descriptions.
         params: The validated parameters in force; they can change between two bars.
+        triggers: What `trigger` may answer, as the gate of that name shows it.
     """
 
     name: ClassVar[str] = "none"
+    triggers: ClassVar[str] = "any trigger"
     Params: ClassVar[type[Section]] = Section
     params: Any
 

@@ -25,7 +25,7 @@ def unit(settings: Settings, words: Sequence[str]) -> str:
     template = resources.files("rustro_kernel.supervision").joinpath("rustro.service")
     command = [str(Path(sys.executable).parent / "rustro"), *words]
     return template.read_text(encoding="utf-8").format(
-        readme="/usr/share/doc/rustro/README.md",
+        readme=resources.files("rustro_kernel.guides").joinpath("operations.md"),
         user=getpass.getuser(),
         folder=Path.cwd(),
         secrets=secrets_file().with_name("environment"),

@@ -110,6 +110,10 @@ def test_the_ticks_of_a_run_are_used_or_quarantined(run):
     )
 
 
+def test_a_run_without_a_quarantined_tick_says_so(run):
+    assert quality(run, every=True) == (0, "no tick was quarantined")
+
+
 def test_a_quarantined_tick_is_listed_with_its_input_and_reason(run, tmp_path):
     """A run whose tenth index tick comes again, a second late, and with a stamp of 1970."""
     folder = tmp_path / "spoilt"

@@ -6,6 +6,7 @@ from rustro_kernel.engine.events.startup import NoTradeModeActivated, TradingDay
 from rustro_kernel.engine.events.strategy import DailyDirectionDetermined
 from rustro_kernel.engine.events.system import ShutdownCompleted
 from rustro_kernel.records.why import why
+from rustro_kernel.records.words import causes
 from tests.records.day import DAY, ENTRY, START_UP, gates, minute
 from tests.records.make import crashed_run, finish, story
 
@@ -75,6 +76,16 @@ def test_what_happened_in_a_minute_is_traced_to_the_input():
     assert "09:38:00 opened 50 x NIFTY02DEC2117000CE at 100.00, stop 80.00" in text
     assert f"because PositionOpened #{fill.seq} <- OrderExecuted #{fill.seq - 1}" in text
     assert text.endswith("<- input 1")
+
+
+def test_a_cause_told_of_before_is_not_traced_again():
+    by_seq = {event.seq: event for event in story(*DAY)}
+    signal, order = by_seq[14], by_seq[16]
+    assert [signal.type, order.type] == ["SignalGenerated", "OrderSubmissionRequired"]
+    assert causes(order, by_seq, {signal.seq}) == (
+        "OrderSubmissionRequired #16 <- OrderPlacementRequired #15 (09:30:00) "
+        "<- SignalGenerated #14 (09:29:00) <- as above"
+    )
 
 
 def test_a_minute_without_an_evaluation_says_so():

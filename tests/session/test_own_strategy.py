@@ -9,6 +9,7 @@ from rustro_kernel.records.manifest import read_manifest
 from rustro_kernel.records.pick import said
 from rustro_kernel.records.quarantine import account
 from rustro_kernel.records.verify import verify
+from rustro_kernel.records.why import why
 from rustro_kernel.session import composition
 from tests.own_strategies.cells import MINE, notebook
 
@@ -36,6 +37,7 @@ async def test_a_strategy_of_a_file_trades_a_day_that_can_be_replayed_without_th
     assert loaded.strategy == "mine"
     assert loaded.strategy_hash == read_manifest(result.folder).strategy_hash
     assert (result.folder / "strategy.py").read_text() == text
+    assert "any trigger" in why(result.folder, at="10:30")
     assert rk.replay(result.folder).is_identical
     assert replay(result.folder)[0] == 0
     assert verify(result.folder) == []

@@ -206,7 +206,8 @@ def test_a_date_outside_the_file_is_told_its_span(tmp_path):
     with pytest.raises(BadData) as caught:
         stored(parquet(tmp_path, rows()), dt.date(2023, 3, 16))
     assert str(caught.value) == (
-        "bars.parquet: 2023-03-16 lies outside the file, which holds 2023-03-14..2023-03-14"
+        "bars.parquet: 2023-03-16 lies outside the file, which holds 2023-03-14..2023-03-14; "
+        "--date (sim.date) chooses another day"
     )
 
 

@@ -81,6 +81,7 @@ def test_the_unit_says_what_a_stop_needs(rustro, tmp_path):
     assert (service["Type"], service["Restart"]) == ("notify", "on-failure")
     assert service["RestartPreventExitStatus"].split() == ["2", "3"]
     assert service["SuccessExitStatus"] == "4"
+    assert Path(parsed(text)["Unit"]["Documentation"].removeprefix("file:")).is_file()
     assert service["User"] == getpass.getuser()
     assert service["WorkingDirectory"] == str(tmp_path)
     assert service["ExecStart"].split() == [
