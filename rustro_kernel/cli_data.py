@@ -1,16 +1,16 @@
 """`rustro data`: import, sync, check and export market data."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from rustro_kernel.cli_options import Pairs, answer
+from rustro_kernel.cli_options import Pairs, answer, interruptible
 from rustro_kernel.domain.bars import Timeframe
 
 app = typer.Typer(help="Import, sync, check and export market data.", no_args_is_help=True)
+
+GOES_ON = "the same command goes on with what is missing"
 
 BarsOf = Annotated[
     str | None, typer.Option("--as", metavar="NAME", help="NIFTY, INDIAVIX, or EXCHANGE:TOKEN.")
@@ -46,7 +46,7 @@ def data_import(
     pairs: Pairs = None,
 ) -> None:
     """Put a file's bars into the store, and say what it held."""
-    with _resumable():
+    with interruptible(GOES_ON):
         from rustro_kernel.commands import data
         from rustro_kernel.commands.options import overrides, wishes
 
@@ -153,13 +153,3 @@ def data_sync(
 
     wished = sync.Wishes(names or [], first, until, timeframe, again)
     answer(*sync.sync(wished, overrides(pairs or [], {})))
-
-
-@contextmanager
-def _resumable() -> Iterator[None]:
-    """Ctrl-C ends the work with a sentence: what is stored is whole, and is passed over then."""
-    try:
-        yield
-    except KeyboardInterrupt:
-        typer.echo("interrupted: the same command goes on with what is missing", err=True)
-        raise typer.Exit(130) from None

@@ -5,10 +5,12 @@ from typing import Annotated
 
 import typer
 
-from rustro_kernel.cli_options import File, Pairs, Profile, answer
+from rustro_kernel.cli_options import File, Pairs, Profile, answer, interruptible
 from rustro_kernel.domain.errors import BadUsage
 
 app = typer.Typer()
+
+LOST = "what was played so far is not kept"
 
 
 @app.command()
@@ -17,7 +19,9 @@ def backtest(
         Path, typer.Option(metavar="PATH", help="1m bars: Parquet, CSV; or a run folder.")
     ],
     first: Annotated[str | None, typer.Option("--from", metavar="D", help="First date.")] = None,
-    last: Annotated[str | None, typer.Option("--to", metavar="D", help="Last date.")] = None,
+    last: Annotated[
+        str | None, typer.Option("--until", "--to", metavar="D", help="Last date.")
+    ] = None,
     config: File = None,
     profile: Profile = None,
     out: Annotated[
@@ -33,7 +37,8 @@ def backtest(
     from rustro_kernel.commands.options import overrides
 
     wanted = command.Wanted(data, first, last, profile, config, out, goes_on)
-    answer(*command.backtest(wanted, overrides(pairs or [], {})))
+    with interruptible(LOST):
+        answer(*command.backtest(wanted, overrides(pairs or [], {})))
 
 
 @app.command()
@@ -50,7 +55,9 @@ def sweep(
     ] = None,
     seed: Annotated[int, typer.Option(metavar="N", help="Of the drawing.")] = 7,
     first: Annotated[str | None, typer.Option("--from", metavar="D", help="First date.")] = None,
-    last: Annotated[str | None, typer.Option("--to", metavar="D", help="Last date.")] = None,
+    last: Annotated[
+        str | None, typer.Option("--until", "--to", metavar="D", help="Last date.")
+    ] = None,
     config: File = None,
     profile: Profile = None,
     workers: Annotated[
@@ -76,7 +83,8 @@ def sweep(
     wanted = command.Wanted(
         data, swept, n, seed, first, last, profile, config, workers, scheduler, by, top, out
     )
-    answer(*command.sweep(wanted, overrides(pairs or [], {})))
+    with interruptible(LOST):
+        answer(*command.sweep(wanted, overrides(pairs or [], {})))
 
 
 @app.command()
@@ -105,4 +113,5 @@ def promote(
     from rustro_kernel.commands.options import overrides
 
     wanted = command.Wanted(source, to, override, data, first, last, profile, config)
-    answer(*command.promote(wanted, overrides(pairs or [], {})))
+    with interruptible(LOST):
+        answer(*command.promote(wanted, overrides(pairs or [], {})))

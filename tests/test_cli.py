@@ -6,8 +6,10 @@ import json
 from contextlib import contextmanager
 
 import pytest
+import typer
 
 from rustro_kernel.cli import main
+from rustro_kernel.cli_options import interruptible
 from rustro_kernel.commands.options import overrides
 from rustro_kernel.domain.errors import BadUsage
 from tests.records.make import finished_run
@@ -287,6 +289,13 @@ def test_config_check_names_what_is_changed(rustro):
 def test_config_check_warns_of_a_trail_below_cost(rustro):
     assert "rests +0.47 % from the entry price" in rustro("config", "check")[1]
     assert "note:" not in rustro("config", "check", "-p", "exits.trail_activate_pct=10")[1]
+
+
+def test_ctrl_c_ends_a_command_with_a_sentence(capsys):
+    with pytest.raises(typer.Exit) as ended, interruptible("nothing was kept"):
+        raise KeyboardInterrupt
+    assert ended.value.exit_code == 130
+    assert capsys.readouterr().err == "interrupted: nothing was kept\n"
 
 
 def test_config_init_writes_a_file_that_changes_nothing_and_never_overwrites(rustro):

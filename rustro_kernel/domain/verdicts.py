@@ -6,7 +6,13 @@ import msgspec
 
 
 class Direction(Enum):
-    """What the day allows."""
+    """What the day allows.
+
+    Attributes:
+        CE: Calls are bought.
+        PE: Puts are bought.
+        NO_TRADE: Nothing is bought.
+    """
 
     CE = "CE"
     PE = "PE"
@@ -14,7 +20,13 @@ class Direction(Enum):
 
 
 class TriggerKind(Enum):
-    """What asked for an entry."""
+    """What asked for an entry.
+
+    Attributes:
+        BREAKOUT: A minute closed past the last full hour, on volume.
+        PULLBACK: A 5m bar closed back across the EMA.
+        CUSTOM: A rule of a strategy of your own.
+    """
 
     BREAKOUT = "BREAKOUT"
     PULLBACK = "PULLBACK"
@@ -22,7 +34,15 @@ class TriggerKind(Enum):
 
 
 class Gate(msgspec.Struct, frozen=True):
-    """One condition of one decision. `ok` is None when it was not evaluated, never False then."""
+    """One condition of one decision.
+
+    Attributes:
+        name: Lower case; with a dot it is a part of the gate before the dot, and with `_paise` at
+            its end value and threshold are paise, shown in rupees.
+        value: What was found; None: nothing is known.
+        threshold: What it was held against.
+        ok: The verdict; None: not evaluated, and then it is never False.
+    """
 
     name: str
     value: float | int | str | bool | None

@@ -27,6 +27,14 @@ class EMA(msgspec.Struct, gc=False):
     Only `period` is yours to pass; the other fields are the state, plain numbers, so that a
     snapshot can store the object and continue it to the bit. Values are in the unit of the prices.
 
+    Source: TA-Lib's definition, which starts with a mean.
+
+    Attributes:
+        period: Prices of the first mean; the weight of a later one is 2 / (period + 1).
+        bars: Taken in so far.
+        seed_sum: Of the first `period` prices.
+        average: The EMA itself, once there is one.
+
     Raises:
         BadIndicatorInput: a period below 1.
     """
@@ -69,7 +77,7 @@ class EMA(msgspec.Struct, gc=False):
 
 
 def ema(close: "ArrayLike", period: int) -> "Column":
-    """EMA of a whole column.
+    """EMA of a whole column, started with a mean as in TA-Lib.
 
     Args:
         close: one column of n numbers, oldest first.

@@ -34,6 +34,17 @@ class ADX(msgspec.Struct, gc=False):
     snapshot can store the object and continue it to the bit. Prices in any one unit: the values are
     percentages and do not depend on it.
 
+    Source: J. W. Wilder, New Concepts in Technical Trading Systems (1978).
+
+    Attributes:
+        period: Bars of the smoothing.
+        bars: Taken in so far.
+        high: Of the last bar; `low` and `close` alike.
+        plus_dm: Wilder sum of the upward movements, `period` times his average; `minus_dm` of the
+            downward ones, `true_range` of the ranges.
+        dx_sum: Of the first `period` DX, until there is an ADX.
+        trend: The ADX itself, once there is one.
+
     Raises:
         BadIndicatorInput: a period below 2.
     """
@@ -157,7 +168,7 @@ class ADX(msgspec.Struct, gc=False):
 def adx(
     high: "ArrayLike", low: "ArrayLike", close: "ArrayLike", period: int = 14
 ) -> "tuple[Column, Column, Column]":
-    """ADX, +DI and -DI of whole columns.
+    """ADX, +DI and -DI of whole columns (Wilder 1978).
 
     Args:
         high: one column of n numbers, oldest first; `low` and `close` alike.

@@ -25,8 +25,15 @@ class RSI(msgspec.Struct, gc=False):
     """RSI, one close at a time: `RSI(14).update(close)`.
 
     Only `period` is yours to pass; the other fields are the state, plain numbers, so that a
-    snapshot can store the object and continue it to the bit. `gain` and `loss` are Wilder sums,
-    `period` times his averages.
+    snapshot can store the object and continue it to the bit.
+
+    Source: J. W. Wilder, New Concepts in Technical Trading Systems (1978).
+
+    Attributes:
+        period: Changes of the smoothing.
+        bars: Taken in so far.
+        close: Of the last bar.
+        gain: Wilder sum of the rises, `period` times his average; `loss` of the falls.
 
     Raises:
         BadIndicatorInput: a period below 2.
@@ -76,7 +83,7 @@ class RSI(msgspec.Struct, gc=False):
 
 
 def rsi(close: "ArrayLike", period: int = 14) -> "Column":
-    """RSI of a whole column.
+    """RSI of a whole column (Wilder 1978).
 
     Args:
         close: one column of n numbers, oldest first.

@@ -35,7 +35,7 @@ def together(
     fast: int = 9,
     slow: int = 20,
 ) -> Together:
-    """ADX with both DIs, RSI and two EMAs of whole columns.
+    """ADX with both DIs, RSI (both Wilder 1978) and two EMAs (as in TA-Lib) of whole columns.
 
     Args:
         high: one column of n numbers, oldest first; `low` and `close` alike.
@@ -45,6 +45,10 @@ def together(
         rsi_period: bars of RSI, 2 or more.
         fast: bars of one EMA, 1 or more.
         slow: bars of the other one.
+
+    Returns:
+        A tuple of new float64 arrays of shape (n,): `adx`, `plus_di`, `minus_di` and `rsi` 0..100,
+        `fast` and `slow` in the unit of `close`; NaN where there is no value yet.
 
     Raises:
         BadIndicatorInput: as `adx`, `rsi` and `ema` do.

@@ -7,7 +7,8 @@ them. Prices are in any one unit (we use paise), volatilities are parts of 1 a y
 
 The constants were fitted to real NIFTY options of 2022-11-18, January 2025 and January 2026, each
 period with the same weight; tests/research/test_premium_error.py fits them again, and the package's
-docstring says how far off the model is.
+docstring says how far off the model is. Black-76 is F. Black, The Pricing of Commodity Contracts,
+Journal of Financial Economics 3, 1976.
 
 All of it is in one file because numba's disk cache only notices changes of the
 file it compiled.

@@ -58,6 +58,9 @@ class History:
         rules: The dated rules of the market.
         vix: A file of daily VIX; None: from the volatility of the bars.
         option_bars: Minutes of real options; None: all premiums are the model's.
+
+    Raises:
+        BadData: If no bar lies in the hours of a trading day.
     """
 
     def __init__(
@@ -100,6 +103,7 @@ class History:
 
         Raises:
             BadData: If it cannot be used, in one sentence.
+            BadUsage: If a loaded History is for another configuration or other option bars.
         """
         cfg = cfg or Config.load()
         if isinstance(data, cls):

@@ -125,7 +125,8 @@ class Result:
     def deflated_sharpe(self) -> float:
         """The chance that this is more than the best luck of all tries so far; NaN: no variation.
 
-        A single try is held against none. See `research.deflated`.
+        A single try is held against none. Source: D. H. Bailey and M. Lopez de Prado, The Deflated
+        Sharpe Ratio (2014); `research.deflated` has the formula.
         """
         return self.tries.deflated(self.daily.returns)
 

@@ -19,9 +19,11 @@ def replay(folder: str | Path) -> ReplayResult:
         folder: A run folder.
 
     Raises:
+        BadData: If no run was recorded there.
         DamagedRecord: If the records of a finished run cannot be read.
     """
-    return records.replay(Path(folder), partial(Engine, stored(Path(folder))))
+    place = run_folder(Path(folder))
+    return records.replay(place, partial(Engine, stored(place)))
 
 
 def stepper(folder: str | Path) -> Stepper:

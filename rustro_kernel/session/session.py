@@ -121,7 +121,14 @@ class Session(Telling):
     def send(
         self, name: str, *, id: str = "", actor: str = "operator", **args: str
     ) -> "Future[Reply]":
-        """Ask the engine for something; see `Handle.send`."""
+        """Ask the engine for something; the future is its reply. From any thread.
+
+        Args:
+            name: A key of `engine.commands.COMMANDS`.
+            id: Makes a double click one command; empty: a new one.
+            actor: Who asks, for the record.
+            args: What the command needs.
+        """
         return self.take(Command(id or self._replies.new_id(), name, args, actor))
 
     def take(self, command: Command) -> "Future[Reply]":

@@ -54,11 +54,20 @@ class Telling(Handle):
         return self._questions.settings()
 
     def chain(self, name: str = "") -> Chain:
-        """The option chain around the money; see `Handle.chain`."""
+        """The option chain around the money as last quoted; see `Handle.chain`.
+
+        Args:
+            name: Of the underlying; empty: the first one.
+        """
         return self._questions.chain(name)
 
     def earlier_bars(self, name: str, timeframe: str) -> tuple[Bar, ...]:
-        """The bars before today; see `Handle.earlier_bars`."""
+        """The bars before today, as the warm-up has them; see `Handle.earlier_bars`.
+
+        Args:
+            name: Of the underlying; empty: the first one.
+            timeframe: "1m", "5m", "15m", "1h" or "1d".
+        """
         return self._questions.earlier_bars(name, timeframe)
 
     def preview(self, key: str, value: object) -> "Future[Preview]":

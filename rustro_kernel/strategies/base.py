@@ -18,14 +18,24 @@ A = TypeVar("A")
 
 
 class Finding(msgspec.Struct, Generic[A], frozen=True):
-    """An answer and the gates it rests on, for the record."""
+    """An answer and the gates it rests on, for the record.
+
+    Attributes:
+        answer: What the question asks for: a Direction, a bool, a Trigger or None.
+        gates: In the order they were looked at; `rustro why` shows them.
+    """
 
     answer: A
     gates: tuple[Gate, ...] = ()
 
 
 class Trigger(msgspec.Struct, frozen=True):
-    """What asked for an entry; `secondary` held at the same time."""
+    """What asked for an entry.
+
+    Attributes:
+        kind: What came first; a strategy of your own has CUSTOM.
+        secondary: What held at the same time, for the record.
+    """
 
     kind: TriggerKind
     secondary: TriggerKind | None = None

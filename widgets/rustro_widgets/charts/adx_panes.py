@@ -28,6 +28,10 @@ def adx(source: Source, *, underlying: str | None = None) -> "Chart":
     Args:
         source: A run folder, or its data.
         underlying: Which one, if the run has several; the first by default.
+
+    Raises:
+        FileNotFoundError: If there is no such folder.
+        KeyError: If the run has no such underlying.
     """
     from rustro_widgets.charts.figure import head, new_chart
 

@@ -23,6 +23,10 @@ def day(source: Source, *, timeframe: str = "5m", underlying: str | None = None)
         source: A run folder, or its data.
         timeframe: Of the candles: "1m", "5m", "15m" or "1h".
         underlying: Which one, if the run has several; the first by default.
+
+    Raises:
+        FileNotFoundError: If there is no such folder.
+        KeyError: If the run has no such underlying.
     """
     from rustro_widgets.charts.figure import new_chart, say, use_axis
 

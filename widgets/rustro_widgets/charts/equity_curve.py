@@ -25,6 +25,9 @@ def equity(source: Source) -> "Chart":
 
     Args:
         source: A run folder, or its data.
+
+    Raises:
+        FileNotFoundError: If there is no such folder.
     """
     from rustro_widgets.charts.figure import new_chart, say, use_axis
 

@@ -20,6 +20,10 @@ def funnel(source: Source, *, underlying: str | None = None) -> "Chart":
     Args:
         source: A run folder, or its data.
         underlying: Which one, if the run has several; the first by default.
+
+    Raises:
+        FileNotFoundError: If there is no such folder.
+        KeyError: If the run has no such underlying.
     """
     from rustro_widgets.charts.figure import new_chart, say
 

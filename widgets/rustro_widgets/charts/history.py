@@ -69,6 +69,10 @@ def hourly_bars(source: Source, underlying: str | None = None) -> list[Bar]:
     Args:
         source: A run folder, or its data.
         underlying: Which one, if the run has several; the first by default.
+
+    Raises:
+        FileNotFoundError: If there is no such folder.
+        KeyError: If the run has no such underlying.
     """
     run = load(source)
     name = first_underlying(run, underlying)

@@ -51,19 +51,37 @@ _slim = msgspec.json.Decoder(Slim)
 
 
 class RunData(msgspec.Struct, frozen=True):
-    """One run. Prices in paise, times in ns; everything in the order it was stated."""
+    """One run. Prices in paise, times in ns; everything in the order it was stated.
+
+    Attributes:
+        folder: Where it was recorded.
+        session_id: Date, mode, account and what makes it the only one of that name.
+        date: As YYYY-MM-DD.
+        mode: sim, paper or live.
+        data: Where the prices come from.
+        synthetic: Which of them are invented.
+        underlyings: Names of the indices, such as NIFTY.
+        keys: Instrument keys by symbol.
+        bars: By (symbol, timeframe), oldest first.
+        directions: The day's, each with the time it was stated at.
+        alignments: Each with the start of its hour.
+        decisions: One a minute and underlying, with every gate.
+        signals: What asked for entries and passed every gate.
+        opened: Positions, each with its time; `stops` every move of a stop, `updates` their worth.
+        trades: Closed positions, charges included.
+    """
 
     folder: Path
     session_id: str
     date: str
     mode: str
-    data: str  # where the prices come from
-    synthetic: tuple[str, ...]  # which of them are invented
+    data: str
+    synthetic: tuple[str, ...]
     underlyings: tuple[str, ...]
-    keys: dict[str, str]  # instrument keys by symbol
-    bars: dict[tuple[str, str], tuple[Bar, ...]]  # (symbol, timeframe)
+    keys: dict[str, str]
+    bars: dict[tuple[str, str], tuple[Bar, ...]]
     directions: Timed[s.DailyDirectionDetermined]
-    alignments: Timed[s.HourlyAlignmentDetermined]  # with the start of the hour
+    alignments: Timed[s.HourlyAlignmentDetermined]
     decisions: tuple[s.EntryEvaluated, ...]
     signals: tuple[s.SignalGenerated, ...]
     opened: Timed[p.PositionOpened]

@@ -29,6 +29,10 @@ def why_strip(source: Source, *, underlying: str | None = None) -> "Chart":
     Args:
         source: A run folder, or its data.
         underlying: Which one, if the run has several; the first by default.
+
+    Raises:
+        FileNotFoundError: If there is no such folder.
+        KeyError: If the run has no such underlying.
     """
     from rustro_widgets.charts.figure import legend, new_chart, say, use_axis
 
