@@ -4,6 +4,7 @@ import re
 import tomllib
 
 import pytest
+from packaging.requirements import Requirement
 
 from tests.conftest import ROOT
 
@@ -41,6 +42,25 @@ def test_environment_yml_has_only_python_and_pip_from_conda():
 @pytest.mark.parametrize("requirement", sorted(set(ALL)))
 def test_the_lock_file_pins_every_dependency(requirement):
     assert name(requirement) in {name(line) for line in locked()}
+
+
+@pytest.mark.parametrize("requirement", sorted(set(ALL)))
+def test_what_is_locked_is_what_pyproject_allows(requirement):
+    pinned = dict(line.partition(" ;")[0].split("==") for line in locked())
+    versions = {name(package): version for package, version in pinned.items()}
+    assert Requirement(requirement).specifier.contains(versions[name(requirement)])
+
+
+@pytest.mark.parametrize("requirement", PROJECT["dependencies"])
+def test_what_rustro_needs_is_bounded_on_both_sides(requirement):
+    operators = {spec.operator for spec in Requirement(requirement).specifier}
+    assert operators == {">=", "<"}
+
+
+def test_an_extra_asks_for_the_same_as_the_tests_do():
+    tested = {name(line): line for line in EXTRAS["test"]}
+    asked = {line for extra, lines in EXTRAS.items() if extra != "test" for line in lines}
+    assert {tested[name(line)] for line in asked} == asked
 
 
 def test_the_lock_file_pins_versions_and_names_no_place():

@@ -32,6 +32,8 @@ def test_the_licence_of_every_dependency_is_on_the_page():
     )
     assert {normalised(line) for line in PROJECT["dependencies"]} <= set(stated)
     assert "not stated" not in stated.values()
+    brought = {normalised(dist.name) for dist in licences.brought("rustro", set())}
+    assert brought <= {normalised(package) for package in stated}
 
 
 def test_what_a_dependency_brings_along_is_named_too():

@@ -39,6 +39,9 @@ def test_the_wheel_holds_the_packages_with_their_data(built):
     assert in_tree <= names
     notebooks = {f"rustro_kernel/notebooks/{p.name}" for p in (ROOT / "notebooks").glob("*.ipynb")}
     assert notebooks <= names
+    assert "rustro_kernel/notebooks/cockpit.png" in names
+    (licence,) = [name for name in names if name.endswith("/licenses/LICENSE")]
+    assert licence.startswith("rustro-")
     assert not [name for name in names if name.startswith("tests") or name.endswith(".pyc")]
 
 
@@ -52,6 +55,8 @@ def test_the_sdist_can_be_tested(built):
         *("widgets/rustro_widgets/__init__.py", "rustro_kernel/cli.py"),
     ]
     assert [name for name in wanted if name not in names] == []
+    tests = {str(path.relative_to(ROOT)) for path in (ROOT / "tests").rglob("*.py")}
+    assert tests <= names
 
 
 @pytest.mark.long
