@@ -34,7 +34,7 @@ def days_between(
             f"{name} has no trading day {_words(first, last)}; it holds {dates[0]}..{dates[-1]}"
         )
     if start < LEAST_DAYS or end <= start:
-        _refuse_short(name, dates, dates[min(start, len(dates) - 1)] if first else None)
+        _refuse_short(name, dates, dates[min(start, len(dates) - 1)] if first else None, last)
     return range(start, end)
 
 
@@ -42,9 +42,14 @@ def _words(first: dt.date, last: dt.date | None) -> str:
     return f"from {first} to {last}" if last else f"from {first} on"
 
 
-def _refuse_short(name: str, dates: Sequence[dt.date], first: dt.date | None) -> None:
+def _refuse_short(
+    name: str, dates: Sequence[dt.date], first: dt.date | None, last: dt.date | None
+) -> None:
     before = bisect_left(dates, first) if first else len(dates)
-    if first is None:
+    if first is None and last is not None and before > LEAST_DAYS:
+        problem = f"the first day with {LEAST_DAYS} days before it is {dates[LEAST_DAYS]}"
+        problem += f", and the last one asked for is {last}"
+    elif first is None:
         problem = f"has {before} trading days; {LEAST_DAYS} come before the first one played"
     else:
         problem = f"has {before} trading days before {first}, and {LEAST_DAYS} are the least"

@@ -149,6 +149,10 @@ def test_days_without_enough_days_before_them_are_refused_with_the_first_that_ha
         f"DataFrame: has 3 trading days before {early}, and 28 are the least; "
         f"begin on {LOADED.dates[28]} or later"
     )
+    assert refused(DATA, last=early) == (
+        f"DataFrame: the first day with 28 days before it is {LOADED.dates[28]}, "
+        f"and the last one asked for is {early}"
+    )
     assert refused(bars(20)) == (
         "DataFrame: has 20 trading days; 28 come before the first one played"
     )
