@@ -37,8 +37,7 @@ class HeatMap:
             self._colours.colors = _colours(by, is_down=is_down)
             self._colours.min, self._colours.max = low, high
             self._colours.mid = (low + high) / 2
-        names = (key.rpartition(".")[2] for key in (heat.across, heat.up))
-        self._across.label, self._up.label = (name.replace("_", " ") for name in names)
+        self._across.label, self._up.label = heat.names
         self._text.value = f'<div class="rustro-heading">{escape(heat.words)}</div>'
         self._box.children = [self._drawn(heat, format_)]
 

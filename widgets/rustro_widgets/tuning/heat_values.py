@@ -1,7 +1,8 @@
 """A sweep over two parameters as a grid of figures. Pure."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -40,9 +41,16 @@ class Heat(NamedTuple):
     best: tuple[int, int] | None  # row and column
     middle: float
     words: str
+    names: tuple[str, str] = ("", "")  # of across and up
 
 
-def heat(table: "pd.DataFrame", grid: dict[str, Sequence[Any]], figure: str, view: str) -> Heat:
+def heat(
+    table: "pd.DataFrame",
+    grid: dict[str, Sequence[Any]],
+    figure: str,
+    view: str,
+    names: Mapping[str, str] = MappingProxyType({}),
+) -> Heat:
     """The figures of the sets that were played so far.
 
     Args:
@@ -50,6 +58,7 @@ def heat(table: "pd.DataFrame", grid: dict[str, Sequence[Any]], figure: str, vie
         grid: The two parameters with their values; the first goes across.
         figure: A key of FIGURES.
         view: A key of VIEWS.
+        names: What the keys are called on the sliders; a key without a name is its own.
     """
     (across, columns), (up, rows) = grid.items()
     by, column = FIGURES[figure][0], VIEWS[view]
@@ -62,7 +71,10 @@ def heat(table: "pd.DataFrame", grid: dict[str, Sequence[Any]], figure: str, vie
     best = _best(cells, is_less=by in LESS_IS_BETTER)
     middle = 1.0 if by == "profit_factor" else 0.0
     found = Heat(across, up, tuple(columns), tuple(rows), cells, best, middle, "")
-    return found._replace(words=_words(found, around, figure, view))
+    called = names.get(across, across), names.get(up, up)
+    return found._replace(
+        names=called, words=_words(found._replace(names=called), around, figure, view)
+    )
 
 
 def ends(found: Heat, by: str) -> tuple[float, float]:
@@ -96,8 +108,8 @@ def _words(found: Heat, around: "pd.DataFrame", figure: str, view: str) -> str:
     own, median = float(mine[FIGURES[figure][0]]), float(mine["neighbour_median"])
     kind = "a plateau" if good >= PLATEAU_PCT and median >= own / 2 else "a peak"
     return (
-        f"best by {figure}{'' if view == 'each set' else f' ({view})'}: {found.across} = "
-        f"{values[0]:g}, {found.up} = {values[1]:g} with {own:{format_}}; its "
+        f"best by {figure}{'' if view == 'each set' else f' ({view})'}: {found.names[0]} = "
+        f"{values[0]:g}, {found.names[1]} = {values[1]:g} with {own:{format_}}; its "
         f"{int(mine['neighbours'])} neighbours have a median of {median:{format_}}, "
         f"{good:.0f} % are above 0: {kind}"
     )

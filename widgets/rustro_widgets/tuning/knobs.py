@@ -9,7 +9,7 @@ import ipywidgets
 from rustro_widgets.tuning.parameter import Parameter
 
 CHANGED = "rustro-changed"
-WIDE = {"description_width": "132px"}
+WIDE = {"description_width": "150px"}
 LAYOUT = {"width": "auto", "margin": "1px 0"}
 
 
@@ -144,9 +144,8 @@ def _grouped(knobs: Iterable[Knob]) -> Any:  # noqa: ANN401 - ipywidgets is unty
 
 
 def _control(parameter: Parameter, *, is_live: bool) -> Any:  # noqa: ANN401 - ipywidgets is untyped
-    said = f"{parameter.label}, {parameter.unit}" if parameter.unit else parameter.label
     words = {
-        "description": said,
+        "description": parameter.said,
         "tooltip": f"{parameter.key}: {parameter.doc}",
         "style": WIDE,
         "layout": LAYOUT,

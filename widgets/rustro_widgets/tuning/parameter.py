@@ -54,6 +54,11 @@ class Parameter(NamedTuple):
         return wanted.replace("_", " ")
 
     @property
+    def said(self) -> str:
+        """The label with its unit: stop, %."""
+        return f"{self.label}, {self.unit}" if self.unit else self.label
+
+    @property
     def is_number(self) -> bool:
         """Whether it has a range that can be swept."""
         return self.kind in ("whole", "number")

@@ -32,6 +32,8 @@ CSS = """<style>
   font-variant-numeric: tabular-nums; }
 .rustro-equity .date { position: absolute; top: 100%; transform: translateX(-50%);
   font-size: 11px; color: var(--faint); padding-top: 2px; white-space: nowrap; }
+.rustro-tuner .jp-Accordion-child .widget-label, .rustro-tuner .lm-Accordion-child .widget-label {
+  white-space: normal; overflow: visible; line-height: 1.15; height: auto; align-self: center; }
 .rustro-changed .widget-label { font-weight: 700; }
 .rustro-changed .widget-label::before { content: "\\25CF  "; color: #e69f00; }
 .rustro-strip { position: relative; height: 86px; margin: 4px 4px 20px; }

@@ -96,7 +96,8 @@ class SweepPane:
         state = (len(self.table), id(self._grid), self._figure.value, self._view.value)
         if state != self._drawn:
             self._drawn = state
-            shown = heat(self.table, self._grid, self._figure.value, self._view.value)
+            names = {each.key: each.said for each in self._numbers()}
+            shown = heat(self.table, self._grid, self._figure.value, self._view.value, names)
             self._map.show(shown, self._figure.value)
 
     def _start(self) -> "Running[pd.DataFrame]":
