@@ -52,7 +52,8 @@ class Desk:
         self.page.get_by_role("menuitem", name="Run", exact=True).click()
         self.page.get_by_text("Run All Cells", exact=True).click()
         self.page.wait_for_function(ALL_HAVE_RUN)
-        assert self.page.locator(".jp-RenderedText[data-mime-type*=stderr]").all_inner_texts() == []
+        said = self.page.locator(".jp-RenderedText[data-mime-type*=stderr]").all_inner_texts()
+        assert said == [], said
 
     def save(self) -> None:
         """Write the notebook, outputs included, as Ctrl-S does."""
