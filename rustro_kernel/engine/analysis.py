@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from rustro_kernel.domain.bars import Bar, Timeframe
 from rustro_kernel.domain.verdicts import Direction
+from rustro_kernel.engine.answers import checked
 from rustro_kernel.engine.bars import is_stub_kept
 from rustro_kernel.engine.events.startup import NoTradeModeActivated
 from rustro_kernel.engine.events.strategy import (
@@ -37,17 +38,22 @@ def window(world: World, desk: Desk, frame: Timeframe) -> Window:
 def ask_strategy(
     world: World, question: str, call: Callable[[], Finding[A]], otherwise: A
 ) -> Finding[A]:
-    """The strategy's answer; if it raises: StrategyFailed, entries off, exits go on."""
+    """The strategy's answer; if it raises or is none: StrategyFailed, entries off, exits go on."""
     try:
-        return call()
+        return checked(question, call())
     except KeyboardInterrupt:  # a person's, not the strategy's: it must leave no record
         raise
     except BaseException as exc:  # noqa: BLE001 - also SystemExit; exits must go on
-        error = _words(exc)
-        cause = world.emit(StrategyFailed(question, error))
-        world.halt("STRATEGY_FAILED", f"the strategy raised in {question}", cause=cause)
-        world.alert("critical", f"strategy failed in {question}: {error}", cause=cause)
+        failed(world, question, exc)
         return Finding(otherwise)
+
+
+def failed(world: World, question: str, exc: BaseException) -> None:
+    """The strategy raised: no entries from here on."""
+    error = _words(exc)
+    cause = world.emit(StrategyFailed(question, error))
+    world.halt("STRATEGY_FAILED", f"the strategy raised in {question}", cause=cause)
+    world.alert("critical", f"strategy failed in {question}: {error}", cause=cause)
 
 
 def _words(exc: BaseException) -> str:

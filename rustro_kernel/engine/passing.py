@@ -7,6 +7,7 @@ many minutes stopped at which gate.
 
 from rustro_kernel.domain.market_time import MINUTE
 from rustro_kernel.engine import minute_bars, vix
+from rustro_kernel.engine.analysis import failed
 from rustro_kernel.engine.entries import DIRECTIONS
 from rustro_kernel.engine.events.strategy import MinutesPassed
 from rustro_kernel.engine.held_minutes import Watch
@@ -104,7 +105,13 @@ def gate_at(world: World, desk: Desk, close: int, *, is_five: bool) -> str | Non
 
 def calm(world: World, desk: Desk) -> tuple[int, int] | None:
     """Closes at which the strategy asks for nothing, unless a 5m bar completes."""
-    return world.strategy.calm(DIRECTIONS[desk.direction or ""], desk.last_hour)
+    try:
+        return world.strategy.calm(DIRECTIONS[desk.direction or ""], desk.last_hour)
+    except KeyboardInterrupt:  # a person's
+        raise
+    except BaseException as exc:  # noqa: BLE001 - as `analysis.ask_strategy`
+        failed(world, "calm", exc)
+        return None
 
 
 def stretch(

@@ -96,7 +96,7 @@ def plan(
 ) -> Plan:
     """The same over bars, checked and loaded, but not played."""
     first, last = _dates(start, end)
-    cfg, found = _asked(strategy, configured(config, profile, dict(params or {})))
+    cfg, found = _asked(strategy, configured(config, profile, params))
     if folders := run_folders(data):
         raise BadUsage(
             f"{folders[0]} is a folder: recorded ticks are for rk.backtest, bars for all"
@@ -121,7 +121,7 @@ def plan_of_runs(
     if config is None and profile is None:
         config = days.newest.folder / CONFIG
         strategy = strategy or days.newest.own_strategy
-    cfg, found = _asked(strategy, configured(config, profile, dict(params or {})))
+    cfg, found = _asked(strategy, configured(config, profile, params))
     days.refuse_other(cfg)
     return PlanOf(cfg, days, found, days.between(first, last))
 
@@ -155,17 +155,14 @@ def played(
     return Result(made, days_of((made,), on_error=on_error, progress=progress))
 
 
-def configured(config: object, profile: str | None, params: dict[str, object]) -> Config:
+def configured(config: object, profile: str | None, params: object) -> Config:
     """The configuration with the parameters on top.
 
     Raises:
         BadConfig: If a key is unknown or a value is not allowed.
-        BadUsage: If a key is no text, or there are a Config and a profile.
+        BadUsage: If they are no values by key, or there are a Config and a profile.
     """
-    keys: list[object] = list(params)
-    for key in keys:
-        if not isinstance(key, str):
-            raise BadUsage(f"settings are named by dotted keys such as exits.stop_pct, got {key!r}")
+    params = _settings(params)
     if isinstance(config, Config):
         if profile is not None:
             raise BadUsage("a Config and a profile: say one of them")
@@ -174,12 +171,24 @@ def configured(config: object, profile: str | None, params: dict[str, object]) -
     return Config.load(path, profile=profile, **params)
 
 
+def _settings(params: object) -> dict[str, object]:
+    if params is None:
+        return {}
+    if not isinstance(params, Mapping):
+        such = "{'exits.stop_pct': 15}"
+        raise BadUsage(f"settings are values by key, such as {such}, got {params!r}")
+    for key in params:
+        if not isinstance(key, str):
+            raise BadUsage(f"settings are named by dotted keys such as exits.stop_pct, got {key!r}")
+    return dict(params)
+
+
 def _date(name: str, said: Date) -> dt.date | None:
     if said is None or (isinstance(said, dt.date) and not isinstance(said, dt.datetime)):
         return said
-    if isinstance(said, dt.datetime):
-        return said.date()
     try:
+        if isinstance(said, dt.datetime):  # pandas' NaT is one, without a date
+            return dt.date.fromisoformat(f"{said:%Y-%m-%d}")
         return dt.date.fromisoformat(said)
     except (TypeError, ValueError) as exc:
         raise BadUsage(f"{name} is a date such as 2021-11-30, got {said!r}") from exc
@@ -206,14 +215,14 @@ def start_backtest(
 
     if isinstance(strategy, type):  # its source cannot be found from the other process
         strategy = own_strategy.chosen(strategy, "")
-    return Job(_in_job, data, strategy, dict(params or {}), **words)
+    return Job(_in_job, data, strategy, params, **words)
 
 
 def _in_job(
     progress: Progress,
     data: object,
     strategy: object,
-    params: dict[str, object],
+    params: Mapping[str, object] | None,
     **words: Any,  # noqa: ANN401 - those of `backtest`
 ) -> Result:
     return backtest(data, strategy, params, progress=progress, **words)

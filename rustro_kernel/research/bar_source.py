@@ -36,6 +36,9 @@ def _of_frame(frame: pd.DataFrame) -> BarFile:
         ).reset_index()
     if frame.empty:
         raise BadData(str(FRAME), "has no rows")
+    if not frame.columns.is_unique:
+        twice = ", ".join(map(str, frame.columns[frame.columns.duplicated()].unique()))
+        raise BadData(str(FRAME), f"has more than one column {twice}")
     try:
         table = pa.Table.from_pandas(frame, preserve_index=False)
     except pa.ArrowException as exc:

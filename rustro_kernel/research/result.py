@@ -265,6 +265,9 @@ def _when(moment: Moment) -> tuple[dt.date, str | None]:
             )
         except ValueError as exc:
             raise BadUsage(f"a moment is YYYY-MM-DD or YYYY-MM-DD HH:MM, got {moment!r}") from exc
+    told: object = moment
+    if not isinstance(told, dt.date) or told != told:  # NaT is not itself
+        raise BadUsage(f"a moment is a text, date or datetime, got {moment!r}")
     if not isinstance(moment, dt.datetime):
         return moment, None
     here = moment.astimezone(IST) if moment.tzinfo else moment

@@ -81,7 +81,7 @@ def check_strategy(
         BadUsage: As `backtest` does.
         StrategyRaised: If the strategy raised: then it decided nothing that could be compared.
     """
-    cfg = configured(config, profile, dict(params or {}))
+    cfg = configured(config, profile, params)
     history = History.load(data, cfg)
     known = Known.of(strategy, cfg)
     made = plan(history, known.on(history), start=start, end=end, config=cfg)

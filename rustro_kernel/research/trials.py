@@ -110,11 +110,7 @@ class TrialBook:
         try:
             key = self._days.keep(dates)
             lines = b"".join(_encoder.encode(replace(one, days=key)) + b"\n" for one in tries)
-            file = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
-            try:
-                os.write(file, lines)  # one write: nobody's line ends up inside another's
-            finally:
-                os.close(file)
+            _append(self.path, lines)
         except OSError as exc:
             log.warning("tries are not counted, %s cannot be written: %s", self.path, exc.strerror)
 
@@ -163,6 +159,17 @@ def trial(plan: AnyPlan, days: Daily) -> Trial:
 def options_of(plan: AnyPlan) -> str:
     """Identity of the real bars of options a plan has; empty without."""
     return bars.identity if (bars := plan.history.option_bars) else ""
+
+
+def _append(path: Path, lines: bytes) -> None:
+    """Add lines in one write: nobody's line ends up inside another's, nor in a torn one."""
+    file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o644)
+    try:
+        size = os.fstat(file).st_size
+        is_torn = size and os.pread(file, 1, size - 1) != b"\n"
+        os.write(file, b"\n" + lines if is_torn else lines)
+    finally:
+        os.close(file)
 
 
 def _trial(line: bytes) -> Trial | None:

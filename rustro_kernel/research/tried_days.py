@@ -40,7 +40,7 @@ class TriedDays:
         key = hashlib.sha256(content).hexdigest()[:16]
         if not (path := self._path(key)).is_file():
             path.parent.mkdir(parents=True, exist_ok=True)
-            write_whole(path, content)
+            _write(path, content)
         return key
 
     def share(self, key: str) -> bool:
@@ -58,3 +58,12 @@ class TriedDays:
 
     def _path(self, key: str) -> Path:
         return self._folder / f"{key}.json"
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Write a file that others may write at the same time: it has one content."""
+    try:
+        write_whole(path, content)
+    except FileNotFoundError:  # the other one took the fresh file to its place
+        if not path.is_file():
+            raise

@@ -18,6 +18,9 @@ SENTENCES = {
 }
 """In the order in which they are asked."""
 
+FEW = 60
+"""Rows from which on their usual distance says how long they are."""
+
 
 def refuse_bad(bars: RawBars) -> None:
     """Playing a file wants it whole; `rustro data import` is for what has to be sieved.
@@ -38,6 +41,16 @@ def refuse_bad(bars: RawBars) -> None:
             row = _first(flaws[rule])
             when = show_time(int(stamps.ns[row]))[:16]
             raise BadData(source.name, f"{source.place(row)} ({when}) {sentence}")
+    _refuse_longer(source.name, stamps.ns)
+
+
+def _refuse_longer(name: str, ts_ns: Ints) -> None:
+    """Bars of 5 minutes would be played as minutes, with four holes after each."""
+    if len(ts_ns) < FEW:
+        return
+    minutes = int(np.median(np.diff(ts_ns))) // MINUTE
+    if minutes > 1:
+        raise BadData(name, f"has a row every {minutes} minutes; rows must be 1m bars")
 
 
 def _order_flaws(ts_ns: Ints) -> dict[str, Mask]:

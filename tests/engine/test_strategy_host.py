@@ -2,10 +2,11 @@
 
 from typing import Any, ClassVar
 
+import numpy as np
 import pytest
 
 from rustro_kernel.domain.errors import BadConfig, SessionFailed
-from rustro_kernel.domain.verdicts import TriggerKind
+from rustro_kernel.domain.verdicts import Gate, TriggerKind
 from rustro_kernel.engine.engine import Engine
 from rustro_kernel.engine.inputs import Input, StepDone
 from rustro_kernel.strategies import AdxStrategy, Finding, Strategy, Trigger
@@ -65,6 +66,46 @@ def test_a_direction_that_cannot_be_found_is_no_trade():
     bench.run_to("09:31")
     assert bench.last("DailyDirectionDetermined").direction == "NO_TRADE"
     assert bench.last("StrategyFailed").question == "direction"
+
+
+@pytest.mark.parametrize(
+    ("answer", "error"),
+    [
+        (None, "wants a Finding of a Trigger or None, got None: is a return missing?"),
+        (7, "wants a Finding of a Trigger or None, got int"),
+        (Finding("CUSTOM"), "wants a Finding of a Trigger or None, got one of str"),
+        (
+            Finding(None, (Gate("slope", np.float64(1.5), 1.0, True),)),
+            "gate slope holds plain numbers, texts and truths, got numpy.float64",
+        ),
+        (Finding(None, ("slope",)), "gates are Gates, got str"),  # type: ignore[arg-type]
+    ],
+)
+def test_an_answer_that_is_none_is_the_strategys_failure_not_the_engines(answer, error):
+    class Odd(Puppet):
+        name = "odd"
+
+        def trigger(self, moment):
+            return answer
+
+    bench = Bench(strategy=Odd)
+    bench.run_to("10:34")
+    assert bench.last("StrategyFailed").error == f"TypeError: {error}"
+    assert "STRATEGY_FAILED" in bench.state.halts
+
+
+def test_a_truth_of_numpy_is_no_alignment_because_it_cannot_be_recorded():
+    class Numpy(Puppet):
+        name = "numpy"
+
+        def alignment(self, hours, direction):
+            return Finding(np.bool_(True))
+
+    bench = Bench(strategy=Numpy)
+    bench.run_to("10:34")
+    failed = bench.last("StrategyFailed")
+    assert failed.question == "alignment"
+    assert failed.error == "TypeError: wants a Finding of True or False, got one of numpy.bool"
 
 
 def test_a_secondary_trigger_is_on_the_signal():

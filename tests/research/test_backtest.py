@@ -257,6 +257,8 @@ def test_it_says_why(always):
     [
         ("2021-11-14", "2021-11-14 was not played; this backtest holds 2021-11-12 to 2021-11-30"),
         ("soon", "a moment is YYYY-MM-DD or YYYY-MM-DD HH:MM, got 'soon'"),
+        (pd.NaT, "a moment is a text, date or datetime, got NaT"),
+        (None, "a moment is a text, date or datetime, got None"),
     ],
 )
 def test_it_does_not_know_why_of_what_was_not_played(always, moment, sentence):
@@ -277,6 +279,34 @@ def test_the_other_days_go_on_if_that_is_wanted():
     assert len(result.days) == 12
     assert dt.date(2021, 11, 12) in result.failed
     assert "FAILED" in result.summary()
+
+
+class BreaksInCalm(Always):
+    name = "breaks_in_calm"
+
+    def calm(self, direction, last_hour):
+        raise KeyError("x")
+
+
+def test_a_strategy_that_raises_while_it_is_calm_is_named_too():
+    with pytest.raises(StrategyRaised, match="raised on 2021-11-12 in calm: KeyError: 'x'"):
+        rk.backtest(HISTORY, BreaksInCalm)
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        ({"start": pd.NaT}, "start is a date such as 2021-11-30, got NaT"),
+        (
+            {"params": ["a"]},
+            "settings are values by key, such as {'exits.stop_pct': 15}, got ['a']",
+        ),
+    ],
+)
+def test_dates_and_settings_that_are_none_are_refused(words, sentence):
+    with pytest.raises(BadUsage) as caught:
+        rk.backtest(HISTORY, **words)
+    assert str(caught.value) == sentence
 
 
 class Tuned(Always):

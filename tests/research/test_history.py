@@ -141,6 +141,9 @@ def test_bars_that_cannot_be_played_are_refused_in_a_sentence():
         "DataFrame: timestamps in ts have no time zone"
     )
     assert refused(42) == "data: is a path, a DataFrame or a History, got int"
+    twice = pd.concat([DATA, DATA[["close"]]], axis=1)
+    assert refused(twice) == "DataFrame: has more than one column close"
+    assert refused(DATA.iloc[::5]) == "DataFrame: has a row every 5 minutes; rows must be 1m bars"
 
 
 def test_days_without_enough_days_before_them_are_refused_with_the_first_that_has():

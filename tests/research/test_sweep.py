@@ -77,6 +77,13 @@ def test_ones_own_strategy_sweeps_through_the_engine_and_a_set_that_raises_is_li
     assert found["net_rs"].iloc[2] == pytest.approx(alone.metrics.trades.net_rs)
 
 
+def test_a_parameter_that_the_strategy_does_not_take_fails_its_set():
+    with pytest.raises(
+        BadUsage, match=r"strategy\.params\.minutes: .*adx has the parameters: none"
+    ):
+        rk.sweep(HISTORY, grid={"strategy.params.minutes": [15, 30]}, workers=1)
+
+
 def test_a_strategy_reaches_workers_by_value():
     payload = packed(rk.Sweeper(HISTORY, Every))
     assert b"thirteen is unlucky" in payload

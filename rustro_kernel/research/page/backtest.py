@@ -75,6 +75,7 @@ class Worked(msgspec.Struct, frozen=True):
 
 def write_page(account: Account, path: Path) -> None:
     """Write the page to a file, whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
     write_whole(path, backtest_page(account).encode())
 
 

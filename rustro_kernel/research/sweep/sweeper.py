@@ -174,8 +174,7 @@ class Sweeper:
         if not params:
             return self.plan
         cfg = self.plan.cfg.changed(params)
-        if self.plan.strategy.kind is not AdxStrategy:
-            own_strategy.check(self.plan.strategy.kind, cfg)
+        own_strategy.check(self.plan.strategy.kind, cfg)
         if cfg.strategy.name != self.plan.strategy.name:
             raise BadUsage("strategy.name: a sweep plays one strategy")
         History.load(self.plan.history, cfg)  # refuses what the history was not loaded for
