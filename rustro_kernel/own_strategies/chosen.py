@@ -96,6 +96,8 @@ def fits(kind: type[Strategy], settings: StrategySettings) -> None:
         BadConfig: Names the first that it does not take.
     """
     try:
+        if kind in STRATEGIES.values():  # their parameters are keys of the section itself
+            kind.Params.model_validate(settings.params)
         kind().configure(settings)
     except ValidationError as exc:
         first = exc.errors()[0]

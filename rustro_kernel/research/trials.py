@@ -13,7 +13,7 @@ import datetime as dt
 import logging
 import math
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
@@ -61,6 +61,12 @@ class Tries(msgspec.Struct, frozen=True):
 
     count: int
     variance: float
+
+    @classmethod
+    def of(cls, sharpes: Sequence[float | None]) -> "Tries":
+        """Count and spread of the daily Sharpe ratios of some tries; None: it has none."""
+        known = [one for one in sharpes if one is not None]
+        return cls(len(sharpes), float(np.var(known, ddof=1)) if len(known) > 1 else 0.0)
 
     def deflated(self, returns: Floats) -> float:
         """The chance that these returns are more than the best luck of so many tries.
@@ -136,14 +142,11 @@ class TrialBook:
 
     def tries(self) -> Tries:
         """Count and spread."""
-        found = self.trials()
-        known = [one.sharpe for one in found if one.sharpe is not None]
-        return Tries(len(found), float(np.var(known, ddof=1)) if len(known) > 1 else 0.0)
+        return Tries.of([one.sharpe for one in self.trials()])
 
 
 def trial(plan: AnyPlan, days: Daily) -> Trial:
     """A finished try."""
-    sharpe = float(ratios.daily_sharpe(days.returns))
     return Trial(
         plan.config_hash,
         plan.strategy.source_hash,
@@ -151,9 +154,15 @@ def trial(plan: AnyPlan, days: Daily) -> Trial:
         str(days.dates[-1]),
         int(days.trades.sum()),
         int(days.net_paise.sum()),
-        None if math.isnan(sharpe) else sharpe,
+        sharpe_of(days.returns),
         options_of(plan),
     )
+
+
+def sharpe_of(returns: Floats) -> float | None:
+    """The daily Sharpe ratio of a try; None where no day differs from another."""
+    sharpe = float(ratios.daily_sharpe(returns))
+    return None if math.isnan(sharpe) else sharpe
 
 
 def options_of(plan: AnyPlan) -> str:

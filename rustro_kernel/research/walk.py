@@ -18,7 +18,7 @@ from rustro_kernel.research.plan import Plan
 from rustro_kernel.research.plateau import plateau
 from rustro_kernel.research.result import Result
 from rustro_kernel.research.sets import SetRun, matrix, table
-from rustro_kernel.research.trials import TrialBook
+from rustro_kernel.research.trials import TrialBook, Tries, sharpe_of
 
 
 @dataclass(frozen=True)
@@ -138,14 +138,14 @@ class WalkForward:
 
 def _evidence(walk: WalkForward) -> Evidence:
     best, oos = walk.best, walk.oos
-    control, tries = oos.control, TrialBook.of(walk.base).tries()
+    control, tries = oos.control, _tries(walk)
     around = walk.sets[walk.sets["failed"] == ""].reset_index(drop=True)
     row = around.iloc[best] if best is not None else None
     drawn = control.drawn_rs
     return Evidence(
         **about(walk.base),
         sets=len(walk.played),
-        tries=max(tries.count, len(walk.played)),
+        tries=tries.count,
         by=walk.by,
         folds=len(walk.folds),
         anchored=walk.folds[-1].train.start == 0,
@@ -163,6 +163,14 @@ def _evidence(walk: WalkForward) -> Evidence:
         control_median_rs=drawn[len(drawn) // 2] if control.trades else None,
         reversed_rs=control.reversed_rs if control.trades else None,
     )
+
+
+def _tries(walk: WalkForward) -> Tries:
+    """What the book holds; its own sets if that is less, as of a folder that takes nothing."""
+    kept = TrialBook.of(walk.base).tries()
+    if kept.count >= len(walk.played):
+        return kept
+    return Tries.of([sharpe_of(one.returns) for one in walk.played])
 
 
 def _lines(found: WalkForward) -> Iterator[str]:

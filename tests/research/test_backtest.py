@@ -326,6 +326,7 @@ class Tuned(Always):
         ("adz", None, "strategy.name: 'adz' is not one of adx"),
         (dict, None, "strategy: is a name or a subclass of rk.Strategy, got dict"),
         (Tuned, {"strategy.params": {"evry": 3}}, "strategy.params.evry"),
+        (None, {"strategy.params": {"every": 3}}, "strategy.params.every"),
     ],
 )
 def test_what_nobody_knows_is_refused(strategy, params, sentence):

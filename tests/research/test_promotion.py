@@ -149,6 +149,17 @@ def test_a_walk_forward_speaks_by_its_tests(walk):
     assert len(told.value.reasons) >= 3
 
 
+def test_a_state_folder_that_takes_nothing_makes_no_set_the_only_try(tmp_path):
+    (tmp_path / "trials").write_text("a file where a folder should be")
+    grid = {"exits.stop_pct": [10, 20, 30]}
+    walk = rk.walk_forward(
+        bars(45), None, grid, {"state.dir": str(tmp_path)}, profile="demo", count=2
+    )
+    best = walk.played[walk.best]
+    assert walk.evidence.tries == 3
+    assert walk.evidence.deflated_sharpe < skill(best.returns)
+
+
 def test_evidence_is_of_the_tests_and_counts_what_was_tried_before(tmp_path):
     place, bars_ = {"state.dir": str(tmp_path)}, rk.History.load(bars(45))
     for stop in (5, 8, 12):

@@ -1,5 +1,7 @@
 import datetime as dt
 import logging
+import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import msgspec
 import numpy as np
@@ -89,6 +91,23 @@ def test_the_half_line_of_a_power_cut_costs_that_line_only(book):
     with book.path.open("ab") as file:
         file.write(b'{"config_hash": "b", "sou')
     assert book.tries().count == 1
+    book.add(SUMS, [one("c")])
+    assert book.tries().count == 2
+
+
+def test_books_that_write_the_same_days_at_once_lose_no_try(tmp_path):
+    sums = {dt.date(2021, 1, 1) + dt.timedelta(at): at for at in range(60)}
+    meet = threading.Barrier(4)
+
+    def write(name):
+        book = TrialBook(tmp_path, "adx", "NIFTY", sums)
+        for count in range(1, 61):
+            meet.wait(timeout=30)
+            book.add(list(sums)[:count], [one(f"{name} {count}")])
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(write, "abcd"))
+    assert TrialBook(tmp_path, "adx", "NIFTY", sums).tries().count == 240
 
 
 def test_a_folder_that_cannot_be_written_stops_no_backtest(tmp_path, caplog):
