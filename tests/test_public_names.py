@@ -173,6 +173,7 @@ CALLS: dict[str, list[Callable[[], object]]] = {
     "rustro_kernel.Config.recorded": [lambda: rk.Config.recorded(Path(NOWHERE))],
     "rustro_kernel.History.load": [lambda: rk.History.load(NOWHERE), lambda: rk.History.load(3)],
     "rustro_kernel.save_strategy": [lambda: rk.save_strategy(3, "mine.py")],
+    "rustro_kernel.Session": [lambda: rk.Session("demo")],  # type: ignore[arg-type]
     "rustro_kernel.certificate": [lambda: rk.certificate(NOWHERE, NOWHERE)],
     "rustro_kernel.check_strategy": [lambda: rk.check_strategy(NOWHERE)],
     "rustro_kernel.compare": [lambda: rk.compare(NOWHERE, NOWHERE)],

@@ -47,6 +47,9 @@ class Session(Telling):
         out: Given each readable line, without its newline.
         picture_s: How often the lines draw the picture of the moment; session.ipynb wants it
             each minute, a person at a panel has it before the eyes.
+
+    Raises:
+        BadUsage: If the configuration is none.
     """
 
     def __init__(

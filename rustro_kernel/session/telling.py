@@ -6,6 +6,7 @@ from pathlib import Path
 from rustro_kernel.config import Config
 from rustro_kernel.control.status import health
 from rustro_kernel.domain.bars import Bar
+from rustro_kernel.domain.errors import BadUsage
 from rustro_kernel.engine.asked import Chain, Preview, Setting
 from rustro_kernel.engine.view import View
 from rustro_kernel.session.desk import SessionDesk
@@ -24,6 +25,8 @@ class Telling(Handle):
     """
 
     def __init__(self, cfg: Config) -> None:
+        if not isinstance(cfg, Config):
+            raise BadUsage(f"a session wants what rk.Config.load(...) gives, got {cfg!r}")
         super().__init__(View(mode=cfg.mode))
         self.folder: Path | None = None
         self._cfg = cfg
