@@ -119,9 +119,36 @@ def test_a_kill_that_was_armed_and_forgotten_is_safe_again(session: views.FakeSe
     assert session.sent == []
 
 
-def test_a_second_click_on_arm_puts_the_catch_on_again(session: views.FakeSession):
+def test_a_double_click_on_arm_leaves_it_armed(session: views.FakeSession):
     cockpit = Cockpit(session)
     click(cockpit, "arm")
+    click(cockpit, "arm")
+    assert not cockpit._controls.button("kill").disabled
+
+
+def test_a_kill_that_comes_too_late_says_that_it_was_not_sent(session: views.FakeSession):
+    cockpit = Cockpit(session)
+    click(cockpit, "kill")
+    assert session.sent == []
+    assert "kill: refused (it is not armed, or not any more)" in cockpit._controls.answer.value
+
+
+def test_a_double_click_on_kill_does_not_say_that_it_was_refused(session: views.FakeSession):
+    cockpit = Cockpit(session)
+    click(cockpit, "arm")
+    click(cockpit, "kill")
+    session.answer()
+    click(cockpit, "kill")
+    assert session.sent == [("kill", {})]
+    assert "kill: accepted" in cockpit._controls.answer.value
+
+
+def test_a_second_click_on_arm_puts_the_catch_on_again(session: views.FakeSession):
+    times = [100.0]
+    cockpit = Cockpit(session)
+    cockpit._controls.arming = Arming(views.clock_of(times))
+    click(cockpit, "arm")
+    times.append(101.0)
     click(cockpit, "arm")
     assert cockpit._controls.button("arm").description == "arm kill"
     assert cockpit._controls.button("kill").disabled

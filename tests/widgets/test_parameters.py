@@ -173,6 +173,26 @@ def test_a_change_is_taken_back_with_one_click(opened: Opened):
     assert session.sent == [("set", {"key": "exits.target_pct", "value": "none"})]
 
 
+def test_a_double_click_on_revert_does_not_revert_the_revert_that_moved_under_it(opened: Opened):
+    session, rows = opened.session, opened.panel.changes.rows
+    session.happen(changed(1, "5", "8"))
+    opened.cockpit.draw()
+    newest: Any = rows.row("1")
+    press(newest.button)
+    session.answer()
+    session.happen(changed(2, "8", "5"))
+    opened.cockpit.draw()
+    newest = rows.row("2")
+    press(newest.button)
+    assert session.sent == [("set", {"key": "exits.target_pct", "value": "5"})]
+
+
+def test_what_went_wrong_with_the_settings_is_no_markup(opened: Opened):
+    opened.panel._settings.answer, opened.panel._settings.problem = None, "<img src=x>"
+    opened.cockpit._again()
+    assert opened.panel.about.value == "&lt;img src=x&gt;"
+
+
 def test_only_the_last_changes_are_shown_the_newest_first():
     events = [changed(n, str(n - 1), str(n)) for n in range(1, 12)]
     assert [event.seq for event in values.last_changes(events)] == [11, 10, 9, 8, 7, 6, 5, 4]

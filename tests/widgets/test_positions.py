@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from ipywidgets.widgets import widget
 
 from rustro_kernel.domain.market_time import MINUTE
 from rustro_kernel.engine.events import orders as o
@@ -73,19 +74,20 @@ def test_close_sells_its_own_position_once(messages: list[Any]):
 
 
 def test_a_double_click_closes_no_second_position_that_moved_up():
-    times, fired = [10.0], []
-    panel = PositionsPanel(
-        Clicks(lambda: None),
-        lambda command, button="", **args: not fired.append(args["position"]),
-        LiveText(),
-        views.clock_of(times),
-    )
+    times, session = [10.0], views.FakeSession()
+    clicks = Clicks(lambda: None, views.clock_of(times))
+
+    def fire(command: str, button: str = "", **args: str) -> bool:
+        is_sent: bool = clicks.fire(button, command, lambda: session.send(command, **args))
+        return is_sent
+
+    panel = PositionsPanel(clicks, fire, LiveText())
     assert panel.close("P1")
     times.append(10.3)
     assert not panel.close("P2")
     times.append(11.0)
     assert panel.close("P2")
-    assert fired == ["P1", "P2"]
+    assert session.sent == [("close", {"position": "P1"}), ("close", {"position": "P2"})]
 
 
 def test_a_position_that_is_being_closed_cannot_be_closed_again(messages: list[Any]):
@@ -193,3 +195,12 @@ def test_the_days_trades_show_their_net():
     assert "1 trade, net +600.00" in html
     assert "<td>120.00</td><td>130.00</td><td>50.00</td>" in html
     assert "trailing stop" in html
+
+
+def test_a_row_that_goes_leaves_no_widget_behind():
+    panel = PositionsPanel(Clicks(lambda: None), lambda *_, **__: True, LiveText())
+    before = set(widget._instances)
+    panel.positions.show({"P1": views.position()})
+    assert len(set(widget._instances) - before) > 5
+    panel.positions.show({})
+    assert set(widget._instances) - before == set()

@@ -6,6 +6,7 @@ import pytest
 
 from rustro_kernel.domain.market_time import HOUR, MINUTE
 from rustro_kernel.engine.turn import Event
+from rustro_widgets import Cockpit
 from rustro_widgets.panels import strip_cells
 from rustro_widgets.panels.minute import last_minute, minute_at
 from rustro_widgets.panels.reading import Follower
@@ -147,3 +148,15 @@ def test_with_several_underlyings_one_is_chosen(messages: list[Any]):
     found = watching.panel.minute(watching.follower.read())
     assert found is not None
     assert (found.underlying, found.first_no) == ("BANKNIFTY", "vix")
+
+
+def test_the_next_session_begins_without_underlyings(messages: list[Any]):
+    session = views.FakeSession()
+    cockpit = Cockpit(session)
+    session.view = views.view(session_id="the next one", underlyings=())
+    cockpit.draw()
+    assert cockpit._strip.names.options == ()
+    session.view = views.view(session_id="the next one")
+    cockpit.draw()
+    assert cockpit._strip.names.value == "NIFTY"
+    cockpit.close()

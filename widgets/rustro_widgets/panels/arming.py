@@ -4,6 +4,8 @@ from collections.abc import Callable
 from math import ceil
 from time import monotonic
 
+from rustro_widgets.panels.clicks import DOUBLE_CLICK_S
+
 ARMED_S = 10.0
 
 
@@ -17,6 +19,7 @@ class Arming:
     def __init__(self, clock: Callable[[], float] = monotonic) -> None:
         self._clock = clock
         self._since_s = -ARMED_S
+        self._switched_s = -DOUBLE_CLICK_S
 
     @property
     def left_s(self) -> int:
@@ -31,6 +34,15 @@ class Arming:
     def arm(self) -> None:
         """Take the catch off, for ten seconds from now."""
         self._since_s = self._clock()
+
+    def switch(self) -> bool:
+        """Off, or on again; false, and nothing, for the second half of a double click."""
+        now_s = self._clock()
+        if now_s - self._switched_s < DOUBLE_CLICK_S:
+            return False
+        self._switched_s = now_s
+        (self.disarm if self.is_armed else self.arm)()
+        return True
 
     def disarm(self) -> None:
         """Put it on."""

@@ -8,7 +8,10 @@ from time import monotonic
 from typing import Any, NamedTuple
 
 DOUBLE_CLICK_S = 0.8
-"""A second click on a button within so long is the same click."""
+"""A second click on a button within so long is the same click.
+
+Rows move up when one goes, and down when one comes: so it is on the same button of another row.
+"""
 
 
 class Answer(NamedTuple):
@@ -46,18 +49,17 @@ class Clicks:
         """Send a command, unless this button's last one is pending or was fired just now.
 
         Args:
-            button: Whose click it is.
+            button: Whose click it is: `pause`, or with its row `close P1`.
             command: What is asked for.
             send: Asks for it.
             id: The command's.
         """
         with self._lock:
             now = self._clock()
-            is_double = now - self._fired.get(button, -DOUBLE_CLICK_S) < DOUBLE_CLICK_S
-            if button in self._pending or is_double:
+            if button in self._pending or self._is_double(button, now):
                 return False
             self._pending.add(button)
-            self._fired[button] = now
+            self._fired[_column(button)] = now
         asked = Answer(button, command, "pending", id=id)
         self._say(asked)
         try:
@@ -67,6 +69,16 @@ class Clicks:
             return True
         sent.add_done_callback(lambda done: self._settle(answer(asked, done)))
         return True
+
+    def refuse(self, button: str, text: str) -> None:
+        """Say why a click sends nothing; the second half of a double click has nothing to say."""
+        with self._lock:
+            is_said = button in self._pending or self._is_double(button, self._clock())
+        if not is_said:
+            self._say(Answer(button, button, "refused", text))
+
+    def _is_double(self, button: str, now: float) -> bool:
+        return now - self._fired.get(_column(button), -DOUBLE_CLICK_S) < DOUBLE_CLICK_S
 
     def _settle(self, found: Answer) -> None:
         with self._lock:
@@ -89,6 +101,11 @@ def answer(asked: Answer, done: "Future[Any]") -> Answer:
     is_accepted = reply is None or bool(reply)
     state = "accepted" if is_accepted else "refused"
     return asked._replace(state=state, text=getattr(reply, "text", ""))
+
+
+def _column(button: str) -> str:
+    """The button without its row."""
+    return button.partition(" ")[0]
 
 
 def new_id() -> str:

@@ -13,6 +13,8 @@ from rustro_widgets.panels.reading import Reading
 from rustro_widgets.panels.resuming import Resuming
 from rustro_widgets.panels.words import escape
 
+NOT_ARMED = "it is not armed, or not any more"
+
 
 class Fire(Protocol):
     """Sends a command for a click; false if the click was ignored. From any thread."""
@@ -100,13 +102,14 @@ class Controls:
 
     def _arm(self) -> bool:
         """The second click puts the safety catch on again."""
-        (self.arming.disarm if self.arming.is_armed else self.arming.arm)()
+        is_switched = self.arming.switch()
         self._changed(None)
-        return True
+        return is_switched
 
     def _kill(self) -> bool:
-        """Nothing happens unless it was armed; afterwards it is not armed any more."""
+        """Nothing is sent unless it was armed; afterwards it is not armed any more."""
         if not self.arming.is_armed:
+            self._clicks.refuse("kill", NOT_ARMED)
             return False
         self.arming.disarm()
         return self._fire("kill")

@@ -16,6 +16,7 @@ from rustro_widgets.panels.clicks import Clicks
 from rustro_widgets.panels.controls import Fire
 from rustro_widgets.panels.reading import Reading
 from rustro_widgets.panels.trying import PreviewOf, Trying
+from rustro_widgets.panels.words import escape
 
 
 class ParametersPanel:
@@ -81,7 +82,8 @@ class ParametersPanel:
         setting = self.setting
         if setting is not None and setting.key != self._edited:
             self._edit(setting)
-        self.about.value = values.about_html(setting) if setting else self._settings.problem
+        problem = escape(self._settings.problem)
+        self.about.value = values.about_html(setting) if setting else problem
         effect, change = self.trying.effect(self.change), self.change
         self.effect.disabled = change is None or effect.is_waiting
         is_pending = self._clicks.is_pending("apply")

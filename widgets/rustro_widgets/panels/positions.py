@@ -1,14 +1,13 @@
 """Open positions and orders at work, each with its button."""
 
 from collections.abc import Callable
-from time import monotonic
 from typing import Any
 
 import ipywidgets
 
 from rustro_kernel.engine.view import OrderView, PositionView
 from rustro_widgets.panels.buttons import button
-from rustro_widgets.panels.clicks import DOUBLE_CLICK_S, Clicks
+from rustro_widgets.panels.clicks import Clicks
 from rustro_widgets.panels.controls import Fire
 from rustro_widgets.panels.live_text import LiveText
 from rustro_widgets.panels.position_cells import (
@@ -37,14 +36,10 @@ class PositionsPanel:
         clicks: What waits for an answer.
         fire: Sends a command for a button.
         live: What changes with every tick is sent with it.
-        clock: Seconds, monotonic.
     """
 
-    def __init__(
-        self, clicks: Clicks, fire: Fire, live: LiveText, clock: Callable[[], float] = monotonic
-    ) -> None:
-        self._fire, self._live, self._clock = fire, live, clock
-        self._closed_at = ("", -DOUBLE_CLICK_S)
+    def __init__(self, clicks: Clicks, fire: Fire, live: LiveText) -> None:
+        self._fire, self._live = fire, live
         self.positions = Rows[PositionView](lambda key: PositionRow(key, clicks, self.close))
         self.orders = Rows[OrderView](lambda key: OrderRow(key, clicks, fire))
         self.head, self.orders_head = ipywidgets.HTML(), ipywidgets.HTML()
@@ -63,15 +58,7 @@ class PositionsPanel:
         self.orders.show({o.tag: o for o in view.orders})
 
     def close(self, position_id: str) -> bool:
-        """Close a position; false if the click was ignored. From any thread.
-
-        The second half of a double click may find the next row where the first one was.
-        """
-        last, at_s = self._closed_at
-        now_s = self._clock()
-        if last != position_id and now_s - at_s < DOUBLE_CLICK_S:
-            return False
-        self._closed_at = (position_id, now_s)
+        """Close a position; false if the click was ignored. From any thread."""
         return self._fire("close", button=f"close {position_id}", position=position_id)
 
 

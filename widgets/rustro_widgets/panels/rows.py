@@ -5,6 +5,8 @@ from typing import Any, Generic, Protocol, TypeVar
 
 import ipywidgets
 
+from rustro_widgets.panels.leaving import reached
+
 T = TypeVar("T", contravariant=True)
 Item = TypeVar("Item")
 
@@ -48,5 +50,5 @@ class Rows(Generic[Item]):
         self._rows = {key: self._rows.get(key) or self._make(key) for key in items}
         self.widget.children = [row.widget for row in self._rows.values()]
         for row in gone:
-            for part in (*row.widget.children, row.widget):
+            for part in tuple(reached(row.widget)):
                 part.close()

@@ -77,7 +77,7 @@ class StripPanel:
             self._name = names[0]
         if names != self.names.options:
             self.names.options = names
-            self.names.value = self._name
+            self.names.value = self._name if names else None
             self.names.layout.display = None if len(names) > 1 else "none"
         return reading.day.evaluations.get(self._name, [])
 
