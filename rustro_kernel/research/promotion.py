@@ -48,17 +48,19 @@ def promote(
 
     Raises:
         NotPromoted: If the gate says no; it names every reason.
-        BadUsage: If the source is none, or the file is there already.
+        BadUsage: If the source is none, or the file or its strategy's is there already.
     """
     found = source if isinstance(source, Candidate) else candidate(source)
     against = [verdict.says for verdict in found.verdicts if not verdict.ok]
     if against and len(override.strip()) < LEAST_REASON:
+        if override.strip():
+            against.append(
+                f"a reason to override it has {LEAST_REASON} letters or more, got {override!r}"
+            )
         raise NotPromoted(found.strategy.name, tuple(against))
     place, number = _place(found.strategy.name, path)
     place.parent.mkdir(parents=True, exist_ok=True)
-    own = place.with_suffix(".py").name if found.strategy.is_own else None
-    if own is not None:
-        (place.parent / own).write_text(found.strategy.source, encoding="utf-8")
+    own = _own_file(place, found.strategy.source) if found.strategy.is_own else None
     why = override.strip() if against else ""
     place.write_text(_text(found, number, own, why), encoding="utf-8")
     return place
@@ -78,6 +80,15 @@ def kept(cfg: Config, own: str | None = None) -> dict[str, dict[str, object]]:
             found[section] = values
     found["strategy"]["file"] = own
     return found
+
+
+def _own_file(place: Path, source: str) -> str:
+    """Write the strategy beside its set; never over another text. Returns the file's name."""
+    file = place.with_suffix(".py")
+    if file.exists() and file.read_text(encoding="utf-8") != source:
+        raise BadUsage(f"{file} is there already, with another text; promote to another name")
+    file.write_text(source, encoding="utf-8")
+    return file.name
 
 
 def _place(strategy: str, path: str | Path | None) -> tuple[Path, int]:

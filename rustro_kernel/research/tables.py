@@ -23,6 +23,7 @@ def trades(closed: Sequence[PositionClosed], premiums: Sequence[str]) -> pd.Data
     """One row a round trip, in order of closing.
 
     Every amount is of the whole trade, prices are per unit: `entry_price_rs` is value / units.
+    `charges_rs` is rounded once; its parts, each rounded, may add up to a few paise more or less.
     `premiums` is "real" where each minute from entry to exit had a bar of the option, else
     "modelled".
     """

@@ -123,11 +123,12 @@ def test_two_promoted_sets_at_once_are_refused(file, tmp_path):
 def test_too_few_trades_are_not_promoted_without_a_reason(tmp_path):
     few = good()
     few = msgspec.structs.replace(few, evidence=msgspec.structs.replace(GOOD, oos_trades=12))
-    for override in ("", "because"):
+    short = "; a reason to override it has 8 letters or more, got 'because'"
+    for override, more in (("", ""), ("because", short)):
         with pytest.raises(NotPromoted) as told:
             promote(few, tmp_path / "adx.toml", override=override)
         assert str(told.value) == (
-            "adx is not promoted: too few trades: 12 out of sample, 100 are asked for"
+            f"adx is not promoted: too few trades: 12 out of sample, 100 are asked for{more}"
         )
     table = tomllib.loads(promote(few, tmp_path / "adx.toml", override=REASON).read_text())
     assert table["promotion"]["override"] == REASON
@@ -140,6 +141,16 @@ def test_a_promoted_set_is_never_written_over(file, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     names = [str(promote(good())) for _ in range(2)]
     assert names == ["promoted/adx-001.toml", "promoted/adx-002.toml"]
+
+
+def test_a_strategys_file_that_is_there_is_never_written_over(tmp_path):
+    mine = notebook(MINE).Mine
+    beside = tmp_path / "mine.py"
+    beside.write_text("# my only copy\n")
+    with pytest.raises(BadUsage, match=r"mine\.py is there already, with another text"):
+        promote(good(mine), tmp_path / "mine.toml")
+    assert beside.read_text() == "# my only copy\n"
+    assert not (tmp_path / "mine.toml").exists()
 
 
 def test_a_walk_forward_speaks_by_its_tests(walk):
