@@ -6,6 +6,7 @@ from pathlib import Path
 import msgspec
 
 from rustro_kernel.config import Config
+from rustro_kernel.domain.errors import BadUsage
 from rustro_kernel.research.backtest import Date, configured, plan
 from rustro_kernel.research.days import days_of
 from rustro_kernel.research.decisions import Parting, decisions, parting
@@ -78,9 +79,11 @@ def check_strategy(
         config: The same.
 
     Raises:
-        BadUsage: As `backtest` does.
+        BadUsage: As `backtest` does; or if nothing is to be tried.
         StrategyRaised: If the strategy raised: then it decided nothing that could be compared.
     """
+    if points < 1 or days < 0:
+        raise BadUsage(f"points are 1 or more and days 0 or more, got {points} and {days}")
     cfg = configured(config, profile, params)
     history = History.load(data, cfg)
     known = Known.of(strategy, cfg)

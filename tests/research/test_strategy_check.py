@@ -242,3 +242,9 @@ def test_the_default_strategy_has_no_leak_at_any_minute_of_a_day():
     first_ns = HISTORY.day(45).course.first_ns
     at = [(45, first_ns + row * 60_000_000_000) for row in range(1, 375, 17)]
     assert leaks(plan, Known.of(None, plan.cfg), at) == []
+
+
+@pytest.mark.parametrize("words", [{"points": 0}, {"days": -1}])
+def test_a_check_that_tries_nothing_vouches_for_nothing(words):
+    with pytest.raises(BadUsage, match="points are 1 or more and days 0 or more"):
+        rk.check_strategy(bars(30), **words)
