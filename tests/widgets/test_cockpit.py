@@ -184,37 +184,48 @@ def test_a_command_that_cannot_be_sent_is_refused_in_words():
     assert not clicks.is_pending("flatten")
 
 
-def test_an_unchanged_view_sends_nothing(session: views.FakeSession, messages: list[Any]):
+async def opened(session: views.FakeSession, messages: list[Any]) -> Cockpit:
+    """A cockpit whose questions are answered and drawn: what comes now is news.
+
+    On a loop, where the answers' threads ask for a drawing and do not draw themselves.
+    """
     cockpit = Cockpit(session)
+    await until(lambda: not any(t.name == "rustro-asked" for t in threading.enumerate()))
+    cockpit.draw()
     messages.clear()
+    return cockpit
+
+
+async def test_an_unchanged_view_sends_nothing(session: views.FakeSession, messages: list[Any]):
+    cockpit = await opened(session, messages)
     cockpit.draw()
     assert messages == []
 
 
-def test_a_tick_sends_the_head_and_the_live_bars_only(
+async def test_a_tick_sends_the_head_and_the_live_bars_only(
     session: views.FakeSession, messages: list[Any]
 ):
-    cockpit = Cockpit(session)
+    cockpit = await opened(session, messages)
     moved = msgspec.structs.replace(views.bar(19), close=views.bar(19).close + 50)
     quoted = views.underlying(20, partial=moved, price_paise=moved.close)
     session.view = views.view(20, underlyings=(quoted,))
-    messages.clear()
     cockpit.draw()
     changed = [set(message["state"]) for message in messages]
     assert sorted(map(sorted, changed)) == [["value"], ["y"]]
 
 
-def test_a_tick_in_a_position_costs_at_most_2_kb(session: views.FakeSession, messages: list[Any]):
+async def test_a_tick_in_a_position_costs_at_most_2_kb(
+    session: views.FakeSession, messages: list[Any]
+):
     held = {"limits": LIMITS, "is_flat": False}
     session.view = views.view(20, positions=(views.position(),), **held)
-    cockpit = Cockpit(session)
+    cockpit = await opened(session, messages)
     moved = msgspec.structs.replace(views.bar(19), close=views.bar(19).close + 50)
     quoted = views.underlying(20, partial=moved, price_paise=moved.close)
     worth = views.position(price_paise=12_180, pnl_paise=11_700)
     session.view = views.view(
         20, positions=(worth,), underlyings=(quoted,), day_pnl_paise=11_000, **held
     )
-    messages.clear()
     cockpit.draw()
     values = [m["state"]["value"] for m in messages if "value" in m["state"]]
     ticking = [v for v in values if "rustro-head" in v]
@@ -222,14 +233,15 @@ def test_a_tick_in_a_position_costs_at_most_2_kb(session: views.FakeSession, mes
     assert size(messages) < 2_000
 
 
-def test_nothing_goes_out_of_a_tab_that_is_closed(session: views.FakeSession, messages: list[Any]):
-    cockpit = Cockpit(session)
-    messages.clear()
+async def test_nothing_goes_out_of_a_tab_that_is_closed(
+    session: views.FakeSession, messages: list[Any]
+):
+    cockpit = await opened(session, messages)
     session.happen(Event(1, 1, 1, "Alerted", None, None, Alerted("warning", "look")))
     cockpit.draw()
     assert messages == []
     cockpit._tabs.widget.selected_index = EVENTS
-    assert any("look" in str(message) for message in messages)
+    await until(lambda: any("look" in str(message) for message in messages))
 
 
 def test_an_old_picture_says_so_over_everything(session: views.FakeSession):
