@@ -13,7 +13,7 @@ from rustro_kernel.research.sweep.crew import Stop, lost, packed, parts, played
 from rustro_kernel.research.sweep.outcome import Outcome
 from rustro_kernel.research.sweep.sweeper import Numbered, Sweeper
 
-TASKS_A_THREAD = 4
+TASKS_A_THREAD = 8
 AT_MOST = 64
 """Sets in one task."""
 CONNECT_S = 5
