@@ -1,4 +1,7 @@
-"""Bars from a path or a DataFrame, by the same rules: what cannot be played is refused."""
+"""Bars from a path or a DataFrame, by the same rules, and the VIX beside them.
+
+What cannot be played is refused.
+"""
 
 import hashlib
 from pathlib import Path
@@ -9,8 +12,10 @@ import pyarrow as pa
 
 from rustro_kernel.bar_files import raw
 from rustro_kernel.bar_files.source import Source
+from rustro_kernel.config import Config
 from rustro_kernel.domain.errors import BadData
 from rustro_kernel.simulator.bar_file import BarFile
+from rustro_kernel.simulator.configured import VIX_BESIDE
 
 FRAME = Path("DataFrame")
 """What sentences call bars that come from no file."""
@@ -27,6 +32,14 @@ def bar_file(data: object) -> BarFile:
     if isinstance(data, str | Path):
         return BarFile.read(Path(data).expanduser())
     raise BadData("data", f"is a path, a DataFrame or a History, got {type(data).__name__}")
+
+
+def vix_file(cfg: Config, data: Path) -> Path | None:
+    """The file of daily VIX: the one that is configured, or the one beside the bars."""
+    if cfg.sim.vix_data is not None:
+        return cfg.sim.vix_data
+    beside = data.parent / VIX_BESIDE
+    return beside if data.is_file() and beside.is_file() else None
 
 
 def _of_frame(frame: pd.DataFrame) -> BarFile:

@@ -19,7 +19,7 @@ from rustro_kernel.domain.instruments import InstrumentKey, instrument_key
 from rustro_kernel.domain.rules import DayRules
 from rustro_kernel.market_rules import MarketRules
 from rustro_kernel.pricing.term import Term
-from rustro_kernel.research.bar_source import bar_file
+from rustro_kernel.research.bar_source import bar_file, vix_file
 from rustro_kernel.research.course import course
 from rustro_kernel.research.days_between import days_between
 from rustro_kernel.research.history_day import HistoryDay, Skipped
@@ -28,7 +28,6 @@ from rustro_kernel.research.option_bars import OptionBars
 from rustro_kernel.research.past_bars import FRAMES, PastBars, minutes_frame
 from rustro_kernel.simulator.bar_file import BarFile
 from rustro_kernel.simulator.chain import near_future
-from rustro_kernel.simulator.configured import VIX_BESIDE
 from rustro_kernel.simulator.day_hours import DayHours
 from rustro_kernel.simulator.past import DAYS
 from rustro_kernel.simulator.scene import PastDay
@@ -119,7 +118,7 @@ class History:
             cfg.sim.seed,
             cfg.bars.anchor,
             calendar,
-            _vix_path(cfg, bars.path),
+            vix_file(cfg, bars.path),
             OptionBars.load(option_bars) if option_bars is not None else None,
         )
 
@@ -158,6 +157,11 @@ class History:
             BadData: If the first date asked for has too few days before it.
         """
         return days_between(self.name, self.dates, first, last)
+
+    @property
+    def span(self) -> str:
+        """First and last trading day, in words."""
+        return f"{self.dates[0]}..{self.dates[-1]}"
 
     def day(self, number: int) -> HistoryDay:
         """A day by its number."""
@@ -288,10 +292,3 @@ def underlying(cfg: Config) -> str:
     if len(cfg.market.underlyings) > 1:
         raise BadUsage("market.underlyings: a backtest plays one underlying")
     return cfg.market.underlyings[0]
-
-
-def _vix_path(cfg: Config, data: Path) -> Path | None:
-    if cfg.sim.vix_data is not None:
-        return cfg.sim.vix_data
-    beside = data.parent / VIX_BESIDE
-    return beside if data.is_file() and beside.is_file() else None
