@@ -236,6 +236,8 @@ SOURCES = [
 ]
 
 
-@pytest.mark.parametrize(("value", "source"), SOURCES, ids=str)
+@pytest.mark.parametrize(
+    ("value", "source"), SOURCES, ids=[f"{n} by {source}" for n, (_, source) in enumerate(SOURCES)]
+)
 def test_a_formula_says_whose_it_is(value, source):
     assert re.search(source, inspect.getdoc(value) or "", re.DOTALL)
