@@ -23,6 +23,7 @@ _NAMES = {
     "TriggerKind": "rustro_kernel.domain.verdicts",
     "Direction": "rustro_kernel.domain.verdicts",
     "Gate": "rustro_kernel.domain.verdicts",
+    "RustroError": "rustro_kernel.domain.errors",
     "Section": "rustro_kernel.domain.settings",
     "Session": "rustro_kernel.session.session",
     "SessionResult": "rustro_kernel.session.result",

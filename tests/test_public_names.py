@@ -115,8 +115,8 @@ def parameters(value: Any) -> list[str]:
     described = (enum.Enum, pydantic.BaseModel, msgspec.Struct, tuple)
     if isinstance(value, property):
         return []
-    if inspect.isclass(value) and issubclass(value, described):
-        return []
+    if inspect.isclass(value) and issubclass(value, (*described, Exception)):
+        return []  # their fields are described apart; errors are only caught
     signature = inspect.signature(value)
     return [name for name in signature.parameters if name not in ("self", "cls")]
 

@@ -162,7 +162,7 @@ def configured(config: object, profile: str | None, params: object) -> Config:
         BadConfig: If a key is unknown or a value is not allowed.
         BadUsage: If they are no values by key, or there are a Config and a profile.
     """
-    params = _settings(params)
+    params = by_key(params)
     if isinstance(config, Config):
         if profile is not None:
             raise BadUsage("a Config and a profile: say one of them")
@@ -171,7 +171,12 @@ def configured(config: object, profile: str | None, params: object) -> Config:
     return Config.load(path, profile=profile, **params)
 
 
-def _settings(params: object) -> dict[str, object]:
+def by_key(params: object) -> dict[str, object]:
+    """Settings by dotted key, as they were asked for.
+
+    Raises:
+        BadUsage: If they are no values by key.
+    """
     if params is None:
         return {}
     if not isinstance(params, Mapping):

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from textwrap import wrap
 
 from rustro_kernel.engine.events.strategy import (
     DailyDirectionDetermined,
@@ -14,7 +15,8 @@ from rustro_kernel.records.pick import said
 from rustro_kernel.research.metrics import Metrics
 from rustro_kernel.research.plan import AnyPlan, DayOutcome
 
-WIDTH = 14
+WIDTH, LONGEST = 14, 98
+"""Letters of a name, and of a whole line."""
 SHOWN = 8
 
 
@@ -115,4 +117,6 @@ def _minutes(days: Sequence[DayOutcome]) -> Iterator[str]:
 
 
 def _row(name: str, value: str) -> str:
-    return f"  {name:<{WIDTH}}{value}"
+    """A name and its value, which goes on below itself where it is long."""
+    lines = wrap(value, LONGEST - WIDTH, break_long_words=False, break_on_hyphens=False)
+    return f"  {name:<{WIDTH}}" + ("\n" + " " * (WIDTH + 2)).join(lines)

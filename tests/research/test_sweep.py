@@ -147,6 +147,12 @@ def test_counts_that_are_none_are_refused_in_a_sentence(sweeper, words, sentence
     assert str(caught.value) == sentence
 
 
+@pytest.mark.parametrize("params", [["exits.stop_pct"], "exits.stop_pct=5", {5: 3}])
+def test_a_sliders_move_that_is_none_is_refused_in_a_sentence(params):
+    with pytest.raises(BadUsage, match=r"settings are (values by key|named by dotted keys)"):
+        rk.Sweeper(HISTORY, profile="demo").play(params)
+
+
 def test_settings_are_named_by_text():
     with pytest.raises(BadUsage) as caught:
         rk.backtest(HISTORY, None, {5: 5})

@@ -141,6 +141,10 @@ async def test_the_walk_forward_shows_days_that_did_not_choose(tuner: Tuner):
     await tuner.settled()
     assert tuner.walk is not None
     assert "out of sample" in str(tuner.walk)
+    shown = tuner._walk._html.value
+    assert "stop, %" in shown
+    assert "Sharpe in training → in the test" in shown
+    assert "exits." not in shown
     pane = tuner._promote
     pane.show()
     press(pane.button)

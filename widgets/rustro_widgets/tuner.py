@@ -239,7 +239,13 @@ class Tuner(ipywidgets.VBox):
         self._sweep = SweepPane(
             sweeper, lambda: knobs.numbers, lambda: knobs.params, knobs.take, soon
         )
-        self._walk = WalkPane(sweeper, lambda: self._sweep.grid, lambda: knobs.params, soon)
+        self._walk = WalkPane(
+            sweeper,
+            lambda: self._sweep.grid,
+            lambda: self._sweep.names,
+            lambda: knobs.params,
+            soon,
+        )
         self._promote = PromotePane(self._sources, soon)
         self._reset, self._stop = layout.button("Reset", "undo"), layout.button("Stop", "stop")
         self._reset.on_click(lambda _: knobs.reset())

@@ -10,7 +10,7 @@ import pandas as pd
 from rustro_kernel.config import Config
 from rustro_kernel.domain.errors import BadUsage
 from rustro_kernel.research import own_strategy
-from rustro_kernel.research.backtest import Date, plan, played
+from rustro_kernel.research.backtest import Date, by_key, plan, played
 from rustro_kernel.research.history import History
 from rustro_kernel.research.plan import Plan, PlanOf
 from rustro_kernel.research.result import Result
@@ -173,7 +173,7 @@ class Sweeper:
         """
         if not params:
             return self.plan
-        cfg = self.plan.cfg.changed(params)
+        cfg = self.plan.cfg.changed(by_key(params))
         own_strategy.check(self.plan.strategy.kind, cfg)
         if cfg.strategy.name != self.plan.strategy.name:
             raise BadUsage("strategy.name: a sweep plays one strategy")

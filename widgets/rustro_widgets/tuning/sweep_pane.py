@@ -65,6 +65,11 @@ class SweepPane:
         )
 
     @property
+    def names(self) -> dict[str, str]:
+        """What keys are called on the sliders."""
+        return {each.key: each.said for each in self._numbers()}
+
+    @property
     def grid(self) -> Grid:
         """The two keys with their values.
 
@@ -96,8 +101,7 @@ class SweepPane:
         state = (len(self.table), id(self._grid), self._figure.value, self._view.value)
         if state != self._drawn:
             self._drawn = state
-            names = {each.key: each.said for each in self._numbers()}
-            shown = heat(self.table, self._grid, self._figure.value, self._view.value, names)
+            shown = heat(self.table, self._grid, self._figure.value, self._view.value, self.names)
             self._map.show(shown, self._figure.value)
 
     def _start(self) -> "Running[pd.DataFrame]":

@@ -23,6 +23,7 @@ class WalkPane:
     Args:
         sweeper: Whose data, strategy and settings.
         grid: The two parameters with their values.
+        names: What keys are called on the sliders.
         params: What the sliders say now; they hold for all sets.
         changed: Asks for a drawing.
     """
@@ -31,11 +32,12 @@ class WalkPane:
         self,
         sweeper: Sweeper,
         grid: Callable[[], Mapping[str, object]],
+        names: Callable[[], Mapping[str, str]],
         params: Callable[[], Mapping[str, Any]],
         changed: Callable[[], None],
     ) -> None:
         self.walk: WalkForward | None = None
-        self._sweeper, self._grid, self._params = sweeper, grid, params
+        self._sweeper, self._grid, self._names, self._params = sweeper, grid, names, params
         self.work: Work[WalkForward] = Work("Walk forward", self._start, changed)
         self._html = ipywidgets.HTML(f'<div class="rustro-heading">{HINT}</div>')
         self.widget = ipywidgets.VBox([self.work.widget, self._html])
@@ -46,7 +48,7 @@ class WalkPane:
         found = ended(self.work, over) if over is not None else None
         if found is not None:
             self.walk = found
-            self._html.value = walk_html(found)
+            self._html.value = walk_html(found, self._names())
 
     def _start(self) -> "Running[WalkForward]":
         grid = self._grid()

@@ -8,8 +8,13 @@ from rustro_kernel.research.walk import WalkForward
 from rustro_widgets.panels.words import escape, grouped
 
 
-def walk_html(walk: WalkForward) -> str:
-    """The tests side by side on the axis of days, with the stitched result above."""
+def walk_html(walk: WalkForward, names: Mapping[str, str]) -> str:
+    """The tests side by side on the axis of days, with the stitched result above.
+
+    Args:
+        walk: What is shown.
+        names: What keys are called on the sliders.
+    """
     days = len(walk.base.numbers)
     first = walk.folds[0].test.start
     parts = [
@@ -17,20 +22,20 @@ def walk_html(walk: WalkForward) -> str:
         f'width:{100 * first / days:.2f}%">first training</div>',
         *(_fold(walk, number, days) for number in range(len(walk.folds))),
     ]
-    return f'{_head(walk)}<div class="rustro-strip">{"".join(parts)}</div>'
+    return f'{_head(walk, names)}<div class="rustro-strip">{"".join(parts)}</div>'
 
 
-def _head(walk: WalkForward) -> str:
+def _head(walk: WalkForward, names: Mapping[str, str]) -> str:
     net = round(walk.oos.stress.net_rs)
     sharpe, trades = walk.oos.metrics.returns.sharpe, len(walk.oos.closed)
     kind = "rustro-up" if net > 0 else "rustro-down"
-    keys = " / ".join(walk.params)
+    keys = " / ".join(names.get(key, key) for key in walk.params)
     return (
         '<div class="rustro-bar"><span>Out of sample '
         f'<b class="{kind}">Rs {_signed(net)}</b></span>'
         f"<span>Sharpe <b>{_figure(sharpe)}</b></span><span>trades <b>{trades}</b></span>"
-        f'<span class="faint">chosen by {escape(walk.by)} on the days before; sets are '
-        f"{escape(keys)}</span></div>"
+        f'<span class="faint">chosen by {escape(walk.by)} on the days before; bold: '
+        f"{escape(keys)}; Sharpe in training → in the test</span></div>"
     )
 
 
