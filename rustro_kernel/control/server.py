@@ -106,6 +106,8 @@ class Server:
         talk = self._loop.create_task(self._converse(reader, writer), name="control client")
         self._talks.add(talk)
         talk.add_done_callback(self._talks.discard)
+        # Not at the end of the talk itself: one that is cancelled before its first step has none.
+        talk.add_done_callback(lambda _: writer.transport.abort())
 
     async def _converse(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.transport.set_write_buffer_limits(high=0)  # so that `drain` waits for the client
@@ -117,7 +119,6 @@ class Server:
         finally:
             self._clients.pop(writer, None)
             self._busy.discard(writer)
-            writer.transport.abort()
 
     async def _is_admitted(self, writer: asyncio.StreamWriter) -> bool:
         uid = peer_uid(writer.get_extra_info("socket"))
