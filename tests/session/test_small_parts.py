@@ -126,11 +126,11 @@ def test_in_sim_a_backlog_leaves_no_record_that_a_replay_would_lack():
 @pytest.mark.parametrize(("states_stalls", "taken"), [(True, 2), (False, 0)])
 def test_stalls_are_inputs_in_paper_and_live_only(states_stalls, taken):
     inbox = Inbox()
-    io, _ = io_loop(inbox, seconds=0, states_stalls=states_stalls)
+    io, _ = io_loop(inbox, states_stalls=states_stalls)
+    supervisor = run(io)
     io.stalled(Stalled(300, "cell.py:1:f"))
     io.stalled(StrategyTook(1_200))
     io.command(Command("c1", "kill"))
-    supervisor = run(io)  # last: a market without a second is over at once, and intake with it
     until_blocking(lambda: any(isinstance(i.body, Command) for i, _ in inbox.waiting))
     supervisor.stop_threads()
     stalls = [i for i, _ in inbox.waiting if isinstance(i.body, (Stalled, StrategyTook))]
