@@ -79,5 +79,5 @@ def test_the_price_line_stands_where_the_axis_has_that_price(panel):
     found = panel.whole.evaluate(PRICE_AND_TICKS)
     (low_px, low), *_, (high_px, high) = sorted(found["ticks"], key=lambda tick: tick[1])
     wanted_px = low_px + (found["price"] - low) / (high - low) * (high_px - low_px)
-    assert found["line_px"] == pytest.approx(wanted_px, abs=1.5)
+    assert found["line_px"] == pytest.approx(wanted_px, abs=0.5)
     assert 0.7 < found["width"] < 0.9  # its figures stand to the right of it

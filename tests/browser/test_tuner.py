@@ -29,6 +29,7 @@ def test_a_slider_moves_the_figures_and_the_tabs_show_what_came_of_it(desk: Desk
         whole.get_by_role("tab", name=title).click()
         for theme in (DARK, LIGHT):
             desk.theme(theme)
+            desk.page.wait_for_timeout(1_500)  # the theme's splash, and bqplot after it
             desk.shot(f"tuner_{title}_{theme.split()[1].lower()}", where=whole)
     desk.page.set_viewport_size({"width": 1280, "height": 1500})
     whole.get_by_text("Filters", exact=True).click()

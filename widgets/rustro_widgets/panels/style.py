@@ -5,6 +5,8 @@ from rustro_widgets.panels.candle_figure import AIR_PX, MARGIN
 from rustro_widgets.panels.live_text import CSS as PARTS
 from rustro_widgets.panels.palette import BLUE_ORANGE, RED_GREEN
 
+AROUND_PX = 2
+"""What ipywidgets keep free around every widget (`--jp-widgets-margin`)."""
 UP, DOWN = RED_GREEN.up, RED_GREEN.down
 DIM = {"direction": "#3d444d", "aligned": "#59636e", "trigger": "#8a7a2a"}
 """Gates that close for hours, on black: they must not outshine the others."""
@@ -166,6 +168,7 @@ TABLES = """
 .rustro-table tr.off td { color: var(--faint); }
 .rustro-gates td, .rustro-gates th { padding: 1px 4px; font-size: 11.5px; line-height: 1.2; }
 .rustro-gates td:nth-child(n+3) { white-space: normal; overflow-wrap: anywhere; }
+.rustro-gates td:nth-child(3) { min-width: 58px; }
 .rustro-gates.widget-html { width: 100%; }
 .rustro-gates .part { padding-left: 12px; color: var(--faint); }
 .rustro-cockpit .rustro-rules table, .rustro-report .rustro-rules table { table-layout: auto; }
@@ -214,8 +217,8 @@ CHART = """
 def _chart() -> str:
     """The current price lies over the plot of the figure, which bqplot insets by pixels."""
     inset = {
-        "TOP": MARGIN["top"] + AIR_PX,
-        "BOTTOM": MARGIN["bottom"] + AIR_PX,
+        "TOP": MARGIN["top"] + AIR_PX + AROUND_PX,
+        "BOTTOM": MARGIN["bottom"] + AIR_PX + AROUND_PX,
         "LEFT": MARGIN["left"],
         "RIGHT": MARGIN["right"],
     }
