@@ -46,10 +46,18 @@ class RecordedDay:
     """One run. `fingerprint` is of its inputs, `started` its first one."""
 
     folder: Path
-    date: dt.date
-    rules: DayRules
     started: SessionStarted
     fingerprint: int
+
+    @property
+    def rules(self) -> DayRules:
+        """The market's facts of the day."""
+        return self.started.rules
+
+    @property
+    def date(self) -> dt.date:
+        """The trading day."""
+        return dt.date.fromisoformat(self.rules.date)
 
     @property
     def own_strategy(self) -> type[Strategy] | None:
@@ -183,9 +191,7 @@ def _recorded(folder: Path) -> RecordedDay:
         raise BadData(str(folder), "holds no beginning of a run")
     if inputs[-1].ts < started.rules.derivative_legs[-1].close_ns:
         raise BadData(str(folder), "ends before the market did: only whole days are played")
-    return RecordedDay(
-        folder, dt.date.fromisoformat(started.rules.date), started.rules, started, _print(folder)
-    )
+    return RecordedDay(folder, started, _print(folder))
 
 
 def _print(folder: Path) -> int:

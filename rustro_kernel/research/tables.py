@@ -24,8 +24,8 @@ def trades(closed: Sequence[PositionClosed], premiums: Sequence[str]) -> pd.Data
 
     Every amount is of the whole trade, prices are per unit: `entry_price_rs` is value / units.
     `charges_rs` is rounded once; its parts, each rounded, may add up to a few paise more or less.
-    `premiums` is "real" where each minute from entry to exit had a bar of the option, else
-    "modelled".
+    `premiums` is "recorded" where ticks were played, "real" where each minute from entry to exit
+    had a bar of the option, else "modelled".
     """
     frame = _rows(closed, PositionClosed)
     for side, value in (("entry", "buy_value_paise"), ("exit", "sell_value_paise")):
